@@ -1,0 +1,289 @@
+"""The words everybody shares: frozen values that travel between the engine, the window and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePath
+
+
+class Facet(StrEnum):
+    """One way in which photos can be found."""
+
+    MEANING = "meaning"
+    LOOK = "look"
+    COPY = "copy"
+    COLOR = "color"
+    CROP = "crop"
+    WORDS = "words"
+    METADATA = "metadata"
+    TAGS = "tags"
+    CAPTIONS = "captions"
+
+
+BUILT = (Facet.MEANING, Facet.COPY, Facet.COLOR)
+"""The facets that keep a vector for every photo and can answer today; the others are named and not built yet."""
+
+
+class Turn(StrEnum):
+    """What is done to the found upright photo to get the query; degrees clockwise."""
+
+    NONE = "none"
+    ROTATE90 = "rotate90"
+    ROTATE180 = "rotate180"
+    ROTATE270 = "rotate270"
+    MIRROR = "mirror"  # left becomes right
+    FLIP = "flip"  # top becomes bottom
+    TRANSPOSE = "transpose"  # mirrored on the diagonal from top left
+    TRANSVERSE = "transverse"  # mirrored on the diagonal from top right
+
+
+class FolderState(StrEnum):
+    """Whether a watched folder can be reached now."""
+
+    WATCHED = "watched"
+    OFFLINE = "offline"
+
+
+class SortBy(StrEnum):
+    """The order of the gallery."""
+
+    DATE = "date"
+    NAME = "name"
+    SIZE = "size"
+
+
+class DuplicateKind(StrEnum):
+    """How the photos of a group are related, from the strongest tie to the weakest."""
+
+    IDENTICAL = "identical"
+    SAME_PIXELS = "same-pixels"
+    RESIZED = "resized"
+    EDITED = "edited"
+    TURNED = "turned"
+    CROPPED = "cropped"
+    BURST = "burst"
+    RAW_JPEG = "raw+jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the camera and people wrote into a file; None where nothing was written, never a guess.
+
+    `width` and `height` are those of the upright picture, in pixels. `orientation` is the EXIF value 1-8.
+    `date_taken` is ISO 8601 local time as the camera wrote it, with the offset where it is known.
+    GPS in signed degrees, altitude in meters (below the sea negative).
+    """
+
+    format: str | None = None
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+    color_space: str | None = None
+    date_taken: str | None = None
+    camera_make: str | None = None
+    camera_model: str | None = None
+    lens_model: str | None = None
+    aperture: float | None = None
+    shutter_s: float | None = None
+    iso: int | None = None
+    focal_mm: float | None = None
+    gps_lat: float | None = None
+    gps_lon: float | None = None
+    gps_alt: float | None = None
+    title: str | None = None
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
+    rating: int | None = None
+    copyright: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that the user added. `photos` counts different pictures, not files."""
+
+    path: str
+    state: FolderState
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """What the gallery needs to place and name one photo.
+
+    A photo is a content digest (16 bytes); `path` is one of its files, `files` how many files hold the same bytes.
+    `modified` is the file's time in seconds since the epoch, `size` its bytes, `color` the average color 0xRRGGBB.
+    """
+
+    photo_id: int
+    digest: bytes
+    path: str
+    taken: str | None
+    modified: float
+    size: int
+    width: int
+    height: int
+    color: int
+    files: int = 1
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return PurePath(self.path).name
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that should have been a photo, and why it could not be read, in words for people."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One composed question. Every part that is given counts.
+
+    `images` are file paths, or encoded pictures as bytes (a pasted one). `facets` limits who is asked (empty: all that
+    can answer); `weights` are per-facet factors (missing: 1). `where` are filter expressions as in `--where`, all of which must
+    hold. `folder` keeps the answer to one folder. `k` is the number of hits (None: all). With `leave_out_query` a photo
+    of the library that is itself the query is not among the hits.
+    """
+
+    text: str = ""
+    images: tuple[str | bytes, ...] = ()
+    without: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    weights: tuple[tuple[Facet, float], ...] = ()
+    folder: str | None = None
+    k: int | None = 20
+    min_score: float = 0.0
+    leave_out_query: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one facet found a photo. `rank` starts at 1; `distance` is the facet's own (bits for copy, L1 for color)."""
+
+    facet: Facet
+    rank: int
+    score: float | None = None
+    distance: float | None = None
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found photo. `score` is 0..1 and compares within one answer; `weak` hits are below the relevance cut-off."""
+
+    row: PhotoRow
+    copies: tuple[str, ...]
+    score: float
+    weak: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found. `found` counts the good (not weak) hits of each facet asked; `failed` names facets that could not answer and why."""
+
+    hits: tuple[Hit, ...]
+    took_ms: float
+    found: tuple[tuple[Facet, int], ...] = ()
+    failed: tuple[tuple[Facet, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a photo of a group is related to the group's keeper. `distance` in bits of 576."""
+
+    kind: DuplicateKind
+    turn: Turn | None = None
+    distance: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPhoto:
+    """One file of a duplicate group; `relation` is None for the keeper, `why` says in words why it is kept or not."""
+
+    path: str
+    photo_id: int
+    digest: bytes
+    bytes: int
+    width: int
+    height: int
+    keep: bool
+    why: str
+    relation: Relation | None
+    taken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Files that show the same picture, the keeper first. `kind` is the weakest tie among the relations."""
+
+    kind: DuplicateKind
+    confidence: float
+    photos: tuple[GroupPhoto, ...]
+
+    @property
+    def frees(self) -> int:
+        """Bytes that go when only the kept photos stay."""
+        return sum(photo.bytes for photo in self.photos if not photo.keep)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoInfo:
+    """All that is known about one photo."""
+
+    path: str
+    digest: str
+    files: tuple[str, ...]
+    bytes: int
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many photos a facet has read, and how many it still has to."""
+
+    done: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """Counts and sizes of the library; `bytes` per part on disk."""
+
+    folders: tuple[Folder, ...]
+    photos: int
+    files: int
+    unreadable: int
+    facets: tuple[tuple[Facet, FacetCount], ...]
+    model: str
+    bytes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one pass over the folders did, in files. found = added + changed + unchanged + len(unreadable)."""
+
+    found: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    unreadable: tuple[Unreadable, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrashReport:
+    """What a move to the trash did: `act` is its number in the journal, for undo; `freed` in bytes."""
+
+    act: int
+    moved: tuple[str, ...]
+    freed: int
+    refused: tuple[Unreadable, ...] = field(default=())
