@@ -1,0 +1,248 @@
+"""What the window may ask of the engine, and what the engine says back. All frozen; they cross threads.
+
+A request is handed to `Engine.submit`, which returns its ticket (an increasing int) at once. Exactly one of `Done` or
+`Failed` follows for each ticket. Everything else is news that nobody asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.engine.types import DuplicateGroup, DuplicateKind, Folder, IndexReport, PhotoRow, Query, SortBy
+
+# ---- requests, each with the type of its answer
+
+
+@dataclass(frozen=True, slots=True)
+class AddFolders:
+    """Watch these folders and read their photos. -> tuple[Folder, ...] at once; the reading goes on as news."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Take folders or photos out of the library and leave the files alone. -> Forgotten"""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was taken out; hand it to `Remember` to undo."""
+
+    paths: tuple[str, ...]
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Undo a `Forget`. -> tuple[Folder, ...]"""
+
+    forgotten: Forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class ListPhotos:
+    """The gallery of a folder (None: all). -> tuple[PhotoRow, ...]"""
+
+    folder: str | None = None
+    sort: SortBy = SortBy.DATE
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListUnreadable:
+    """-> tuple[Unreadable, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubfolders:
+    """The folders with photos below an added one. -> tuple[Folder, ...]"""
+
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """-> Answer"""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class FindDuplicates:
+    """-> tuple[DuplicateGroup, ...], the ones that free most first"""
+
+    kinds: tuple[DuplicateKind, ...] = ()
+    under: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotDuplicates:
+    """These photos (digests) are not copies of each other, remembered for ever; `undo` takes that back. -> None"""
+
+    digests: tuple[bytes, ...]
+    undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoveToTrash:
+    """Move files to the trash after checking that a copy in `keepers` is still readable. -> TrashReport"""
+
+    paths: tuple[str, ...]
+    keepers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoTrash:
+    """Put back what an act moved. -> tuple[str, ...] of paths"""
+
+    act: int
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """-> PhotoInfo"""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """-> LibraryStatus"""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """How many pictures lie in these folders, counted by name alone; for the first page. -> tuple[tuple[str, int], ...]"""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """Look through all folders again. -> None"""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture decoded for the screen, longer side at most `side` pixels; a file's path or encoded bytes. -> Pixels"""
+
+    source: str | bytes
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """An upright RGB picture: `data` has height * width * 3 bytes; `full_size` is (width, height) of the whole picture."""
+
+    width: int
+    height: int
+    data: bytes
+    full_size: tuple[int, int]
+
+
+Request = (
+    AddFolders | Forget | Remember | ListPhotos | ListUnreadable | ListSubfolders | Search | FindDuplicates | NotDuplicates
+    | MoveToTrash | UndoTrash | Info | Status | Suggestions | Rescan | Picture
+)
+
+# ---- answers to a ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer to a request; its type is named at the request."""
+
+    ticket: int
+    answer: object
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A request that could not be answered; `message` is a sentence for people, `code` a FacetError's."""
+
+    ticket: int
+    code: str
+    message: str
+
+
+# ---- news
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The library is open and can be asked."""
+
+    folders: tuple[Folder, ...]
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """The library cannot be opened."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosArrived:
+    """Photos that are new or whose file or facts changed; at most a few of these a second."""
+
+    rows: tuple[PhotoRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosGone:
+    """Photos that no file holds any more."""
+
+    photo_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldersChanged:
+    """The added folders, with states and counts as they are now; `unreadable` is the number of files that could not be read."""
+
+    folders: tuple[Folder, ...]
+    photos: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading of photos is. done == total: all are ready. `seconds_left` None: not known yet."""
+
+    done: int
+    total: int
+    seconds_left: float | None = None
+    paused: bool = False
+    looking: bool = False  # the folders are still being looked through, so `total` grows
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingEnded:
+    """One pass over the folders is complete."""
+
+    report: IndexReport
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesChanged:
+    """The groups may differ from what was answered before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that goes on but must be known (a full disk, a folder that cannot be watched); `message` says what to do."""
+
+    code: str
+    message: str
+
+
+Event = (
+    Done | Failed | Opened | NotOpened | PhotosArrived | PhotosGone | FoldersChanged | Progress | IndexingEnded
+    | DuplicatesChanged | Problem
+)
+__all__ = ["DuplicateGroup", "Event", "Request"]
