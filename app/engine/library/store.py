@@ -1,0 +1,75 @@
+"""One opened library: its stores, its lock, and the way to a second reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from app.engine.library.catalog import Catalog
+from app.engine.library.journal import Journal
+from app.engine.library.lock import LibraryLock
+from app.engine.library.thumbnails import ThumbnailStore
+from app.engine.library.vectors import VectorStore
+from app.engine.paths import LibraryPaths
+
+
+class Library:
+    """The stores of one library, opened together. A writer holds the lock; a reader changes nothing on disk."""
+
+    def __init__(self, paths: LibraryPaths, *, write: bool = False) -> None:
+        """Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull or LibraryError."""
+        self.paths = paths
+        self._lock: LibraryLock | None = None
+        if write:
+            for folder in (paths.data, paths.cache, paths.config):
+                folder.mkdir(parents=True, exist_ok=True)
+            self._lock = LibraryLock(paths.lock)
+        try:
+            self.catalog = Catalog(paths.catalog, write=write)
+            self.vectors = VectorStore(paths.vectors, write=write)
+            self.thumbnails = ThumbnailStore(paths.thumbnails, write=write)
+        except BaseException:
+            self._release()
+            raise
+
+    def reader(self) -> Catalog:
+        """Another connection to the catalogue, for another thread."""
+        return Catalog(self.paths.catalog)
+
+    def journal(self) -> Journal:
+        """The journal of what was moved to the trash."""
+        return Journal(self.paths.data / "journal.sqlite")
+
+    def bytes_on_disk(self) -> dict[str, int]:
+        """Bytes of each part."""
+        return {
+            "catalog": _size_of(self.paths.catalog),
+            "vectors": self.vectors.size_on_disk(),
+            "thumbnails": self.thumbnails.size_on_disk(),
+            "indexes": sum(_size_of(file) for file in self.paths.indexes.glob("*")) if self.paths.indexes.is_dir() else 0,
+        }
+
+    def close(self) -> None:
+        """Close the stores, then let the lock go."""
+        self.catalog.close()
+        self.vectors.close()
+        self.thumbnails.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

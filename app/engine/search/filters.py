@@ -1,0 +1,154 @@
+"""`--where` expressions, turned into conditions on the catalogue. Every value goes to SQL as a parameter."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.engine.errors import FilterError
+
+_EXPRESSION = re.compile(r"\s*([a-z_]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
+_SIZES = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}(:\d{2}(:\d{2})?)?)?)?)?")
+_FORMATS = {"jpg": "jpeg", "tif": "tiff", "heif": "heic", "jp2": "jpeg2000"}
+_KM_PER_DEGREE = 111.195
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL over the view `photo_files`, with its parameters."""
+
+    sql: str
+    parameters: tuple[object, ...]
+
+
+def parse(expressions: tuple[str, ...]) -> Condition | None:
+    """All expressions joined by AND; None when there are none. Raises FilterError."""
+    if not expressions:
+        return None
+    parts = [_parse_one(text) for text in expressions]
+    return Condition(" AND ".join(f"({p.sql})" for p in parts), tuple(v for p in parts for v in p.parameters))
+
+
+def _parse_one(text: str) -> Condition:
+    matched = _EXPRESSION.fullmatch(text)
+    if not matched:
+        raise FilterError(f"cannot understand the filter {text!r}; write it like date>=2024-01-01 or camera~canon")
+    name, operator, value = matched[1].lower(), matched[2], matched[3]
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    if name not in _FIELDS:
+        raise FilterError(f"there is no filter {name!r}; there are {', '.join(sorted(_FIELDS))}")
+    if not value:
+        raise FilterError(f"the filter {text!r} has no value")
+    return _FIELDS[name](name, operator, value)
+
+
+def _refuse(name: str, operator: str, allowed: str) -> FilterError:
+    return FilterError(f"the filter {name!r} cannot be used with {operator!r}; use one of {allowed}")
+
+
+def _number(column: str, unit: str = "") -> Callable[[str, str, str], Condition]:
+    def build(name: str, operator: str, value: str) -> Condition:
+        if operator == "~":
+            raise _refuse(name, operator, "= != < <= > >=")
+        bare = re.sub(r"(?i)^f/", "", value) if name == "aperture" else value.removesuffix(unit).strip()
+        try:
+            number = float(bare)
+        except ValueError:
+            raise FilterError(f"the filter {name!r} needs a number, not {value!r}") from None
+        if not math.isfinite(number):
+            raise FilterError(f"the filter {name!r} needs a number, not {value!r}")
+        if operator in {"=", "!="}:  # values such as f/2.8 are stored as the nearest fraction
+            near = f"abs({column} - ?) <= 0.005 * max(1, abs(?))"
+            return Condition(near if operator == "=" else f"NOT ({near})", (number, number))
+        return Condition(f"{column} {operator} ?", (number,))
+
+    return build
+
+
+def _size(name: str, operator: str, value: str) -> Condition:
+    matched = re.fullmatch(r"([0-9.]+)\s*([a-z]*)", value.lower())
+    if operator == "~" or not matched or matched[2] not in _SIZES:
+        raise FilterError(f"the filter {name!r} is written like size>5MB or size<=300KB, not {name}{operator}{value}")
+    try:
+        return Condition(f"size {operator} ?", (round(float(matched[1]) * _SIZES[matched[2]]),))
+    except ValueError:
+        raise FilterError(f"the filter {name!r} needs a number, not {value!r}") from None
+
+
+def _date(name: str, operator: str, value: str) -> Condition:
+    """Dates compare as far as they are written: date=2024-05 is all of May, date<=2024 includes its last day."""
+    if operator == "~" or not _DATE.fullmatch(value):
+        raise FilterError(f"the filter {name!r} needs a date such as 2024, 2024-05 or 2024-05-31, not {value!r}")
+    return Condition(f"substr(date_taken, 1, {len(value)}) {operator} ?", (value.replace(" ", "T"),))
+
+
+def _text(*columns: str) -> Callable[[str, str, str], Condition]:
+    joined = " || ' ' || ".join(f"coalesce({c}, '')" for c in columns)
+
+    def build(name: str, operator: str, value: str) -> Condition:
+        if operator == "~":
+            return Condition(f"instr(lower({joined}), lower(?)) > 0", (value,))
+        if operator in {"=", "!="}:
+            equal = " OR ".join(f"lower({c}) = lower(?)" for c in columns)
+            given = tuple(value for _ in columns)
+            return Condition(equal if operator == "=" else f"NOT coalesce({equal}, 0)", given)
+        raise _refuse(name, operator, "= != ~")
+
+    return build
+
+
+def _format(name: str, operator: str, value: str) -> Condition:
+    return _text("format")(name, operator, value if operator == "~" else _FORMATS.get(value.lower(), value))
+
+
+def _keyword(name: str, operator: str, value: str) -> Condition:
+    if operator not in {"=", "!=", "~"}:
+        raise _refuse(name, operator, "= != ~")
+    test = "instr(lower(k.value), lower(?)) > 0" if operator == "~" else "lower(k.value) = lower(?)"
+    found = f"EXISTS (SELECT 1 FROM json_each(coalesce(keywords, '[]')) AS k WHERE {test})"
+    return Condition(f"NOT {found}" if operator == "!=" else found, (value,))
+
+
+def _has(name: str, operator: str, value: str) -> Condition:
+    columns = {"gps": "gps_lat IS NOT NULL AND gps_lon IS NOT NULL", "date": "date_taken IS NOT NULL",
+               "text": "coalesce(title, description) IS NOT NULL OR coalesce(keywords, '[]') <> '[]'"}  # fmt: skip
+    if operator not in {"=", "!="} or value.lower() not in columns:
+        raise FilterError(f"the filter {name!r} is one of has=gps, has=date, has=text")
+    sql = columns[value.lower()]
+    return Condition(sql if operator == "=" else f"NOT ({sql})", ())
+
+
+def _near(name: str, operator: str, value: str) -> Condition:
+    """Within so many kilometers, on a plane that touches the earth there (right within 1 % up to 300 km)."""
+    try:
+        lat, lon, km = (float(part) for part in value.split(","))
+    except ValueError:
+        raise FilterError(f"the filter {name!r} is written near=LAT,LON,KM, such as near=64.15,-21.94,10") from None
+    if operator != "=" or not (-90 <= lat <= 90 and -180 <= lon <= 180 and km >= 0):
+        raise FilterError(f"the filter {name!r} is written near=LAT,LON,KM, such as near=64.15,-21.94,10")
+    dx = f"(min(abs(gps_lon - ?), 360 - abs(gps_lon - ?)) * {_KM_PER_DEGREE * math.cos(math.radians(lat)):.6f})"
+    dy = f"((gps_lat - ?) * {_KM_PER_DEGREE})"
+    return Condition(f"{dx} * {dx} + {dy} * {dy} <= ?", (lon, lon, lon, lon, lat, lat, km * km))
+
+
+_FIELDS: dict[str, Callable[[str, str, str], Condition]] = {
+    "date": _date,
+    "camera": _text("camera_make", "camera_model"),
+    "lens": _text("lens_model"),
+    "iso": _number("iso"),
+    "aperture": _number("aperture"),
+    "focal": _number("focal_mm", "mm"),
+    "width": _number("width"),
+    "height": _number("height"),
+    "size": _size,
+    "format": _format,
+    "folder": _text("folder"),
+    "keyword": _keyword,
+    "rating": _number("rating"),
+    "has": _has,
+    "near": _near,
+}

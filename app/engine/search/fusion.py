@@ -1,0 +1,65 @@
+"""Reciprocal rank fusion: several ranked lists become one; a photo that several lists hold rises.
+
+Cormack, Clarke, Buettcher: Reciprocal Rank Fusion outperforms Condorcet and individual rank learning methods (SIGIR 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.engine.types import Facet, Reason
+
+RANK_OFFSET = 60
+DEPTH = 200
+"""How far down each list counts."""
+WEAK_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One photo in one facet's list; `weak` is below that facet's relevance cut-off."""
+
+    photo_id: int
+    reason: Reason
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """One photo in the joined list, with a score of 0..1 within this answer."""
+
+    photo_id: int
+    score: float
+    weak: bool
+    reasons: tuple[Reason, ...]
+
+
+def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> list[Fused]:
+    """Join ranked lists, best first. A single list keeps its own order and scores.
+
+    A weak place counts a quarter: a list in which nothing fits must not outvote one that is sure. A facet of weight 0 has no say;
+    one without a weight has 1.
+    """
+    heard = [found for found in lists if found and weights.get(found[0].reason.facet, 1.0) > 0]
+    if len(heard) == 1:
+        return [Fused(f.photo_id, _own_score(f), f.weak, (f.reason,)) for f in heard[0]]
+    scores: dict[int, float] = {}
+    reasons: dict[int, list[Reason]] = {}
+    strong: set[int] = set()
+    for found in heard:
+        weight = weights.get(found[0].reason.facet, 1.0)
+        for item in found:
+            share = weight * (WEAK_SHARE if item.weak else 1.0) / (RANK_OFFSET + item.reason.rank)
+            scores[item.photo_id] = scores.get(item.photo_id, 0.0) + share
+            reasons.setdefault(item.photo_id, []).append(item.reason)
+            if not item.weak:
+                strong.add(item.photo_id)
+    full = sum(weights.get(found[0].reason.facet, 1.0) for found in heard) / (RANK_OFFSET + 1)
+    ordered = sorted(scores, key=lambda i: (-scores[i], i))
+    return [Fused(i, min(1.0, scores[i] / full), i not in strong, tuple(reasons[i])) for i in ordered]
+
+
+def _own_score(found: Found) -> float:
+    return found.reason.score if found.reason.score is not None else 1.0 / found.reason.rank
+
