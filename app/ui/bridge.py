@@ -2,13 +2,153 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDir, QFile, QObject, QStandardPaths, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
 
-from app.engine.requests import Failed, Request
+from app.engine.errors import InputError
+from app.engine.requests import (
+    Done,
+    DuplicatesChanged,
+    Event,
+    Failed,
+    FoldersChanged,
+    IndexingEnded,
+    NotOpened,
+    Opened,
+    PhotosArrived,
+    PhotosGone,
+    Problem,
+    Progress,
+    Request,
+)
+from app.engine.service import Engine
+
+log = logging.getLogger(__name__)
+
+SLICE_S = 0.004
+"""How long thumbnails are handed out in one turn of the event loop."""
+
+CLOSE_MS = 30_000
+"""How long `close` waits for the engine to finish its batch."""
+
+_left_behind: list[QThread] = []
+
+
+class QtTrash:
+    """The platform's trash, as the engine's journal wants it."""
+
+    def move(self, path: Path) -> Path:
+        """Move one file to the trash and say where it is now. Raises InputError where the platform refuses."""
+        # Measured: without this folder Qt fails with "Bad file descriptor" on Linux
+        data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+        QDir().mkpath(data)
+        file = QFile(str(path))
+        if not file.moveToTrash():
+            raise InputError(f"{path} could not be moved to the trash: {file.errorString()}. The file is where it was.")
+        return Path(file.fileName())
+
+
+class _Host(QObject):
+    """Lives in the engine's thread: makes the engine there, so that what it imports delays no window, and runs it."""
+
+    made = Signal(object)
+    happened = Signal(object)
+
+    def __init__(self, library: Path | None) -> None:
+        super().__init__()
+        self._library = library
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._stopped = False
+
+    @Slot()
+    def run(self) -> None:
+        """Serve until stopped; whatever escapes from the engine becomes an event, never a silent thread."""
+        try:
+            engine = Engine(self._library, self.happened.emit, trash=QtTrash())
+            with self._lock:
+                self._engine = engine
+                if self._stopped:
+                    engine.stop()
+            self.made.emit(engine)
+            engine.run()
+        except Exception as error:
+            log.exception("the engine stopped")
+            self.happened.emit(NotOpened("crash", f"Something went wrong in the library ({error}). Try again."))
+        finally:
+            QThread.currentThread().quit()
+
+    def stop(self) -> None:
+        """Let `run` return; may be called from any thread and at any time."""
+        with self._lock:
+            self._stopped = True
+            if self._engine is not None:
+                self._engine.stop()
+
+
+class _Thumbnails(QObject):
+    """Reads and decodes thumbnails in a thread of its own. What is asked last is read first."""
+
+    ready = Signal()
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._wanted: deque[bytes] = deque()
+        self._changed = threading.Condition()
+        self._stopped = False
+        self.read: deque[tuple[bytes, QImage]] = deque()
+        self._thread = threading.Thread(target=self._work, name="thumbnails", daemon=True)
+        self._thread.start()
+
+    def want(self, digests: Sequence[bytes]) -> None:
+        """Read these next, in this order, and no other."""
+        with self._changed:
+            self._wanted = deque(digests)
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """End the thread; returns when it has ended."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _next(self) -> bytes | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or bool(self._wanted))
+            return None if self._stopped else self._wanted.popleft()
+
+    def _work(self) -> None:
+        while (digest := self._next()) is not None:
+            self.read.append((digest, self._decode(digest)))
+            if len(self.read) == 1:
+                self.ready.emit()
+
+    def _decode(self, digest: bytes) -> QImage:
+        try:
+            data = self._engine.thumbnail(digest)
+        except Exception:  # a store that is being closed or made anew: the photo keeps its placeholder
+            log.warning("a thumbnail could not be read", exc_info=True)
+            return QImage()
+        return QImage.fromData(data) if data else QImage()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    request: Request
+    done: Callable[[Any], None]
+    failed: Callable[[Failed], None] | None
+    replaces: str
 
 
 class Bridge(QObject):
@@ -23,14 +163,49 @@ class Bridge(QObject):
     indexing_ended = Signal(object)  # IndexingEnded
     duplicates_changed = Signal(object)  # DuplicatesChanged
     problem = Signal(object)  # Problem
+    failed = Signal(object)  # Failed: a request whose sender did not say what to do then
     thumbnail = Signal(bytes, object)  # digest, QImage (null when the photo has none)
 
     def __init__(self, library: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.library = library
+        self._thread: QThread | None = None
+        self._host: _Host | None = None
+        self._engine: Engine | None = None
+        self._thumbnails: _Thumbnails | None = None
+        self._wanted: Sequence[bytes] = ()
+        self._paused = False
+        self._ticket = 0
+        self._waiting: dict[int, _Waiting] = {}
+        self._ours: dict[int, int] = {}  # the engine's ticket -> ours
+        self._theirs: dict[int, int] = {}  # ours -> the engine's
+        self._latest: dict[str, int] = {}
+        self._slices = QTimer(self, interval=0)
+        self._slices.timeout.connect(self._deliver)
+        self._news: dict[type, Any] = {
+            Opened: self.opened,
+            NotOpened: self.not_opened,
+            PhotosArrived: self.photos_arrived,
+            PhotosGone: self.photos_gone,
+            FoldersChanged: self.folders_changed,
+            Progress: self.progress,
+            IndexingEnded: self.indexing_ended,
+            DuplicatesChanged: self.duplicates_changed,
+            Problem: self.problem,
+        }
 
     def start(self) -> None:
-        """Start the engine thread; the heavy imports happen in it."""
-        raise NotImplementedError
+        """Start the engine thread; the heavy imports happen in it. Called again after a failure, it tries anew."""
+        if self._thread is not None:
+            self._stop()
+        self._thread, self._host = QThread(), _Host(self.library)
+        self._thread.setObjectName("engine")
+        self._host.moveToThread(self._thread)
+        # Queued even when the engine speaks from the GUI thread, so that `ask` always returns before its answer comes
+        self._host.made.connect(self._take_engine, Qt.ConnectionType.QueuedConnection)
+        self._host.happened.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._thread.started.connect(self._host.run)
+        self._thread.start()
 
     def ask(
         self,
@@ -43,21 +218,147 @@ class Bridge(QObject):
         """Send a request; `done` gets the answer, `failed` the failure (default: shown in the status line).
 
         With `replaces`, an earlier request of the same name that is still unanswered is cancelled and its answer dropped.
+        A request that is asked before the engine is there is sent when it is.
         """
-        raise NotImplementedError
+        if replaces and (earlier := self._latest.get(replaces)) is not None:
+            self.cancel(earlier)
+        self._ticket += 1
+        self._waiting[self._ticket] = _Waiting(request, done, failed, replaces)
+        if replaces:
+            self._latest[replaces] = self._ticket
+        if self._engine is not None:
+            self._send(self._ticket)
+        return self._ticket
 
     def cancel(self, ticket: int) -> None:
         """Give a request up; nothing is called for it any more."""
-        raise NotImplementedError
+        if self._forget(ticket) is None:
+            return
+        theirs = self._theirs.pop(ticket, None)
+        if theirs is not None and self._engine is not None:
+            del self._ours[theirs]
+            self._engine.cancel(theirs)
 
     def want_thumbnails(self, digests: Sequence[bytes]) -> None:
         """Read and decode these, first ones first, in a thread; replaces what an earlier call still waited for."""
-        raise NotImplementedError
+        self._wanted = digests
+        if self._thumbnails is not None:
+            self._thumbnails.want(digests)
 
-    def pause(self) -> None: ...
+    @property
+    def paused(self) -> bool:
+        """Whether the reading of photos is held."""
+        return self._paused
 
-    def resume(self) -> None: ...
+    def pause(self) -> None:
+        """Hold the reading of photos; questions are still answered."""
+        self._paused = True
+        if self._engine is not None:
+            self._engine.pause()
+
+    def resume(self) -> None:
+        """Go on reading photos."""
+        self._paused = False
+        if self._engine is not None:
+            self._engine.resume()
 
     def close(self) -> None:
         """Stop the engine and wait for its thread."""
-        raise NotImplementedError
+        self._stop()
+        self._waiting.clear()
+        self._latest.clear()
+
+    def _stop(self) -> None:
+        if self._thread is None or self._host is None:
+            return
+        self._host.made.disconnect(self._take_engine)
+        self._host.happened.disconnect(self._take)
+        self._host.stop()
+        if self._thumbnails is not None:
+            self._slices.stop()
+            self._thumbnails.stop()
+        self._thread.quit()
+        if not self._thread.wait(CLOSE_MS):
+            log.error("the engine did not stop in time")
+            _left_behind.append(self._thread)  # destroying a running QThread would abort the program
+        self._thread = self._host = self._engine = self._thumbnails = None
+        self._ours.clear()
+        self._theirs.clear()
+
+    def _send(self, ticket: int) -> None:
+        assert self._engine is not None
+        theirs = self._engine.submit(self._waiting[ticket].request)
+        self._ours[theirs] = ticket
+        self._theirs[ticket] = theirs
+
+    def _forget(self, ticket: int) -> _Waiting | None:
+        waiting = self._waiting.pop(ticket, None)
+        if waiting is not None and self._latest.get(waiting.replaces) == ticket:
+            del self._latest[waiting.replaces]
+        return waiting
+
+    @Slot(object)
+    def _take_engine(self, engine: Engine) -> None:
+        if self.sender() is not self._host:
+            return
+        self._engine = engine
+        self._thumbnails = _Thumbnails(engine)
+        self._thumbnails.ready.connect(self._slices.start, Qt.ConnectionType.QueuedConnection)
+        self._thumbnails.want(self._wanted)
+        if self._paused:
+            engine.pause()
+        for ticket in tuple(self._waiting):
+            self._send(ticket)
+
+    @Slot(object)
+    def _take(self, event: Event) -> None:
+        if self.sender() is not self._host:
+            return  # said by an engine that has been stopped since; what was queued still arrives
+        if isinstance(event, Done | Failed):
+            self._answer(event)
+            return
+        self._news[type(event)].emit(event)
+        if isinstance(event, NotOpened):
+            self._fail_all(event)
+
+    def _answer(self, event: Done | Failed) -> None:
+        ticket = self._ours.pop(event.ticket, None)
+        if ticket is None:
+            return  # given up meanwhile
+        self._theirs.pop(ticket, None)
+        waiting = self._forget(ticket)
+        if waiting is None:
+            return
+        if isinstance(event, Done):
+            waiting.done(event.answer)
+        else:
+            self._fail(waiting, Failed(ticket, event.code, event.message))
+
+    def _fail(self, waiting: _Waiting, failure: Failed) -> None:
+        if waiting.failed is not None:
+            waiting.failed(failure)
+        elif failure.code != "cancelled":
+            self.failed.emit(failure)
+
+    def _fail_all(self, event: NotOpened) -> None:
+        """Nothing that was asked will be answered; who waits is told why. What is asked from now on waits for `start`."""
+        self._engine = None
+        for ticket in tuple(self._waiting):
+            waiting = self._forget(ticket)
+            if waiting is not None and waiting.failed is not None:
+                waiting.failed(Failed(ticket, event.code, event.message))
+        self._ours.clear()
+        self._theirs.clear()
+
+    @Slot()
+    def _deliver(self) -> None:
+        """Hand out thumbnails for a few milliseconds; the rest waits for the next turn."""
+        if self._thumbnails is None:
+            self._slices.stop()
+            return
+        started = perf_counter()
+        while self._thumbnails.read and perf_counter() - started < SLICE_S:
+            digest, image = self._thumbnails.read.popleft()
+            self.thumbnail.emit(digest, image)
+        if not self._thumbnails.read:
+            self._slices.stop()
