@@ -103,17 +103,19 @@ class _Thumbnails(QObject):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._engine = engine
-        self._wanted: deque[bytes] = deque()
+        self._wanted: dict[str, deque[bytes]] = {}  # by who asked, the last one last
         self._changed = threading.Condition()
         self._stopped = False
         self.read: deque[tuple[bytes, QImage]] = deque()
         self._thread = threading.Thread(target=self._work, name="thumbnails", daemon=True)
         self._thread.start()
 
-    def want(self, digests: Sequence[bytes]) -> None:
-        """Read these next, in this order, and no other."""
+    def want(self, digests: Sequence[bytes], who: str) -> None:
+        """Read these next, in this order, and nothing else for `who`."""
         with self._changed:
-            self._wanted = deque(digests)
+            self._wanted.pop(who, None)
+            if digests:
+                self._wanted[who] = deque(digests)
             self._changed.notify()
 
     def stop(self) -> None:
@@ -126,7 +128,13 @@ class _Thumbnails(QObject):
     def _next(self) -> bytes | None:
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or bool(self._wanted))
-            return None if self._stopped else self._wanted.popleft()
+            if self._stopped:
+                return None
+            who, wanted = next(reversed(self._wanted.items()))
+            digest = wanted.popleft()
+            if not wanted:
+                del self._wanted[who]
+            return digest
 
     def _work(self) -> None:
         while (digest := self._next()) is not None:
@@ -173,7 +181,7 @@ class Bridge(QObject):
         self._host: _Host | None = None
         self._engine: Engine | None = None
         self._thumbnails: _Thumbnails | None = None
-        self._wanted: Sequence[bytes] = ()
+        self._wanted: dict[str, Sequence[bytes]] = {}
         self._paused = False
         self._ticket = 0
         self._waiting: dict[int, _Waiting] = {}
@@ -239,11 +247,15 @@ class Bridge(QObject):
             del self._ours[theirs]
             self._engine.cancel(theirs)
 
-    def want_thumbnails(self, digests: Sequence[bytes]) -> None:
-        """Read and decode these, first ones first, in a thread; replaces what an earlier call still waited for."""
-        self._wanted = digests
+    def want_thumbnails(self, digests: Sequence[bytes], who: str = "") -> None:
+        """Read and decode these, first ones first, in a thread; replaces what an earlier call by the same `who` still waited for.
+
+        Widgets that are seen at the same time name themselves, so that they do not take each other's thumbnails away.
+        """
         if self._thumbnails is not None:
-            self._thumbnails.want(digests)
+            self._thumbnails.want(digests, who)
+        else:
+            self._wanted[who] = digests
 
     @property
     def paused(self) -> bool:
@@ -304,7 +316,9 @@ class Bridge(QObject):
         self._engine = engine
         self._thumbnails = _Thumbnails(engine)
         self._thumbnails.ready.connect(self._slices.start, Qt.ConnectionType.QueuedConnection)
-        self._thumbnails.want(self._wanted)
+        for who, digests in self._wanted.items():
+            self._thumbnails.want(digests, who)
+        self._wanted.clear()
         if self._paused:
             engine.pause()
         for ticket in tuple(self._waiting):
