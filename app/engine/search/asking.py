@@ -1,0 +1,117 @@
+"""How each facet is asked: from words, a picture or colors to a ranked list of photos."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.features.active import Extractors
+from app.engine.features.copy import HASH_BYTES, TURNS
+from app.engine.index.binary import BinaryIndex
+from app.engine.index.color import ColorIndex
+from app.engine.library.catalog import Catalog
+from app.engine.search.fusion import Found
+from app.engine.search.indexes import Indexes
+from app.engine.search.picture_query import QueryPicture
+from app.engine.types import Facet, Reason, Turn
+
+COPY_LIMIT = 64
+"""Bits of 576 up to which two hashes are taken for the same picture."""
+COLOR_WEAK_ABOVE = 1.0
+"""L1 distance of two histograms (0..2) above which the colors are only weakly alike."""
+SHARE_WEAK_BELOW = 0.05
+"""Share of a color below which a photo only weakly has it."""
+
+Allowed = NDArray[np.int64] | None
+
+
+class Asking:
+    """Asks one facet at a time; `depth` None means every photo."""
+
+    def __init__(self, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
+        self._catalog = catalog
+        self._extractors = extractors
+        self._indexes = indexes
+
+    def text(self, text: str, without: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
+        """Photos that mean what the words say. Raises UsageError for words the model cannot read."""
+        model = self._extractors.meaning_model
+        row = model.text_encoder().encode_texts([text])[0]
+        ids, cosines = self._by_meaning(row, without, depth, allowed)
+        return _meaning_found(ids, model.text_score(cosines), model.text_weak_below)
+
+    def picture(self, facet: Facet, picture: QueryPicture, without: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
+        """Photos that are like a picture in one facet. Raises what reading the picture raised."""
+        if facet in picture.errors:
+            raise picture.errors[facet]
+        if facet is Facet.COPY:
+            return self._same_picture(picture, depth, allowed)
+        if facet is Facet.COLOR:
+            return self._same_colors(picture, depth, allowed)
+        model = self._extractors.meaning_model
+        ids, cosines = self._by_meaning(picture.rows[facet].astype(np.float32), without, depth, allowed)
+        return _meaning_found(ids, model.picture_score(cosines), model.picture_weak_below)
+
+    def colors(self, colors: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
+        """Photos with the largest share of every color asked for. Raises UsageError for what is no color."""
+        index = self._indexes.of(Facet.COLOR, self._catalog)
+        assert isinstance(index, ColorIndex)
+        ids, shares = index.search_colors(colors, self._depth(index, depth), allowed)
+        scored = zip(ids, shares, strict=True)
+        return [
+            Found(int(i), Reason(Facet.COLOR, n, score=_round(s)), bool(s < SHARE_WEAK_BELOW)) for n, (i, s) in enumerate(scored, 1)
+        ]
+
+    def _by_meaning(
+        self, row: NDArray[np.float32], without: Sequence[str], depth: int | None, allowed: Allowed
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        index = self._indexes.of(Facet.MEANING, self._catalog)
+        if without:
+            # What shall not be there is taken off along its own direction, so that the rest of the question stays.
+            away = self._extractors.meaning_model.text_encoder().encode_texts(list(without))
+            for unwanted in away:
+                row = row - max(0.5, float(row @ unwanted)) * unwanted
+            row = row / max(1e-6, float(np.linalg.norm(row)))
+        return index.search(row, self._depth(index, depth), allowed)
+
+    def _same_picture(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
+        index = self._indexes.of(Facet.COPY, self._catalog)
+        assert isinstance(index, BinaryIndex)
+        if picture.turned is None or picture.rows[Facet.COPY][HASH_BYTES] == 0:
+            return []  # flat or synthetic: its bits are rounding noise
+        best: dict[int, tuple[int, Turn]] = {}
+        for turn, row in zip(TURNS, picture.turned, strict=True):
+            ids, distances = index.within(row, COPY_LIMIT, allowed)
+            for photo_id, distance in zip(ids, distances, strict=True):
+                if int(photo_id) not in best or distance < best[int(photo_id)][0]:
+                    best[int(photo_id)] = (int(distance), turn)
+        ranked = sorted(best.items(), key=lambda item: (item[1][0], item[0]))[:depth]
+        return [
+            Found(i, Reason(Facet.COPY, n, score=_round(1 - distance / 288), distance=distance, turn=turn), False)
+            for n, (i, (distance, turn)) in enumerate(ranked, 1)
+        ]
+
+    def _same_colors(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
+        index = self._indexes.of(Facet.COLOR, self._catalog)
+        ids, distances = index.search(picture.rows[Facet.COLOR], self._depth(index, depth), allowed)
+        return [
+            Found(int(i), Reason(Facet.COLOR, n, score=_round(1 - d / 2), distance=_round(d)), bool(d > COLOR_WEAK_ABOVE))
+            for n, (i, d) in enumerate(zip(ids, distances, strict=True), 1)
+        ]
+
+    @staticmethod
+    def _depth(index: object, depth: int | None) -> int:
+        return len(index) if depth is None else depth  # type: ignore[arg-type]
+
+
+def _meaning_found(ids: NDArray[np.int64], scores: NDArray[np.float32], weak_below: float) -> list[Found]:
+    return [
+        Found(int(i), Reason(Facet.MEANING, n, score=_round(s)), bool(s < weak_below))
+        for n, (i, s) in enumerate(zip(ids, scores, strict=True), 1)
+    ]
+
+
+def _round(value: float) -> float:
+    return round(float(value), 4)

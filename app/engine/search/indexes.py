@@ -1,0 +1,89 @@
+"""The indexes of a library: one a facet, loaded or built when first asked, kept up to date by the engine thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.features.active import Extractors
+from app.engine.index.base import VectorIndex
+from app.engine.library.catalog import Catalog
+from app.engine.library.vectors import VectorStore
+from app.engine.types import BUILT, Facet
+
+
+class Indexes:
+    """Nearest-neighbor indexes over the stored rows. Safe to ask from several threads."""
+
+    def __init__(self, folder: Path, vectors: VectorStore, extractors: Extractors) -> None:
+        self._folder = folder
+        self._vectors = vectors
+        self._extractors = extractors
+        self._ready: dict[Facet, VectorIndex] = {}
+        self._locks = {facet: threading.Lock() for facet in BUILT}
+
+    def of(self, facet: Facet, catalog: Catalog) -> VectorIndex:
+        """The index of a facet; the first call loads the saved one if it still fits, or builds it from the stored rows."""
+        with self._locks[facet]:
+            if facet not in self._ready:
+                self._ready[facet] = self._load(facet, catalog) or self._build(facet, catalog)
+            return self._ready[facet]
+
+    def add(self, facet: Facet, ids: Sequence[int], rows: Sequence[bytes]) -> None:
+        """Add stored rows; an index that nobody has asked for yet will find them in the store."""
+        with self._locks[facet]:
+            index = self._ready.get(facet)
+            if index is not None and ids:
+                index.add(np.asarray(ids, np.int64), self._matrix(facet, rows))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Take photos out of every index."""
+        for facet in BUILT:
+            with self._locks[facet]:
+                if facet in self._ready:
+                    self._ready[facet].remove(ids)
+
+    def save(self, catalog: Catalog) -> None:
+        """Keep what is loaded for the next start."""
+        from app.engine.index.store import save
+
+        for facet, index in self._ready.items():
+            with self._locks[facet]:
+                save(self._folder / f"{facet}.faiss", index, version=self._extractors.of(facet).version, generation=catalog.generation)
+
+    def _load(self, facet: Facet, catalog: Catalog) -> VectorIndex | None:
+        from app.engine.index.store import load
+
+        return load(self._folder / f"{facet}.faiss", version=self._extractors.of(facet).version, generation=catalog.generation)
+
+    def _build(self, facet: Facet, catalog: Catalog) -> VectorIndex:
+        version = self._extractors.of(facet).version
+        index = self._empty(facet)
+        pairs = catalog.extracted(version)
+        stored = self._vectors.get_many(version, [digest for _, digest in pairs])
+        held = [(photo_id, row) for (photo_id, _), row in zip(pairs, stored, strict=True) if row is not None]
+        if held:
+            index.add(np.asarray([i for i, _ in held], np.int64), self._matrix(facet, [row for _, row in held]))
+        return index
+
+    def _matrix(self, facet: Facet, rows: Sequence[bytes]) -> NDArray[Any]:
+        extractor = self._extractors.of(facet)
+        return np.frombuffer(b"".join(rows), extractor.dtype).reshape(len(rows), extractor.length)
+
+    def _empty(self, facet: Facet) -> VectorIndex:
+        if facet is Facet.COPY:
+            from app.engine.index.binary import BinaryIndex
+
+            return BinaryIndex()
+        if facet is Facet.COLOR:
+            from app.engine.index.color import ColorIndex
+
+            return ColorIndex()
+        from app.engine.index.exact import ExactIndex
+
+        return ExactIndex(self._extractors.of(facet).length)
