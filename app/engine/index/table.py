@@ -1,0 +1,118 @@
+"""What the flat indexes share: rows in slots, and which photo id is in which slot."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+
+
+class FlatTable(ABC):
+    """Rows of one length in the slots of a flat FAISS index, in the order in which they came.
+
+    The ids live outside of FAISS, so that rows can be read back and looked up in bulk. Every public method takes the lock.
+    """
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self._index: Any = self._empty()
+        self._ids: Ids = np.empty(0, np.int64)
+        self._known: set[int] = set()
+        self._lock = Lock()
+
+    @abstractmethod
+    def _empty(self) -> Any:
+        """A FAISS index without rows."""
+
+    @abstractmethod
+    def _encode(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Rows as the FAISS index takes them. Raises ValueError for rows that must not enter."""
+
+    def add(self, ids: Ids, rows: NDArray[Any]) -> None:
+        """Add rows (n, length), replacing ids that are there already; of an id given twice the last row counts."""
+        ids = np.asarray(ids, np.int64).reshape(-1)
+        if rows.shape != (len(ids), self.length):
+            raise ValueError(f"expected rows of shape ({len(ids)}, {self.length}), got {rows.shape}")
+        last = len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]
+        last.sort()
+        ids, encoded = ids[last], self._encode(rows[last])
+        with self._lock:
+            self._remove(ids.tolist())
+            self._append(ids, encoded)
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Take ids out; unknown ones are no error."""
+        with self._lock:
+            self._remove(ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def ids(self) -> Ids:
+        """The ids it holds, in the order in which they came."""
+        with self._lock:
+            return self._ids.copy()
+
+    def save(self, path: Path) -> None:
+        """Write the rows and ids to `path` and a file beside it; see `store` for doing it safely."""
+        with self._lock:
+            self._write(path)
+            with ids_file(path).open("wb") as file:
+                np.save(file, self._ids)
+
+    def restore(self, path: Path) -> None:
+        """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
+        index, ids = self._read(path), np.load(ids_file(path), allow_pickle=False)
+        if index.d != self._index.d or type(index) is not type(self._index) or ids.shape != (index.ntotal,):
+            raise ValueError("rows and ids do not belong together")
+        with self._lock:
+            self._index, self._ids, self._known = index, ids.astype(np.int64), set(ids.tolist())
+
+    def _append(self, ids: Ids, encoded: NDArray[Any]) -> None:
+        if len(ids):
+            self._index.add(encoded)
+            self._ids = np.concatenate([self._ids, ids])
+            self._known.update(ids.tolist())
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        going = self._known.intersection(ids)
+        if not going:
+            return
+        import faiss
+
+        gone = np.isin(self._ids, np.fromiter(going, np.int64, len(going)))
+        self._index.remove_ids(faiss.IDSelectorBatch(np.flatnonzero(gone)))  # keeps the order of the others
+        self._ids = self._ids[~gone]
+        self._known -= going
+
+    def _only(self, allowed: Ids | None) -> tuple[Any, int]:
+        """FAISS search parameters that keep to `allowed`, and how many rows can be found."""
+        if allowed is None:
+            return None, len(self._ids)
+        import faiss
+
+        mask = np.isin(self._ids, allowed)
+        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+        return faiss.SearchParameters(sel=selector), int(mask.sum())
+
+    def _write(self, path: Path) -> None:
+        import faiss
+
+        faiss.write_index(self._index, str(path))
+
+    def _read(self, path: Path) -> Any:
+        import faiss
+
+        return faiss.downcast_index(faiss.read_index(str(path)))
+
+
+def ids_file(path: Path) -> Path:
+    """The file beside an index that holds its ids."""
+    return path.with_name(path.name + ".ids")
