@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import queue
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.engine import requests as r
+from app.engine.errors import FacetError, LibraryError
+from app.engine.lanes import Desk, Lane
 from app.engine.library.journal import Trash
-from app.engine.requests import Event, Request
+from app.engine.reading import Reader, decode, open_reader
+from app.engine.writing import Writer, open_writer
+
+if TYPE_CHECKING:
+    from app.engine.intake.watch import Watcher
+
+log = logging.getLogger(__name__)
+
+_WAIT_S = 0.5
+_STEP_S = 0.05
 
 
 class Engine:
@@ -14,33 +29,240 @@ class Engine:
 
     `run` is the engine thread's loop: it is the only writer of the stores and the only mutator of indexes; it returns after `stop`.
     `submit`, `cancel`, `pause`, `resume`, `stop` and `thumbnail` may be called from any thread. `emit` is called from the
-    engine's threads. With `inline` there are no threads: `submit` answers before it returns, and `run_until_idle` reads what is pending.
+    engine's threads. With `inline` there are no threads of its own: `submit` answers before it returns, `run_until_idle` reads what is
+    pending, and the library is opened at once (raising LibraryError) and closed by `stop`.
     """
 
     def __init__(
-        self, library: Path | None, emit: Callable[[Event], None], *, inline: bool = False, trash: Trash | None = None
-    ) -> None: ...
+        self, library: Path | None, emit: Callable[[r.Event], None], *, inline: bool = False, trash: Trash | None = None
+    ) -> None:
+        self._folder = library
+        self._emit = emit
+        self._trash = trash
+        self._inline = inline
+        self._desk = Desk(emit)
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._stopping = False
+        self._writer: Writer | None = None
+        self._lanes: dict[str, Lane] = {}
+        self._readers: dict[str, Reader] = {}
+        self._watcher: Watcher | None = None
+        if inline:
+            self._open()
 
-    def run(self) -> None:
-        """Open the library (emits Opened or NotOpened), then serve until `stop`."""
-        raise NotImplementedError
+    # ---- from any thread
 
-    def submit(self, request: Request) -> int:
+    def submit(self, request: r.Request) -> int:
         """Ask; the ticket is returned at once."""
-        raise NotImplementedError
+        ticket = self._desk.ticket()
+        lane = _LANES.get(type(request), "")
+        if self._inline:
+            self._desk.answer(ticket, lambda: self._read(lane, request) if lane else self._write(request))
+        elif lane in self._lanes:
+            self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._read(lane, request)))
+        elif self._stopping:
+            self._desk.fail(ticket, "cancelled", "Facet is closing")
+        else:
+            self._inbox.put(lambda: self._dispatch(ticket, lane, request))
+        return ticket
 
     def cancel(self, ticket: int) -> None:
         """Give a request up: it fails with the code "cancelled", or its answer is dropped."""
-        raise NotImplementedError
+        self._desk.cancel(ticket)
 
-    def pause(self) -> None: ...
+    def pause(self) -> None:
+        """Read no further photos for now."""
+        self._put(lambda: self._writer.pause() if self._writer else None)
 
-    def resume(self) -> None: ...
+    def resume(self) -> None:
+        """Go on reading."""
+        self._put(lambda: self._writer.resume() if self._writer else None)
 
     def stop(self) -> None:
         """Finish the batch at hand and leave `run`; the library is closed when `run` returns."""
-        raise NotImplementedError
+        self._stopping = True
+        self._put(lambda: None)
+        if self._inline:
+            self._close()
 
     def thumbnail(self, digest: bytes) -> bytes | None:
-        """The stored JPEG (longer side 320 px) of a photo, read at once in the calling thread; None where there is none."""
-        raise NotImplementedError
+        """The stored JPEG (longer side 320 px) of a photo, read at once in the calling thread; None where there is none (yet)."""
+        writer = self._writer
+        if writer is None:
+            return None
+        stored = writer.library.thumbnails.get(digest)
+        if stored is None:
+            self._put(lambda: writer.want_thumbnail(digest))
+        return stored
+
+    def run_until_idle(self) -> None:
+        """Read everything that is to be read; only for `inline`."""
+        assert self._inline and self._writer
+        self._writer.run_until_idle()
+
+    # ---- the engine thread
+
+    def run(self) -> None:
+        """Open the library (emits Opened or NotOpened), then serve until `stop`."""
+        try:
+            self._open()
+        except FacetError as error:
+            self._emit(r.NotOpened(error.code, str(error)))
+            return
+        try:
+            self._serve()
+        finally:
+            self._close()
+
+    def _serve(self) -> None:
+        assert self._writer
+        while not self._stopping:
+            self._take_one(0 if self._writer.busy else _WAIT_S)
+            try:
+                self._writer.step(_STEP_S)
+            except LibraryError as error:
+                self._writer.pause()
+                self._emit(r.Problem(error.code, str(error)))
+
+    def _take_one(self, wait_s: float) -> None:
+        try:
+            task = self._inbox.get(timeout=wait_s) if wait_s else self._inbox.get_nowait()
+        except queue.Empty:
+            return
+        task()
+
+    def _put(self, task: Callable[[], None]) -> None:
+        task() if self._inline else self._inbox.put(task)
+
+    def _open(self) -> None:
+        self._writer = open_writer(self._folder, self._emit)
+        names = sorted(set(_LANES.values()))
+        self._readers = {name: self._writer.reader() for name in names}
+        folders, photos = self._writer.summary()
+        self._emit(r.Opened(folders, photos))
+        self._writer.tell_folders()
+        if not self._inline:
+            self._lanes = {name: Lane(name) for name in names}
+            self._lanes["search"].put(self._warm)
+            self._watch()
+        self._writer.look_everywhere()
+
+    def _warm(self) -> None:
+        try:
+            self._readers["search"].warm()
+        except FacetError as error:
+            self._emit(r.Problem(error.code, str(error)))
+
+    def _watch(self) -> None:
+        """Watch the folders; what the watcher says is a hint to look again."""
+        from app.engine.intake.watch import Watcher
+
+        writer = self._writer
+        assert writer
+        self._watcher = Watcher(
+            on_change=lambda changes: self._inbox.put(lambda: writer.changed(changes)),
+            on_problem=lambda code, message: self._emit(r.Problem(code, message)),
+            on_root_state=lambda root, _there: self._inbox.put(lambda: self._root_changed(root)),
+            own_folders=writer.library.paths.own_folders(),
+        )
+        self._watcher.watch(writer.library.catalog.roots())
+
+    def _root_changed(self, root: str) -> None:
+        assert self._writer
+        self._writer.look([root])
+        self._writer.tell_folders()
+
+    def _close(self) -> None:
+        if self._watcher:
+            self._watcher.close()
+        for name, reader in self._readers.items():
+            self._lanes[name].close(reader.close) if name in self._lanes else reader.close()
+        while not self._inbox.empty():
+            self._take_one(0)
+        if self._writer:
+            writer, self._writer = self._writer, None
+            writer.close()
+
+    def _dispatch(self, ticket: int, lane: str, request: r.Request) -> None:
+        if self._stopping:
+            self._desk.fail(ticket, "cancelled", "Facet is closing")
+        elif lane:
+            self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._read(lane, request)))
+        else:
+            self._desk.answer(ticket, lambda: self._write(request))
+
+    # ---- requests
+
+    def _read(self, lane: str, request: r.Request) -> object:
+        reader = self._readers[lane]
+        match request:
+            case r.ListPhotos():
+                return reader.rows(request.folder, request.sort, descending=request.descending)
+            case r.ListUnreadable():
+                return reader.unreadable()
+            case r.ListSubfolders():
+                return reader.subfolders(request.root)
+            case r.Search():
+                return reader.search(request.query)
+            case r.FindDuplicates():
+                return reader.duplicates(request.kinds, request.under)
+            case r.Info():
+                return reader.info(request.path)
+            case r.Status():
+                return reader.status()
+            case r.Suggestions():
+                return reader.count_pictures(request.paths)
+            case r.Picture():
+                return decode(request.source, request.side)
+        raise AssertionError(f"no reader for {request}")
+
+    def _write(self, request: r.Request) -> object:
+        writer = self._writer
+        assert writer
+        match request:
+            case r.AddFolders():
+                folders = writer.add_folders(request.paths)
+                self._watch_roots()
+                return folders
+            case r.Forget():
+                forgotten = writer.forget(request.paths)
+                self._watch_roots()
+                return forgotten
+            case r.Remember():
+                folders = writer.remember(request.forgotten)
+                self._watch_roots()
+                return folders
+            case r.NotDuplicates():
+                return writer.not_duplicates(request.digests, undo=request.undo)
+            case r.MoveToTrash():
+                return writer.trash(request.paths, request.keepers, self._need_trash())
+            case r.UndoTrash():
+                return writer.undo_trash(request.act)
+            case r.Rescan():
+                return writer.look_everywhere()
+        raise AssertionError(f"no writer for {request}")
+
+    def _watch_roots(self) -> None:
+        if self._watcher and self._writer:
+            self._watcher.watch(self._writer.library.catalog.roots())
+
+    def _need_trash(self) -> Trash:
+        if self._trash is None:
+            raise LibraryError("there is no trash here; use the window to move photos to the trash")
+        return self._trash
+
+
+_LANES: dict[type, str] = {
+    r.ListPhotos: "gallery",
+    r.ListUnreadable: "gallery",
+    r.ListSubfolders: "gallery",
+    r.Info: "gallery",
+    r.Search: "search",
+    r.FindDuplicates: "slow",
+    r.Status: "slow",
+    r.Suggestions: "slow",
+    r.Picture: "pictures",
+}
+"""Who reads what: a search never waits behind a gallery, a scan or a large picture."""
+
+__all__ = ["Engine", "open_reader", "open_writer"]

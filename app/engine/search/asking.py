@@ -15,7 +15,7 @@ from app.engine.library.catalog import Catalog
 from app.engine.search.fusion import Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
-from app.engine.types import Facet, Reason, Turn
+from app.engine.types import Facet, Reason
 
 COPY_LIMIT = 64
 """Bits of 576 up to which two hashes are taken for the same picture."""
@@ -81,16 +81,11 @@ class Asking:
         assert isinstance(index, BinaryIndex)
         if picture.turned is None or picture.rows[Facet.COPY][HASH_BYTES] == 0:
             return []  # flat or synthetic: its bits are rounding noise
-        best: dict[int, tuple[int, Turn]] = {}
-        for turn, row in zip(TURNS, picture.turned, strict=True):
-            ids, distances = index.within(row, COPY_LIMIT, allowed)
-            for photo_id, distance in zip(ids, distances, strict=True):
-                if int(photo_id) not in best or distance < best[int(photo_id)][0]:
-                    best[int(photo_id)] = (int(distance), turn)
-        ranked = sorted(best.items(), key=lambda item: (item[1][0], item[0]))[:depth]
+        ids, distances, turns = index.within(picture.turned, COPY_LIMIT, allowed)
+        ranked = zip(ids[:depth], distances[:depth], turns[:depth], strict=True)
         return [
-            Found(i, Reason(Facet.COPY, n, score=_round(1 - distance / 288), distance=distance, turn=turn), False)
-            for n, (i, (distance, turn)) in enumerate(ranked, 1)
+            Found(int(i), Reason(Facet.COPY, n, score=_round(1 - d / 288), distance=float(d), turn=TURNS[t]), False)
+            for n, (i, d, t) in enumerate(ranked, 1)
         ]
 
     def _same_colors(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:

@@ -1,0 +1,265 @@
+"""The commands of the command line, on top of the engine only. JSON goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.cli_answers import as_document
+from app.cli_progress import ProgressLine
+from app.engine.errors import Cancelled, FacetError, UsageError
+from app.engine.types import BUILT, DuplicateKind, Facet, Query
+from app.query_loop import ask, read_query, serve
+
+Options = argparse.Namespace
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit status. Errors are one line on stderr."""
+    _speak_utf8()
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except FacetError as error:
+        print(f"facet: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("facet: stopped; what was done is kept, start again to go on", file=sys.stderr)
+        return Cancelled.exit_status
+    except BrokenPipeError:  # whoever read our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _index(options: Options) -> int:
+    from app.engine.service import open_writer
+
+    line = ProgressLine(sys.stderr)
+    with open_writer(options.library, line.on_event, facets=_facets(options.facets)) as writer:
+        report = writer.index(tuple(str(Path(f).absolute()) for f in options.folders))
+    line.end()
+    document = as_document(report)
+    if options.json:
+        _print_json(document)
+    else:
+        print(f"{report.found} pictures found: {report.added} new, {report.changed} changed, {report.unchanged} as before, {report.removed} gone")
+        for refused in report.unreadable:
+            print(f"cannot be read: {refused.path}: {refused.reason}", file=sys.stderr)
+    return 0
+
+
+def _forget(options: Options) -> int:
+    from app.engine.service import open_writer
+
+    with open_writer(options.library, lambda _event: None) as writer:
+        forgotten = writer.forget(tuple(os.path.abspath(p) for p in options.paths))
+    if options.json:
+        _print_json({"forgotten": list(forgotten.paths), "photos": forgotten.photos})
+    else:
+        print(f"{forgotten.photos} photos are out of the library; the files are as they were")
+    return 0
+
+
+def _search(options: Options) -> int:
+    query = read_query({
+        "op": "search", "text": options.text, "images": options.image, "without": options.without, "colors": options.color,
+        "where": options.where, "k": options.k, "min_score": options.min_score,
+    })  # fmt: skip
+    return _answer(options, query)
+
+
+def _similar(options: Options) -> int:
+    return _answer(options, read_query({
+        "op": "similar", "photo": options.photo, "by": options.by, "box": options.box, "k": options.k, "min_score": options.min_score,
+    }))  # fmt: skip
+
+
+def _answer(options: Options, query: Query) -> int:
+    from app.engine.service import open_reader
+
+    with open_reader(options.library) as reader:
+        answer = reader.search(query)
+    if options.json:
+        _print_json(as_document(answer))
+        return 0
+    for facet, message in answer.failed:
+        print(f"facet: {facet}: {message}", file=sys.stderr)
+    for hit in answer.hits:
+        reasons = ", ".join(f"{r.facet} {r.rank}" for r in hit.reasons)
+        print(f"{hit.score:.2f}  {_shown(hit.row.path)}  ({reasons}{', weak' if hit.weak else ''})")
+    return 0
+
+
+def _duplicates(options: Options) -> int:
+    from app.engine.service import open_reader
+
+    kinds = tuple(_kind(name) for name in options.kinds.split(",") if name) if options.kinds else ()
+    with open_reader(options.library) as reader:
+        groups = reader.duplicates(kinds, os.path.abspath(options.under) if options.under else None)
+    document = as_document(groups)
+    if options.csv:
+        _write_csv(options.csv, document["groups"])
+    if options.json:
+        _print_json(document)
+    elif not options.csv:
+        for number, group in enumerate(groups, 1):
+            print(f"{number}. {group.kind}")
+            for photo in group.photos:
+                print(f"   {'keep ' if photo.keep else 'spare'}  {_shown(photo.path)}  {photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}")
+    return 0
+
+
+def _write_csv(path: str, groups: list[dict[str, Any]]) -> None:
+    try:
+        with open(path, "w", newline="", encoding="utf-8", errors="surrogateescape") as file:
+            writer = csv.writer(file)
+            writer.writerow(["group", "kind", "keep", "path", "bytes", "width", "height", "relation", "why"])
+            for number, group in enumerate(groups, 1):
+                for p in group["photos"]:
+                    relation = p["relation"]["kind"] if p["relation"] else ""
+                    row = [number, group["kind"], int(p["keep"]), p["path"], p["bytes"], p["width"], p["height"], relation, p["why"]]
+                    writer.writerow(row)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; name another file after --csv") from error
+
+
+def _info(options: Options) -> int:
+    from app.engine.service import open_reader
+
+    with open_reader(options.library) as reader:
+        photos = [reader.info(os.path.abspath(p)) for p in options.photos]
+    document = {"photos": [as_document(p) for p in photos]}
+    if options.json:
+        _print_json(document)
+        return 0
+    for photo in document["photos"]:
+        for name, value in photo.items():
+            if value not in (None, [], ""):
+                print(f"{name:14} {_shown(str(value))}")
+        print()
+    return 0
+
+
+def _status(options: Options) -> int:
+    from app.engine.service import open_reader
+
+    with open_reader(options.library) as reader:
+        document = as_document(reader.status())
+    if options.json:
+        _print_json(document)
+        return 0
+    print(f"{document['photos']} photos in {document['files']} files, {document['unreadable']} cannot be read; model: {document['model']}")
+    for folder in document["folders"]:
+        print(f"{folder['state']:8} {_shown(folder['path'])}")
+    for name, count in document["facets"].items():
+        print(f"{name:8} {count['done']} done, {count['pending']} to do")
+    return 0
+
+
+def _query(options: Options) -> int:
+    from app.engine.service import open_reader
+
+    with open_reader(options.library) as reader:
+        serve(sys.stdin.buffer, sys.stdout, lambda request: ask(reader, request))
+    return 0
+
+
+def _facets(text: str) -> tuple[Facet, ...]:
+    """The facets of `--facets`; one that is not built yet is skipped with a line on stderr."""
+    if text == "all":
+        return BUILT
+    chosen = []
+    for name in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            facet = Facet(name)
+        except ValueError:
+            raise UsageError(f"there is no facet {name!r}; there are {', '.join(Facet)}") from None
+        if facet in BUILT:
+            chosen.append(facet)
+        elif facet is not Facet.METADATA:  # always read
+            print(f"facet: {facet} is not built yet and is skipped", file=sys.stderr)
+    return tuple(chosen)
+
+
+def _kind(name: str) -> DuplicateKind:
+    try:
+        return DuplicateKind(name.strip())
+    except ValueError:
+        raise UsageError(f"there is no kind {name!r}; there are {', '.join(DuplicateKind)}") from None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise UsageError(f"{message}; see facet {self.prog.split()[-1]} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="facet")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[Options], int], text: str, *, as_json: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        library = os.environ.get("FACET_LIBRARY")
+        made.add_argument("--library", type=Path, metavar="DIR", default=Path(library) if library else None, help="where the library is kept")
+        if as_json:
+            made.add_argument("--json", action="store_true", help="print one JSON document")
+        return made
+
+    one = add("index", _index, "Add folders and read their photos until all are done.")
+    one.add_argument("folders", nargs="+", metavar="FOLDER")
+    one.add_argument("--facets", default="all", metavar="LIST", help="all, or some of: " + ", ".join(BUILT))
+    one = add("forget", _forget, "Take folders or photos out of the library; the files stay as they are.")
+    one.add_argument("paths", nargs="+", metavar="FOLDER|PHOTO")
+    one = add("search", _search, "Find photos by words, pictures, colors and conditions.")
+    one.add_argument("text", nargs="?", default="")
+    one.add_argument("--image", action="append", default=[], metavar="FILE", help="photos like this picture")
+    one.add_argument("--without", action="append", default=[], metavar="TEXT", help="and not this")
+    one.add_argument("--color", action="append", default=[], metavar="#rrggbb", help="photos with this color")
+    one.add_argument("--where", action="append", default=[], metavar="EXPR", help="a condition such as date>=2024-01-01 or camera~canon")
+    _limits(one)
+    one = add("similar", _similar, "Find photos like one photo.")
+    one.add_argument("photo", metavar="PHOTO")
+    one.add_argument("--by", default="all", metavar="FACET", help="all, meaning, copy or color")
+    one.add_argument("--box", metavar="x,y,w,h", help="only this part of the photo (not built yet)")
+    _limits(one)
+    one = add("duplicates", _duplicates, "Show groups of copies. Nothing is deleted.")
+    one.add_argument("--kinds", metavar="LIST", help="only these: " + ", ".join(DuplicateKind))
+    one.add_argument("--under", metavar="FOLDER", help="only groups with a photo in this folder")
+    one.add_argument("--csv", metavar="FILE", help="write a table")
+    one = add("info", _info, "Show what is known about photos.")
+    one.add_argument("photos", nargs="+", metavar="PHOTO")
+    add("status", _status, "Show what the library holds.")
+    add("query", _query, "Answer JSON lines from stdin with JSON lines on stdout.", as_json=False)
+    return parser
+
+
+def _limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-k", default="20", metavar="N|all", help="how many (20)")
+    parser.add_argument("--min-score", type=float, default=0.0, metavar="S", help="leave out what scores lower (0..1)")
+
+
+def _print_json(document: object) -> None:
+    json.dump(document, sys.stdout, ensure_ascii=True)
+    sys.stdout.write("\n")
+
+
+def _shown(text: str) -> str:
+    """A path for people: bytes that are no text are shown as escapes, and control characters too."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+

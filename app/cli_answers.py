@@ -1,0 +1,94 @@
+"""Answers as JSON documents, in the shapes that the command line promises."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import singledispatch
+from typing import Any
+
+from app.engine.types import (
+    Answer,
+    DuplicateGroup,
+    GroupPhoto,
+    Hit,
+    IndexReport,
+    LibraryStatus,
+    PhotoInfo,
+    Reason,
+    Relation,
+)
+
+Document = dict[str, Any]
+
+
+@singledispatch
+def as_document(answer: object) -> Document:
+    """The JSON document of an answer."""
+    raise TypeError(f"no document for {type(answer).__name__}")
+
+
+@as_document.register
+def _(report: IndexReport) -> Document:
+    return asdict(report)
+
+
+@as_document.register
+def _(answer: Answer) -> Document:
+    document: Document = {"hits": [_hit(h) for h in answer.hits], "took_ms": answer.took_ms}
+    if answer.failed:
+        document["failed"] = [{"facet": facet, "message": message} for facet, message in answer.failed]
+    return document
+
+
+@as_document.register(tuple)
+def _(groups: tuple[DuplicateGroup, ...]) -> Document:
+    return {
+        "groups": [
+            {"kind": g.kind, "confidence": g.confidence, "photos": [_group_photo(p) for p in g.photos]} for g in groups
+        ]
+    }
+
+
+@as_document.register
+def _(info: PhotoInfo) -> Document:
+    facts = asdict(info.metadata)
+    facts["keywords"] = list(facts["keywords"])
+    return {"path": info.path, "digest": info.digest} | facts | {"words": None, "tags": [], "caption": None} | {
+        "bytes": info.bytes, "copies": [p for p in info.files if p != info.path]
+    }  # fmt: skip
+
+
+@as_document.register
+def _(status: LibraryStatus) -> Document:
+    return {
+        "folders": [{"path": f.path, "state": f.state, "photos": f.photos} for f in status.folders],
+        "photos": status.photos,
+        "files": status.files,
+        "unreadable": status.unreadable,
+        "facets": {name: asdict(count) for name, count in status.facets},
+        "model": status.model,
+        "bytes": dict(status.bytes),
+    }
+
+
+def _hit(hit: Hit) -> Document:
+    return {
+        "path": hit.row.path,
+        "copies": list(hit.copies),
+        "score": hit.score,
+        "weak": hit.weak,
+        "reasons": [_reason(r) for r in hit.reasons],
+    }
+
+
+def _reason(reason: Reason) -> Document:
+    return {name: value for name, value in asdict(reason).items() if value is not None}
+
+
+def _relation(relation: Relation | None) -> Document | None:
+    return None if relation is None else {name: value for name, value in asdict(relation).items() if value is not None}
+
+
+def _group_photo(photo: GroupPhoto) -> Document:
+    facts = {name: getattr(photo, name) for name in ("path", "bytes", "width", "height", "keep", "why")}
+    return facts | {"relation": _relation(photo.relation)}

@@ -1,0 +1,135 @@
+"""Everything that can be asked of a library without changing it. One reader for each lane: it has its own catalogue connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from app.engine.duplicates.groups import duplicate_groups
+from app.engine.errors import InputError
+from app.engine.features.active import Extractors
+from app.engine.library.catalog import Catalog
+from app.engine.library.store import Library
+from app.engine.paths import library_paths
+from app.engine.requests import Pixels
+from app.engine.search.indexes import Indexes
+from app.engine.search.searcher import Searcher
+from app.engine.types import (
+    BUILT,
+    Answer,
+    DuplicateGroup,
+    DuplicateKind,
+    FacetCount,
+    Folder,
+    LibraryStatus,
+    PhotoInfo,
+    PhotoRow,
+    Query,
+    SortBy,
+    Unreadable,
+)
+
+
+class Reader:
+    """Answers questions. Closing it closes its connection, and the library when the reader opened it itself."""
+
+    def __init__(self, library: Library, extractors: Extractors, indexes: Indexes, *, owns: bool = False) -> None:
+        self._library = library
+        self._extractors = extractors
+        self._indexes = indexes
+        self._owns = owns
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return self._library.reader()  # opened in the thread that asks first
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return Searcher(self._library, self._catalog, self._extractors, self._indexes)
+
+    def search(self, query: Query) -> Answer:
+        """Raises UsageError, InputError, ModelMissing."""
+        return self._searcher.search(query)
+
+    def warm(self) -> None:
+        """Load what the first search will need, so that it is quick."""
+        for facet in BUILT:
+            self._indexes.of(facet, self._catalog)
+        self._extractors.meaning_model.text_encoder().encode_texts(["a photo"])
+
+    def rows(self, folder: str | None, sort: SortBy, *, descending: bool) -> tuple[PhotoRow, ...]:
+        """The gallery of a folder."""
+        return self._catalog.rows(folder=folder, sort=sort, descending=descending)
+
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """Files that could not be read."""
+        return self._catalog.unreadable()
+
+    def folders(self) -> tuple[Folder, ...]:
+        """The added folders."""
+        return self._catalog.folders()
+
+    def subfolders(self, root: str) -> tuple[Folder, ...]:
+        """The folders with photos below an added one."""
+        return self._catalog.subfolders(root)
+
+    def duplicates(self, kinds: Sequence[DuplicateKind] = (), under: str | None = None) -> tuple[DuplicateGroup, ...]:
+        """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder."""
+        return duplicate_groups(self._catalog, self._library.vectors, kinds, under)
+
+    def info(self, path: str) -> PhotoInfo:
+        """Raises InputError for a file that the library does not have."""
+        info = self._catalog.info(path)
+        if info is None:
+            refused = self._catalog.file(path)
+            reason = refused.reason if refused else None
+            raise InputError(f"{path} cannot be read: {reason}" if reason else f"{path} is not in the library; add its folder first")
+        return info
+
+    def status(self) -> LibraryStatus:
+        """Counts and sizes."""
+        catalog, photos = self._catalog, self._catalog.count_photos()
+        done = {facet: catalog.count_extracted(self._extractors.of(facet).version) for facet in BUILT}
+        return LibraryStatus(
+            folders=catalog.folders(),
+            photos=photos,
+            files=catalog.count_files(),
+            unreadable=len(catalog.unreadable()),
+            facets=tuple((facet, FacetCount(n, photos - n)) for facet, n in done.items()),
+            model=self._extractors.meaning_model.name,
+            bytes=tuple(self._library.bytes_on_disk().items()),
+        )
+
+    def close(self) -> None:
+        """Close the connection; call it in the thread that asked."""
+        if "_catalog" in self.__dict__:
+            self._catalog.close()
+        if self._owns:
+            self._library.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_reader(folder: Path | None) -> Reader:
+    """A reader beside whoever writes; it changes nothing on disk. Raises LibraryError where there is no library yet."""
+    paths = library_paths(folder)
+    library = Library(paths)
+    extractors = Extractors()
+    return Reader(library, extractors, Indexes(paths.indexes, library.vectors, extractors), owns=True)
+
+
+def decode(source: str | bytes, side: int) -> Pixels:
+    """A picture for the screen. Raises UnreadableImage or InputError."""
+    from app.engine.intake.decode import open_picture
+
+    picture = open_picture(source if isinstance(source, bytes) else Path(source), longest=side).picture
+    height, width, _ = picture.rgb.shape
+    return Pixels(width, height, picture.rgb.tobytes(), picture.size)
+
+

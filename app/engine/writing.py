@@ -1,0 +1,325 @@
+"""Everything that changes a library: folders in and out, intake, the trash. Used by one thread in one process."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from app.engine.errors import InputError
+from app.engine.features.active import Extractors
+from app.engine.intake.batches import Extracted
+from app.engine.intake.pipeline import Intake
+from app.engine.intake.scan import Found, diff, look_through
+from app.engine.library.journal import PlannedMove, Trash
+from app.engine.library.store import Library
+from app.engine.paths import library_paths
+from app.engine.requests import (
+    DuplicatesChanged,
+    Event,
+    FoldersChanged,
+    Forgotten,
+    IndexingEnded,
+    PhotosArrived,
+    PhotosGone,
+    Problem,
+)
+from app.engine.search.indexes import Indexes
+from app.engine.types import BUILT, Facet, Folder, IndexReport, TrashReport
+
+_PROGRESS_EVERY_S = 0.25
+_FOLDERS_EVERY_S = 1.0
+
+
+class Writer:
+    """The one who writes. `step` does a bit of the reading of photos; everything else is done at once."""
+
+    def __init__(
+        self,
+        library: Library,
+        extractors: Extractors,
+        indexes: Indexes,
+        emit: Callable[[Event], None],
+        *,
+        facets: Sequence[Facet] = BUILT,
+        owns: bool = False,
+    ) -> None:
+        self._library = library
+        self._extractors = extractors
+        self._indexes = indexes
+        self._emit = emit
+        self._owns = owns
+        workers = max(1, (os.cpu_count() or 2) - 1)
+        self._pool = ThreadPoolExecutor(workers, "decode")
+        self._lane = ThreadPoolExecutor(1, "model")
+        self._scanner = ThreadPoolExecutor(1, "scan")
+        self._used = extractors.all(facets)
+        self._intake = Intake(library, self._used, self, pool=self._pool, lane=self._lane, workers=workers)
+        self._looks: deque[tuple[str, bool]] = deque()
+        self._looking: Future[Found] | None = None
+        self._told_progress = self._told_folders = 0.0
+        self._folders_stale = False
+        self._was_busy = False
+
+    # ---- folders
+
+    def add_folders(self, paths: Sequence[str]) -> tuple[Folder, ...]:
+        """Add folders and look through them. Raises InputError for one that is not there."""
+        catalog = self._library.catalog
+        for path in paths:
+            if not Path(path).is_dir():
+                raise InputError(f"there is no folder {path}; check the name, or plug its drive in")
+            catalog.include(path)
+            if not any(_inside(path, root) for root in catalog.roots()):
+                catalog.add_root(path)
+        self.look(paths)
+        self._folders_changed(now=True)
+        return catalog.folders()
+
+    def look(self, folders: Iterable[str], *, recursive: bool = True) -> None:
+        """Look through folders for what is new, changed or gone."""
+        for folder in folders:
+            if (folder, True) not in self._looks and (folder, recursive) not in self._looks:
+                self._looks.append((folder, recursive))
+
+    def look_everywhere(self) -> None:
+        """Look through all folders, and read what photos still lack."""
+        roots = self._library.catalog.roots()
+        self.look(root for root in roots if not any(_inside(root, other) for other in roots if other != root))
+        self.complete()
+
+    def complete(self) -> None:
+        """Read again the photos that lack a facet."""
+        for extractor in self._used:
+            self._intake.complete(self._library.catalog.missing(extractor.version))
+
+    def forget(self, paths: Sequence[str]) -> Forgotten:
+        """Take folders or photos out of the library. Raises InputError for what is not in it."""
+        catalog, before = self._library.catalog, self._library.catalog.count_photos()
+        for path in paths:
+            is_root = path in catalog.roots()
+            files = catalog.files_under(path) or ({path: None} if catalog.file(path) else {})
+            if not files and not is_root:
+                raise InputError(f"{path} is not in the library; `facet status` names its folders")
+            if is_root:
+                catalog.remove_root(path)
+            if any(_inside(path, root) for root in catalog.roots()):
+                catalog.exclude(path)
+            self._intake.forget_waiting(lambda waiting, gone=path: _inside(waiting, gone))
+            # A photo may also lie in another added folder that holds this one: those files stay.
+            kept = [root for root in catalog.roots() if is_root and _inside(root, path)]
+            self.removed(catalog.remove_files([f for f in files if not any(_inside(f, root) for root in kept)]))
+        self._folders_changed(now=True)
+        return Forgotten(tuple(paths), before - catalog.count_photos())
+
+    def remember(self, forgotten: Forgotten) -> tuple[Folder, ...]:
+        """Undo `forget`: what was extracted is still there until the library is closed."""
+        catalog = self._library.catalog
+        for path in forgotten.paths:
+            excluded = catalog.include(path)
+            if not excluded and not any(_inside(path, root) for root in catalog.roots()):
+                catalog.add_root(path)
+        self.look(path if Path(path).is_dir() else str(Path(path).parent) for path in forgotten.paths)
+        return catalog.folders()
+
+    def not_duplicates(self, digests: Sequence[bytes], *, undo: bool = False) -> None:
+        """Remember that these photos are no copies of each other."""
+        pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :] if a != b]
+        self._library.catalog.put_not_duplicates(pairs, forget=undo)
+
+    # ---- the trash
+
+    def trash(self, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
+        """Move files to the trash, journalled; see Journal.trash."""
+        moves, kept = self._planned(paths), self._planned(keepers)
+        journal = self._library.journal()
+        try:
+            report = journal.trash(moves, kept, trash)
+        finally:
+            journal.close()
+        self.removed(self._library.catalog.remove_files(report.moved))
+        self._folders_changed(now=True)
+        return report
+
+    def undo_trash(self, act: int) -> tuple[str, ...]:
+        """Put back what an act moved."""
+        journal = self._library.journal()
+        try:
+            back = journal.undo(act)
+        finally:
+            journal.close()
+        self.look(sorted({str(Path(path).parent) for path in back}), recursive=False)
+        return back
+
+    def _planned(self, paths: Sequence[str]) -> list[PlannedMove]:
+        planned = []
+        for path in paths:
+            known = self._library.catalog.file(path)
+            if known is None or known.digest is None:
+                raise InputError(f"{path} is not in the library any more; look at the group again")
+            planned.append(PlannedMove(path, known.digest))
+        return planned
+
+    # ---- reading photos
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything left to look through or to read."""
+        return bool(self._looks or self._looking) or (self._intake.busy and not self._intake.idle_until_resumed)
+
+    def step(self, seconds: float) -> None:
+        """Do the next bit, waiting for it at most so long. Raises DiskFull or another LibraryError; nothing is lost then."""
+        self._scan()
+        self._intake.step(seconds if self._intake.busy else 0)
+        if self._looking and not self._intake.busy:
+            with suppress(TimeoutError):
+                self._looking.exception(timeout=seconds)
+        self._tell()
+
+    def index(self, folders: Sequence[str]) -> IndexReport:
+        """Add folders and read until all is done; for the command line."""
+        self._intake.begin()
+        self.add_folders(folders)
+        self.complete()
+        self.run_until_idle()
+        self._drop_orphans()
+        return self._intake.tally.report()
+
+    def run_until_idle(self) -> None:
+        """Read everything that is to be read."""
+        while self.busy:
+            self.step(0.2)
+
+    def pause(self) -> None:
+        """Read no further file; what is in flight is finished and stored."""
+        self._intake.paused = True
+        self._tell(now=True)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._intake.paused = False
+        self._intake.tally.rest()
+        self._tell(now=True)
+
+    def want_thumbnail(self, digest: bytes) -> None:
+        """Make a thumbnail that is not there (any more)."""
+        if self._library.thumbnails.get(digest) is None:
+            self._intake.complete([digest], first=True)
+
+    def tell_folders(self) -> None:
+        """Say how the folders are now."""
+        self._folders_changed(now=True)
+
+    def close(self) -> None:
+        """Finish what is in flight, keep the indexes, close."""
+        self._looks.clear()
+        self._intake.cancel()
+        try:
+            while self._intake.busy:
+                self._intake.step(1.0)
+            self._drop_orphans()
+            self._indexes.save(self._library.catalog)
+        finally:
+            for pool in (self._scanner, self._pool, self._lane):
+                pool.shutdown(cancel_futures=True)
+            if self._owns:
+                self._library.close()
+
+    # ---- what the intake says (Listener)
+
+    def stored(self, extracted: Extracted) -> None:
+        """Bring new photos into the indexes and the window."""
+        catalog, digests = self._library.catalog, [read.photo.digest for read in extracted.reads]
+        ids = {d: i for d in digests if (i := catalog.photo_id(d)) is not None}
+        for extractor in self._used:
+            rows = {d: row for d, row in zip(ids, self._library.vectors.get_many(extractor.version, list(ids)), strict=True) if row}
+            self._indexes.add(extractor.facet, [ids[d] for d in rows], list(rows.values()))
+        self._emit(PhotosArrived(tuple(catalog.rows_of(list(ids.values())).values())))
+        self._folders_stale = True
+
+    def removed(self, photo_ids: Sequence[int]) -> None:
+        """Take photos out of the indexes and the window."""
+        if photo_ids:
+            self._indexes.remove(photo_ids)
+            self._emit(PhotosGone(tuple(photo_ids)))
+            self._folders_stale = True
+
+    def facet_failed(self, facet: Facet, code: str, message: str) -> None:
+        """Say that a facet cannot be read; the others go on."""
+        self._emit(Problem(code, message))
+
+    # ---- inside
+
+    def _scan(self) -> None:
+        """Look through one folder after the other, in a thread of its own; compare with the catalogue here."""
+        if self._looking is not None and self._looking.done():
+            found, self._looking = self._looking.result(), None
+            self._compare(found)
+        if self._looking is None and self._looks:
+            folder, recursive = self._looks.popleft()
+            self._looking = self._scanner.submit(look_through, folder, recursive=recursive, never=self._library.paths.own_folders())
+
+    def _compare(self, found: Found) -> None:
+        for problem in found.problems:
+            self._emit(Problem("folder", problem))
+        if found.offline:
+            self._folders_changed(now=True)
+            return
+        catalog = self._library.catalog
+        excluded = catalog.excluded()
+        files = [f for f in found.files if not any(_inside(f.path, out) for out in excluded)] if excluded else found.files
+        self._intake.apply(diff(files, catalog.files_under(found.folder), found))
+
+    def _tell(self, *, now: bool = False) -> None:
+        """Progress a few times a second, folder counts once a second, and once at the end."""
+        clock, busy = time.monotonic(), self.busy or self._intake.busy
+        if now or (busy and clock - self._told_progress > _PROGRESS_EVERY_S) or (self._was_busy and not busy):
+            self._told_progress = clock
+            self._emit(self._intake.tally.progress(paused=self._intake.paused, looking=bool(self._looks or self._looking)))
+        self._folders_changed(now=self._was_busy and not busy)
+        if self._was_busy and not busy:
+            self._emit(IndexingEnded(self._intake.tally.report()))
+            self._emit(DuplicatesChanged())
+            self._indexes.save(self._library.catalog)
+            self._intake.begin()
+        self._was_busy = busy
+
+    def _folders_changed(self, *, now: bool) -> None:
+        clock = time.monotonic()
+        if now or (self._folders_stale and clock - self._told_folders > _FOLDERS_EVERY_S):
+            self._told_folders, self._folders_stale = clock, False
+            catalog = self._library.catalog
+            self._emit(FoldersChanged(catalog.folders(), catalog.count_photos(), len(catalog.unreadable())))
+
+    def _drop_orphans(self) -> None:
+        """Forget what was extracted from photos that no file holds any more."""
+        orphans = self._library.catalog.orphans()
+        if orphans:
+            self._library.catalog.drop_photos(orphans)
+            self._library.vectors.delete(orphans)
+            self._library.thumbnails.delete(orphans)
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = BUILT) -> Writer:
+    """Open a library for writing. Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull."""
+    paths = library_paths(folder)
+    library = Library(paths, write=True)
+    extractors = Extractors()
+    return Writer(library, extractors, Indexes(paths.indexes, library.vectors, extractors), emit, facets=facets, owns=True)
+
+

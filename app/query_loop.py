@@ -1,0 +1,139 @@
+"""`facet query`: one JSON line in, exactly one JSON line out, in input order. A bad line gets an error line and the loop goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+from app.cli_answers import as_document
+from app.engine.errors import FacetError, FacetNotBuilt, UsageError
+from app.engine.types import BUILT, DuplicateKind, Facet, Query
+
+if TYPE_CHECKING:
+    from app.engine.reading import Reader
+
+Request = Mapping[str, Any]
+
+_KEYS = {
+    "search": {"text", "images", "without", "colors", "where", "k", "min_score"},
+    "similar": {"photo", "by", "box", "k", "min_score"},
+    "info": {"photo", "photos"},
+    "duplicates": {"kinds", "under"},
+}
+
+
+def serve(lines: IO[bytes], out: IO[str], answer: Callable[[Request], Mapping[str, Any]]) -> None:
+    """Answer every line until the input ends."""
+    for line in lines:
+        out.write(json.dumps(_one(line, answer), ensure_ascii=True) + "\n")
+        out.flush()
+
+
+def _one(line: bytes, answer: Callable[[Request], Mapping[str, Any]]) -> dict[str, Any]:
+    given: object = None
+    try:
+        request = json.loads(line.decode("utf-8"))
+        if not isinstance(request, dict):
+            raise UsageError('a line must be a JSON object such as {"id": 1, "op": "search", "text": "a dog"}')
+        given = request.get("id")
+        return {"id": given, **answer(request)}
+    except FacetError as error:
+        return {"id": given, "error": {"code": error.code, "message": str(error)}}
+    except (ValueError, RecursionError) as error:
+        return {"id": given, "error": {"code": "usage", "message": f"the line is not JSON: {error}"}}
+    except Exception as error:  # one bad line must not end the others; what failed is said
+        return {"id": given, "error": {"code": "error", "message": f"this could not be answered: {type(error).__name__}: {error}"}}
+
+
+def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
+    """Answer one request. Raises FacetError."""
+    started = time.perf_counter()
+    op = request.get("op")
+    if op not in _KEYS:
+        raise UsageError(f"there is no op {op!r}; there are {', '.join(_KEYS)}")
+    unknown = set(request) - _KEYS[op] - {"id", "op"}
+    if unknown:
+        raise UsageError(f"{op} has no {sorted(unknown)[0]!r}; it has {', '.join(sorted(_KEYS[op]))}")
+    if op in {"search", "similar"}:
+        document = as_document(reader.search(read_query(request)))
+        return document | {"took_ms": round(1000 * (time.perf_counter() - started), 2)}
+    if op == "info":
+        photos = _texts(request, "photos") or _texts(request, "photo")
+        if not photos:
+            raise UsageError("info needs a photo")
+        return {"photos": [as_document(reader.info(os.path.abspath(p))) for p in photos]}
+    under = _text(request, "under")
+    kinds = tuple(_kind(name) for name in _texts(request, "kinds"))
+    return as_document(reader.duplicates(kinds, os.path.abspath(under) if under else None))
+
+
+def read_query(request: Request) -> Query:
+    """The query of a `search` or `similar` request. Raises UsageError."""
+    k, least = _count(request.get("k", 20)), request.get("min_score") or 0.0
+    if isinstance(least, bool) or not isinstance(least, int | float):
+        raise UsageError(f"min_score must be a number from 0 to 1, not {least!r}")
+    if request.get("op") == "search":
+        return Query(
+            text=_text(request, "text"), images=_texts(request, "images"), without=_texts(request, "without"),
+            colors=tuple(_color(c) for c in _texts(request, "colors")), where=_texts(request, "where"), k=k, min_score=float(least),
+        )  # fmt: skip
+    photo = _text(request, "photo")
+    if not photo:
+        raise UsageError("similar needs a photo")
+    if request.get("box"):
+        raise FacetNotBuilt("this version cannot search by a part of a photo yet; leave the box out")
+    return Query(images=(os.path.abspath(photo),), facets=_by(request.get("by") or "all"), k=k, min_score=float(least), leave_out_query=True)
+
+
+def _by(name: object) -> tuple[Facet, ...]:
+    if name == "all":
+        return BUILT
+    try:
+        return (Facet(str(name)),)
+    except ValueError:
+        raise UsageError(f"there is no facet {name!r}; use all or one of {', '.join(BUILT)}") from None
+
+
+def _kind(name: str) -> DuplicateKind:
+    try:
+        return DuplicateKind(name)
+    except ValueError:
+        raise UsageError(f"there is no kind {name!r}; there are {', '.join(DuplicateKind)}") from None
+
+
+def _color(text: str) -> str:
+    if not re.fullmatch(r"#?[0-9a-fA-F]{6}", text):
+        raise UsageError(f"a color is written #rrggbb, not {text!r}")
+    return "#" + text.removeprefix("#").lower()
+
+
+def _count(value: object) -> int | None:
+    if value == "all":
+        return None
+    try:
+        if isinstance(value, bool) or int(str(value)) < 1:
+            raise ValueError
+    except ValueError:
+        raise UsageError(f"k must be a number from 1 on, or all, not {value!r}") from None
+    return int(str(value))
+
+
+def _text(request: Request, name: str) -> str:
+    value = request.get(name)
+    if value is not None and not isinstance(value, str):
+        raise UsageError(f"{name} must be text")
+    return value or ""
+
+
+def _texts(request: Request, name: str) -> tuple[str, ...]:
+    value = request.get(name) or ()
+    values = (value,) if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
+        raise UsageError(f"{name} must be text or a list of texts")
+    return tuple(values)
+
+
