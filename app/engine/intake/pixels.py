@@ -1,0 +1,156 @@
+"""From any of Pillow's modes to a small 8-bit sRGB picture."""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageCms
+
+_BAND_PIXELS = 16 << 20  # larger pictures are converted in bands of about this many pixels
+_PROFILES = 16  # transforms kept a thread
+_SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
+_kept = threading.local()
+
+
+def small_rgb(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
+    """A loaded picture as sRGB, shrunk to `target` (width, height); transparency over white; the color profile applied."""
+    levels = levels_of(picture)
+    if picture.width * picture.height <= _BAND_PIXELS:
+        flat = flatten(picture, levels)
+    else:
+        flat = _flatten_in_bands(picture, levels, max(1, min(picture.width // target[0], picture.height // target[1]) // 2))
+    if flat.size != target:
+        flat = flat.resize(target, Image.Resampling.HAMMING, reducing_gap=2.0)
+    return to_srgb(flat, picture.info.get("icc_profile"))
+
+
+def fit(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """(width, height) scaled down so that the longer side is at most `longest`; never up, never below 1."""
+    scale = min(1.0, longest / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _flatten_in_bands(picture: Image.Image, levels: tuple[float, float] | None, factor: int) -> Image.Image:
+    """Flatten and shrink by a whole factor, some rows at a time, so that no second copy of a huge picture is made."""
+    rows = max(1, _BAND_PIXELS // picture.width // factor) * factor
+    parts = []
+    for top in range(0, picture.height, rows):
+        band = picture.crop((0, top, picture.width, min(picture.height, top + rows)))
+        parts.append(flatten(band, levels).reduce(factor))
+    whole = Image.new(parts[0].mode, (parts[0].width, sum(part.height for part in parts)))
+    top = 0
+    for part in parts:
+        whole.paste(part, (0, top))
+        top += part.height
+    return whole
+
+
+def levels_of(picture: Image.Image) -> tuple[float, float] | None:
+    """Black and white of a mode with more than 8 bits, from what is in the picture; None for 8-bit modes.
+
+    16 bits run to 65,535, but scanners and microscopes also store 10, 12 or 14 bits in them. Floats run to 1 or to 255;
+    anything else (heights, temperatures) from its least to its greatest value.
+    """
+    if picture.mode.startswith("I;16"):
+        return 0.0, _full_scale(int(np.asarray(picture).max(initial=0)))
+    if picture.mode not in ("I", "F"):
+        return None
+    values = np.asarray(picture)
+    finite = values[np.isfinite(values)] if picture.mode == "F" else values
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if low >= 0 and picture.mode == "I" and high <= 65535:
+        return 0.0, _full_scale(int(high))
+    if low >= 0 and picture.mode == "F" and high <= 255:
+        return 0.0, 1.0 if high <= 1 else 255.0
+    return low, high if high > low else low + 1
+
+
+def _full_scale(highest: int) -> float:
+    return next((float(2**bits - 1) for bits in (8, 10, 12, 14) if highest < 2**bits and highest > 2 ** (bits - 2)), 65535.0)
+
+
+def flatten(picture: Image.Image, levels: tuple[float, float] | None) -> Image.Image:
+    """The same picture in one of the modes L, RGB, CMYK, LAB; transparency over white."""
+    if levels is not None:
+        low, high = levels
+        values = np.nan_to_num(np.asarray(picture, dtype=np.float32), nan=low, posinf=high, neginf=low)
+        return Image.fromarray(np.clip((values - low) * (255.0 / (high - low)) + 0.5, 0, 255).astype(np.uint8))
+    if picture.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in picture.info:
+        return _over_white(picture)
+    if picture.mode in ("L", "RGB", "CMYK", "LAB"):
+        return picture
+    return picture.convert("L" if picture.mode == "1" else "RGB")
+
+
+def _over_white(picture: Image.Image) -> Image.Image:
+    """Transparency over white. Where nothing at all is opaque, the alpha channel was never meant, and is left out."""
+    mode = "RGBA" if picture.mode != "LA" else "LA"
+    whole = picture if picture.mode == mode else picture.convert(mode)
+    alpha = whole.getchannel("A")
+    opaque = whole.convert(mode.removesuffix("A"))
+    if alpha.getextrema() == (0, 0):
+        return opaque
+    white = Image.new(opaque.mode, opaque.size, "white")
+    white.paste(opaque, mask=alpha)
+    return white
+
+
+def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """A picture of mode L, RGB, CMYK or LAB as sRGB by its ICC profile; a broken or unfitting profile is left out."""
+    if profile or picture.mode == "LAB":
+        transform = _transform(profile or b"", picture.mode)
+        if transform is not None:
+            try:
+                return ImageCms.applyTransform(picture, transform) or picture
+            except (ImageCms.PyCMSError, ValueError):
+                return _plain_rgb(picture)
+    return _plain_rgb(picture)
+
+
+def _plain_rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode == "LAB":  # Pillow converts it through a profile alone; its lightness is the picture in gray
+        picture = picture.getchannel(0)
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """The way from a profile to sRGB, kept for the next picture; None where there is nothing to change. Kept a thread:
+    nothing says that a transform may be used by two at once."""
+    kept: dict[tuple[bytes, str], Any] = getattr(_kept, "transforms", None) or {}
+    _kept.transforms = kept
+    if (profile, mode) not in kept:
+        if len(kept) >= _PROFILES:
+            kept.pop(next(iter(kept)))
+        kept[profile, mode] = _build_transform(profile, mode)
+    found: ImageCms.ImageCmsTransform | None = kept[profile, mode]
+    return found
+
+
+def _build_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile)) if profile else ImageCms.createProfile("LAB")
+        space = source.profile.xcolor_space if isinstance(source, ImageCms.ImageCmsProfile) else "Lab"
+        if space.strip() != _SPACES[mode]:
+            return None
+        transform = ImageCms.buildTransform(
+            source, ImageCms.createProfile("sRGB"), mode, "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )  # fmt: skip
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None
+    return None if mode in ("RGB", "L") and _changes_nothing(transform, mode) else transform
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Whether the profile is sRGB under whatever name: 512 colors come out within 2 of what went in."""
+    steps = np.arange(0, 256, 36, dtype=np.uint8)
+    colors = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(8, -1, 3)
+    before = Image.fromarray(colors).convert(mode)
+    after = ImageCms.applyTransform(before, transform)
+    if after is None:
+        return True
+    difference = np.asarray(after, dtype=np.int16) - np.asarray(before.convert("RGB"), dtype=np.int16)
+    return int(np.abs(difference).max()) <= 2
