@@ -74,5 +74,4 @@ class BinaryIndex(FlatTable):
     def _read(self, path: Path) -> Any:
         import faiss
 
-        index = faiss.read_index_binary(str(path))
-        return faiss.downcast_IndexBinary(index)
+        return faiss.read_index_binary(str(path))

@@ -110,7 +110,7 @@ class FlatTable(ABC):
     def _read(self, path: Path) -> Any:
         import faiss
 
-        return faiss.downcast_index(faiss.read_index(str(path)))
+        return faiss.read_index(str(path))
 
 
 def ids_file(path: Path) -> Path:

@@ -1,0 +1,99 @@
+"""Derived index files on disk: written so that a crash leaves the old one or none, and read only when they fit exactly.
+
+An index is three files: the FAISS rows, the ids, and a stamp that says what they are made of. The stamp is
+written last and names the sizes and checksums of the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import zlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from app.engine.index.table import FlatTable, ids_file
+
+SCHEMA = 1
+"""Grows when the files of an index change their form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an index was made of: the feature's version, the catalogue's generation, and the number of rows read."""
+
+    feature: str
+    generation: int
+    count: int
+
+
+def save_index(folder: Path, index: FlatTable, stamp: Stamp) -> None:
+    """Write `index` to `folder` in place of an older one of the same feature. Raises OSError (a full disk)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _rows_file(folder, stamp.feature)
+    fresh = path.with_name(path.name + ".new")
+    try:
+        index.save(fresh)
+        parts = {"rows": _describe(fresh), "ids": _describe(ids_file(fresh))}
+        stamped = fresh.with_name(fresh.name + ".stamp")
+        stamped.write_text(json.dumps({"schema": SCHEMA, **asdict(stamp), **parts}), "utf-8")
+        for new, old in ((fresh, path), (ids_file(fresh), ids_file(path)), (stamped, _stamp_file(folder, stamp.feature))):
+            _flush(new)
+            new.replace(old)
+    except RuntimeError as failure:  # FAISS reports a failed write so
+        raise OSError(f"The search index could not be written: {failure}") from failure
+    finally:
+        for left in folder.glob(fresh.name + "*"):
+            with contextlib.suppress(OSError):
+                left.unlink()
+    _flush(folder)
+
+
+def load_index(folder: Path, index: FlatTable, stamp: Stamp) -> bool:
+    """Fill the empty `index` from `folder`; False where no file fits `stamp` exactly or a file is damaged."""
+    path = _rows_file(folder, stamp.feature)
+    try:
+        written = json.loads(_stamp_file(folder, stamp.feature).read_text("utf-8"))
+        parts = {"rows": _describe(path), "ids": _describe(ids_file(path))}
+        if written != {"schema": SCHEMA, **asdict(stamp), **parts}:
+            return False
+        index.restore(path)
+    except (OSError, ValueError, RuntimeError):
+        return False
+    return True
+
+
+def forget_index(folder: Path, feature: str) -> None:
+    """Delete the files of a feature's index; missing ones are no error."""
+    path = _rows_file(folder, feature)
+    for file in (_stamp_file(folder, feature), path, ids_file(path)):
+        file.unlink(missing_ok=True)
+
+
+def _rows_file(folder: Path, feature: str) -> Path:
+    return folder / f"{feature}.faiss"
+
+
+def _stamp_file(folder: Path, feature: str) -> Path:
+    return folder / f"{feature}.json"
+
+
+def _describe(path: Path) -> list[int]:
+    """Size and checksum of a file."""
+    size = checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            size, checksum = size + len(block), zlib.crc32(block, checksum)
+    return [size, checksum]
+
+
+def _flush(path: Path) -> None:
+    """Make the system write a file, or a folder's names, to the disk."""
+    if os.name == "nt" and path.is_dir():  # Windows opens no folders
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
