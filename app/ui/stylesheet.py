@@ -47,6 +47,10 @@ QPushButton[kind="quiet"]:hover, QToolButton:hover { background: $chip; }
 QPushButton[kind="quiet"]:pressed, QToolButton:pressed { background: $line; }
 QPushButton[kind="quiet"]:focus, QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
+QPushButton[kind="row"] {
+    background: transparent; border: 1px solid transparent; text-align: left; padding: 0 7px; min-height: 28px; }
+QPushButton[kind="row"]:hover { background: $chip; }
+QPushButton[kind="row"]:focus { border-color: $accent; }
 QPushButton[kind="link"] { background: transparent; border: none; color: $accent_text; padding: 0 4px; min-height: 20px; }
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
 QPushButton[kind="chip"], QToolButton[kind="chip"] {

@@ -1,0 +1,150 @@
+"""Everything that a key or the menu can do, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.ui import theme
+from app.ui.icons import icon
+from app.ui.shortcuts_sheet import Section
+
+EVERYWHERE, PHOTOS = "everywhere", "photos"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action: its name for us, its words, its keys, and whether it works everywhere or on the photos only."""
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    scope: str = EVERYWHERE
+    icon: str = ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("actions", text)
+
+
+def entries() -> tuple[Entry, ...]:
+    """All actions, in the words of the language in force."""
+    return (
+        Entry("find", _tr("Find photos"), ("Ctrl+F", "/"), icon="magnifying-glass"),
+        Entry("similar", _tr("Find similar"), ("Ctrl+Shift+F",), icon="images"),
+        Entry("paste", _tr("Find the pasted picture"), ("Ctrl+V",)),
+        Entry("photos", _tr("All photos"), ("Ctrl+1",), icon="image"),
+        Entry("duplicates", _tr("Duplicates"), ("Ctrl+D",), icon="copy"),
+        Entry("info", _tr("Info about the photo"), ("Ctrl+I",), icon="info"),
+        Entry("sidebar", _tr("Show or hide the sidebar"), ("Ctrl+B",), icon="sidebar"),
+        Entry("fullscreen", _tr("Full screen"), ("F11",), icon="arrows-out"),
+        Entry("undo", _tr("Undo"), ("Ctrl+Z",), icon="arrow-u-up-left"),
+        Entry("redo", _tr("Do it again"), ("Ctrl+Shift+Z", "Ctrl+Y"), icon="arrow-u-up-right"),
+        Entry("add", _tr("Add a folder…"), ("Ctrl+O",), icon="plus"),
+        Entry("rescan", _tr("Look for new photos"), ("F5",), icon="arrow-clockwise"),
+        Entry("help", _tr("Keyboard shortcuts"), ("?", "F1"), icon="keyboard"),
+        Entry("quit", _tr("Quit"), ("Ctrl+Q",), icon="power"),
+        Entry("trash", _tr("Move to the trash"), ("Delete",), PHOTOS, "trash"),
+        Entry("reveal", _tr("Show in folder"), ("Ctrl+Shift+O",), PHOTOS, "folder-open"),
+        Entry("larger", _tr("Larger thumbnails"), ("+", "Ctrl++", "Ctrl+="), PHOTOS, "magnifying-glass-plus"),
+        Entry("smaller", _tr("Smaller thumbnails"), ("-", "Ctrl+-"), PHOTOS, "magnifying-glass-minus"),
+    )
+
+
+class Actions(QObject):
+    """The actions of the window. Those for photos belong to the gallery, so that they rest while something else has the keys."""
+
+    def __init__(self, window: QWidget, photos: QWidget) -> None:
+        super().__init__(window)
+        self._by_name: dict[str, QAction] = {}
+        for entry in entries():
+            owner = photos if entry.scope == PHOTOS else window
+            self._by_name[entry.name] = self._make(entry, owner)
+
+    def _make(self, entry: Entry, owner: QWidget) -> QAction:
+        action = QAction(entry.words, owner)
+        if entry.icon:
+            action.setIcon(icon(entry.icon, "secondary"))
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        action.setShortcutContext(inside if entry.scope == PHOTOS else Qt.ShortcutContext.WindowShortcut)
+        owner.addAction(action)
+        return action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def rest(self, names: Sequence[str], resting: bool) -> None:
+        """Let some actions rest, so that their keys are free for the page that is shown."""
+        for name in names:
+            self._by_name[name].setEnabled(not resting)
+
+
+def sections() -> tuple[Section, ...]:
+    """All keys for the sheet, also those that a page handles by itself."""
+    keys = {entry.name: (entry.words, entry.keys) for entry in entries()}
+    return (
+        (_tr("Find"), (keys["find"], keys["similar"], keys["paste"], (_tr("One step back"), ("Esc",)))),
+        (
+            _tr("Photos"),
+            (
+                (_tr("Go through the photos"), (_tr("Arrow keys, Home, End, Page Up, Page Down"),)),
+                (_tr("Open"), ("Return",)),
+                (_tr("Quick look"), ("Space",)),
+                (_tr("Select all"), ("Ctrl+A",)),
+                keys["trash"],
+                keys["reveal"],
+                keys["larger"],
+                keys["smaller"],
+            ),
+        ),
+        (
+            _tr("Window"),
+            tuple(keys[name] for name in ("photos", "duplicates", "info", "sidebar", "fullscreen", "add", "rescan", "help", "quit")),
+        ),
+        (
+            _tr("Duplicates"),
+            (
+                (_tr("Go through the groups"), (_tr("Up and Down"),)),
+                (_tr("Keep"), ("K",)),
+                (_tr("To the trash"), ("T",)),
+                (_tr("Not duplicates"), ("N",)),
+                (_tr("Compare closely"), ("C",)),
+                (_tr("Do it"), ("Return",)),
+                keys["undo"],
+                keys["redo"],
+            ),
+        ),
+    )
+
+
+def main_menu(actions: Actions, parent: QWidget) -> QMenu:
+    """The window's one menu."""
+    menu = QMenu(parent)
+    for names in (("add", "rescan"), ("undo", "redo"), ("photos", "duplicates", "similar", "info"), ("sidebar", "fullscreen")):
+        menu.addActions([actions[name] for name in names])
+        menu.addSeparator()
+    menu.addMenu(_appearance(menu))
+    menu.addSeparator()
+    menu.addActions([actions["help"], actions["quit"]])
+    return menu
+
+
+def _appearance(parent: QMenu) -> QMenu:
+    menu = QMenu(_tr("Appearance"), parent)
+    menu.setIcon(icon("moon", "secondary"))
+    group = QActionGroup(menu)
+    words: dict[theme.Choice, str] = {"system": _tr("As the system"), "light": _tr("Light"), "dark": _tr("Dark")}
+    for choice, text in words.items():
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setData(choice)
+        action.setChecked(theme.choice() == choice)
+        group.addAction(action)
+    group.triggered.connect(lambda action: theme.apply(action.data()))
+    menu.aboutToShow.connect(lambda: [action.setChecked(action.data() == theme.choice()) for action in group.actions()])
+    return menu
