@@ -1,0 +1,84 @@
+"""What a model of meaning is: pictures and words read into one space, and what a cosine between them is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Cosines = NDArray[np.float32]
+
+
+class ImageEncoder(Protocol):
+    """The picture side of a model. Making one loads nothing; the first `encode` does."""
+
+    length: int
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What `encode` needs of one upright picture (height, width, 3); the same shape for every picture. Any thread."""
+        ...
+
+    def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Rows (n, length), each of length 1. One thread at a time. Raises ModelMissing when the weights are not there."""
+        ...
+
+
+class TextEncoder(Protocol):
+    """The word side of a model."""
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Rows (n, length), each of length 1. Raises UsageError for a text that it cannot understand, ModelMissing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Turns a cosine into a score 0..1 that rises with it: 0.5 at `middle`, 0.73 one `width` above it.
+
+    A score under `weak_below` is below the relevance cut-off.
+    """
+
+    middle: float
+    width: float
+    weak_below: float
+
+    def score(self, cosines: Cosines) -> Cosines:
+        """Scores of the same shape as the cosines."""
+        scores: Cosines = (1.0 / (1.0 + np.exp((self.middle - cosines) / self.width))).astype(np.float32)
+        return scores
+
+
+class MeaningModel(Protocol):
+    """One model of meaning. `version` covers its weights and parameters; rows of different versions do not compare."""
+
+    name: str
+    version: str
+
+    def image_encoder(self) -> ImageEncoder:
+        """The picture side; the same object every time."""
+        ...
+
+    def text_encoder(self) -> TextEncoder:
+        """The word side; the same object every time."""
+        ...
+
+    def text_score(self, cosines: Cosines) -> Cosines:
+        """Scores 0..1 of photos against words."""
+        ...
+
+    def picture_score(self, cosines: Cosines) -> Cosines:
+        """Scores 0..1 of photos against a picture."""
+        ...
+
+    @property
+    def text_weak_below(self) -> float:
+        """The score under which a photo hardly has to do with the words."""
+        ...
+
+    @property
+    def picture_weak_below(self) -> float:
+        """The score under which a photo hardly has to do with the picture."""
+        ...

