@@ -1,0 +1,46 @@
+"""Joining ranked lists."""
+
+from __future__ import annotations
+
+from app.engine.search.fusion import Found, fuse
+from app.engine.types import Facet, Reason
+
+
+def ranked(facet: Facet, *ids: int, weak: bool = False) -> list[Found]:
+    return [Found(i, Reason(facet, n, score=1 / n), weak) for n, i in enumerate(ids, 1)]
+
+
+def test_one_list_keeps_its_order_and_its_own_scores() -> None:
+    fused = fuse([ranked(Facet.MEANING, 7, 3, 9)], {})
+    assert [f.photo_id for f in fused] == [7, 3, 9]
+    assert [f.score for f in fused] == [1.0, 0.5, 1 / 3]
+
+
+def test_a_photo_in_two_lists_rises_above_the_firsts_of_each() -> None:
+    fused = fuse([ranked(Facet.MEANING, 1, 5), ranked(Facet.COLOR, 2, 5)], {})
+    assert fused[0].photo_id == 5
+    assert {r.facet for r in fused[0].reasons} == {Facet.MEANING, Facet.COLOR}
+
+
+def test_scores_fall_from_first_to_last_and_stay_within_0_and_1() -> None:
+    fused = fuse([ranked(Facet.MEANING, *range(50)), ranked(Facet.COLOR, *range(25, 75))], {Facet.COLOR: 3.0})
+    scores = [f.score for f in fused]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < scores[-1] <= scores[0] <= 1
+
+
+def test_weights_decide_between_equal_ranks_and_zero_silences() -> None:
+    lists = [ranked(Facet.MEANING, 1), ranked(Facet.COLOR, 2)]
+    assert fuse(lists, {Facet.COLOR: 2.0})[0].photo_id == 2
+    assert [f.photo_id for f in fuse(lists, {Facet.COLOR: 0.0})] == [1]
+
+
+def test_a_weak_list_does_not_outvote_a_sure_one() -> None:
+    fused = fuse([ranked(Facet.MEANING, 1, 2, weak=True), ranked(Facet.COPY, 3)], {})
+    assert fused[0].photo_id == 3
+    assert [f.weak for f in fused] == [False, True, True]
+
+
+def test_nothing_found_is_nothing() -> None:
+    assert fuse([], {}) == []
+    assert fuse([[], []], {}) == []
