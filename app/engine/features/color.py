@@ -37,7 +37,8 @@ class ColorExtractor:
         """Rows uint8 (n, 512) for n histograms."""
         if not len(prepared):
             return np.empty((0, BINS), np.uint8)
-        return np.rint(255 * np.sqrt(np.stack(prepared))).astype(np.uint8)
+        rows: NDArray[np.uint8] = np.rint(255 * np.sqrt(np.stack(prepared))).astype(np.uint8)
+        return rows
 
 
 def histogram(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:

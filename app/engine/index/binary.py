@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.index.table import FlatTable, Ids
+from app.engine.index.table import FlatTable, Ids, load_faiss
 
 HASH_BYTES = 72
 
@@ -59,19 +59,13 @@ class BinaryIndex(FlatTable):
         return ids[best], distances[best].astype(np.float32), which[best]
 
     def _empty(self) -> Any:
-        import faiss
-
-        return faiss.IndexBinaryFlat(8 * HASH_BYTES)
+        return load_faiss().IndexBinaryFlat(8 * HASH_BYTES)
 
     def _encode(self, rows: NDArray[Any]) -> NDArray[np.uint8]:
         return np.ascontiguousarray(rows[:, :HASH_BYTES], np.uint8)
 
     def _write(self, path: Path) -> None:
-        import faiss
-
-        faiss.write_index_binary(self._index, str(path))
+        load_faiss().write_index_binary(self._index, str(path))
 
     def _read(self, path: Path) -> Any:
-        import faiss
-
-        return faiss.read_index_binary(str(path))
+        return load_faiss().read_index_binary(str(path))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.index.palette import BINS, cell_weights
-from app.engine.index.table import FlatTable, Ids
+from app.engine.index.table import FlatTable, Ids, load_faiss
 
 FIRST = 500
 """So many candidates by inner product are ranked again by L1."""
@@ -61,15 +61,11 @@ class ColorIndex(FlatTable):
 
     def _rows(self) -> NDArray[np.uint8]:
         """All rows uint8 (n, 512), a view of the index's own memory: use it only under the lock."""
-        import faiss
-
         size = len(self._ids) * BINS
-        return faiss.rev_swig_ptr(self._index.codes.data(), size).reshape(-1, BINS) if size else np.empty((0, BINS), np.uint8)
+        return load_faiss().rev_swig_ptr(self._index.codes.data(), size).reshape(-1, BINS) if size else np.empty((0, BINS), np.uint8)
 
     def _empty(self) -> Any:
-        import faiss
-
-        return faiss.IndexScalarQuantizer(BINS, faiss.ScalarQuantizer.QT_8bit_direct, faiss.METRIC_INNER_PRODUCT)
+        return load_faiss().IndexScalarQuantizer(BINS, load_faiss().ScalarQuantizer.QT_8bit_direct, load_faiss().METRIC_INNER_PRODUCT)
 
     def _encode(self, rows: NDArray[Any]) -> NDArray[np.float32]:
         return np.ascontiguousarray(rows, np.float32)
@@ -77,11 +73,13 @@ class ColorIndex(FlatTable):
 
 def _shares(rows: NDArray[Any]) -> NDArray[np.float32]:
     """The histograms (n, 512), summing to 1, that rows of square roots stand for."""
-    squares = np.square(rows, dtype=np.float32)
-    return squares / np.maximum(squares.sum(axis=1, keepdims=True), 1)
+    squares: NDArray[np.float32] = np.square(rows, dtype=np.float32)
+    squares /= np.maximum(squares.sum(axis=1, keepdims=True), 1)
+    return squares
 
 
 def _color_shares(rows: NDArray[np.uint8], cells: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """The geometric mean (n,) of the shares of the m colors whose weights (c, m) belong to the cells (c,)."""
     shares = np.square(np.take(rows, cells, axis=1), dtype=np.float32) @ weights / 255**2
-    return np.exp(np.log(np.maximum(shares, 1e-12)).mean(axis=1)).astype(np.float32)
+    mean: NDArray[np.float32] = np.exp(np.log(np.maximum(shares, 1e-12)).mean(axis=1)).astype(np.float32)
+    return mean

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.index.table import FlatTable, Ids
+from app.engine.index.table import FlatTable, Ids, load_faiss
 
 
 class ExactIndex(FlatTable):
@@ -28,9 +28,7 @@ class ExactIndex(FlatTable):
             return self._ids[slots[0][found]], scores[0][found]
 
     def _empty(self) -> Any:
-        import faiss
-
-        return faiss.IndexScalarQuantizer(self.length, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        return load_faiss().IndexScalarQuantizer(self.length, load_faiss().ScalarQuantizer.QT_fp16, load_faiss().METRIC_INNER_PRODUCT)
 
     def _encode(self, rows: NDArray[Any]) -> NDArray[np.float32]:
         floats = np.ascontiguousarray(rows, np.float32)

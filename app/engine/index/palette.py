@@ -51,7 +51,8 @@ def to_lab(rgb: NDArray[np.generic]) -> NDArray[np.float32]:
     ratios = linear @ _TO_XYZ.T
     bent = np.where(ratios > (6 / 29) ** 3, np.cbrt(ratios), ratios * (29 / 6) ** 2 / 3 + 4 / 29)
     x, y, z = bent[..., 0], bent[..., 1], bent[..., 2]
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+    lab: NDArray[np.float32] = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
+    return lab
 
 
 # sRGB primaries to XYZ (IEC 61966-2-1), each row divided by its sum so that white is (1, 1, 1).

@@ -14,6 +14,13 @@ from numpy.typing import NDArray
 Ids = NDArray[np.int64]
 
 
+def load_faiss() -> Any:
+    """The faiss module, imported when it is first needed; untyped, because its stubs know the C++ signatures only."""
+    import faiss
+
+    return faiss
+
+
 class FlatTable(ABC):
     """Rows of one length in the slots of a flat FAISS index, in the order in which they came.
 
@@ -85,10 +92,8 @@ class FlatTable(ABC):
         going = self._known.intersection(ids)
         if not going:
             return
-        import faiss
-
         gone = np.isin(self._ids, np.fromiter(going, np.int64, len(going)))
-        self._index.remove_ids(faiss.IDSelectorBatch(np.flatnonzero(gone)))  # keeps the order of the others
+        self._index.remove_ids(load_faiss().IDSelectorBatch(np.flatnonzero(gone)))  # keeps the order of the others
         self._ids = self._ids[~gone]
         self._known -= going
 
@@ -96,21 +101,15 @@ class FlatTable(ABC):
         """FAISS search parameters that keep to `allowed`, and how many rows can be found."""
         if allowed is None:
             return None, len(self._ids)
-        import faiss
-
         mask = np.isin(self._ids, allowed)
-        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-        return faiss.SearchParameters(sel=selector), int(mask.sum())
+        selector = load_faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+        return load_faiss().SearchParameters(sel=selector), int(mask.sum())
 
     def _write(self, path: Path) -> None:
-        import faiss
-
-        faiss.write_index(self._index, str(path))
+        load_faiss().write_index(self._index, str(path))
 
     def _read(self, path: Path) -> Any:
-        import faiss
-
-        return faiss.read_index(str(path))
+        return load_faiss().read_index(str(path))
 
 
 def ids_file(path: Path) -> Path:
