@@ -2,127 +2,169 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-from app.engine.types import Folder, Metadata, PhotoInfo, PhotoRow, SortBy, Unreadable
+from app.engine.library.database import stored
+from app.engine.library.reading import Reading
+from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
+from app.engine.library.schema import SCHEMA_VERSION
 
-SCHEMA_VERSION = 1
+__all__ = ["SCHEMA_VERSION", "Catalog", "FileStat", "KnownFile", "ReadPhoto"]
 
-
-@dataclass(frozen=True, slots=True)
-class FileStat:
-    """What the file system says of a file without reading it. Two equal stats mean an unchanged file."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    inode: int
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A file as the catalogue knows it. `digest` is None for a file that could not be read, `reason` then says why."""
-
-    stat: FileStat
-    digest: bytes | None
-    reason: str | None
+_COLUMNS = ("color", *METADATA_COLUMNS)
+_PUT_PHOTO = f"""INSERT INTO photos (digest, {", ".join(_COLUMNS)}) VALUES (?{", ?" * len(_COLUMNS)})
+    ON CONFLICT (digest) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}"""
+_PUT_FILE = """INSERT INTO files (path, folder, name, size, mtime_ns, inode, photo_id, reason)
+    VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ?, (SELECT id FROM photos WHERE digest = ?), ?)
+    ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode,
+    photo_id = excluded.photo_id, reason = excluded.reason"""
+_HELD = "SELECT photo_id, digest FROM files JOIN photos ON photos.id = photo_id WHERE path = CAST(? AS TEXT)"
+_INHERIT = """INSERT OR IGNORE INTO not_duplicates
+    SELECT min(other, :new), max(other, :new) FROM (
+        SELECT larger AS other FROM not_duplicates WHERE smaller = :old
+        UNION SELECT smaller FROM not_duplicates WHERE larger = :old
+    ) WHERE other <> :new"""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPhoto:
-    """What the first pass learned of a file: its photo's digest, facts, average color 0xRRGGBB."""
+class Catalog(Reading):
+    """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
-    stat: FileStat
-    digest: bytes
-    metadata: Metadata
-    color: int
+    `Catalog(path, write=True)` makes or migrates the file; a reader makes and changes nothing on disk. Opening raises
+    LibraryTooNew, LibraryDamaged, or LibraryError (a reader where there is no library yet); every use may raise
+    LibraryDamaged, and every change DiskFull, after which nothing of that change is there.
+    """
 
+    # ---- folders
 
-class Catalog:
-    """One connection to the catalogue; every thread opens its own. A reader may be open beside the writer (WAL)."""
+    def add_root(self, path: str) -> None:
+        """Remember an added folder; a second time does nothing."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO roots (path) VALUES (CAST(? AS TEXT))", (stored(path),))
 
-    def __init__(self, path: Path, *, write: bool = False) -> None:
-        """Open the file; a writer creates or migrates it.
+    def remove_root(self, path: str) -> None:
+        """Forget an added folder; its files stay known until they are removed."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM roots WHERE path = CAST(? AS TEXT)", (stored(path),))
 
-        Raises LibraryTooNew, LibraryDamaged, or LibraryError (a reader where there is no library yet).
+    # ---- files
+
+    def put_photos(self, photos: Sequence[ReadPhoto]) -> tuple[int, ...]:
+        """Enter files with their photos in one transaction; a path known before gets its new digest.
+
+        Returns the ids of photos that no file holds any more. What the user said of the old photo passes on to the new one.
         """
-        raise NotImplementedError
+        if not photos:
+            return ()
+        with self._transaction() as connection:
+            connection.executemany(_PUT_PHOTO, [(p.digest, p.color, *metadata_values(p.metadata)) for p in photos])
+            return _enter(connection, [(p.stat, p.digest, None) for p in photos])
 
-    def close(self) -> None: ...
+    def put_known_files(self, files: Iterable[tuple[FileStat, bytes]]) -> tuple[int, ...]:
+        """Enter files whose photo (digest) is known already, or whose stat alone changed. Returns as `put_photos`."""
+        with self._transaction() as connection:
+            return _enter(connection, [(stat, digest, None) for stat, digest in files])
 
-    @property
-    def generation(self) -> int:
-        """Grows with every committed change of files or photos; derived indexes carry it."""
-        raise NotImplementedError
+    def put_unreadable(self, files: Iterable[tuple[FileStat, str]]) -> tuple[int, ...]:
+        """Enter files that could not be read, each with the reason. Returns as `put_photos`."""
+        with self._transaction() as connection:
+            return _enter(connection, [(stat, None, clean(reason)) for stat, reason in files])
 
-    # folders
-    def roots(self) -> tuple[str, ...]: raise NotImplementedError
-    def add_root(self, path: str) -> None: raise NotImplementedError
-    def remove_root(self, path: str) -> None: raise NotImplementedError
-    def folders(self) -> tuple[Folder, ...]:
-        """The added folders with their photo counts; OFFLINE where the path is no directory now."""
-        raise NotImplementedError
-    def subfolders(self, root: str) -> tuple[Folder, ...]:
-        """The folders directly or indirectly below `root` that hold photos, sorted by path."""
-        raise NotImplementedError
+    def move_files(self, moves: Iterable[tuple[str, str]]) -> tuple[int, ...]:
+        """Rename paths (old, new), also in circles; a file known at a new path is replaced. Returns as `put_photos`."""
+        pairs = [(old, new) for old, new in moves if old != new]
+        if not pairs:
+            return ()
+        with self._transaction() as connection:
+            # every file first steps aside under a name that no path can have, for a new path may be another's old one
+            aside = [(f"\0{number}", stored(old)) for number, (old, _) in enumerate(pairs)]
+            connection.executemany("UPDATE files SET path = ? WHERE path = CAST(? AS TEXT)", aside)
+            arriving = [p for p, (name, _) in zip(pairs, aside, strict=True) if _is_there(connection, name)]
+            touched = _take_out(connection, [new for _, new in arriving])
+            for number, (_, new) in enumerate(pairs):
+                path, folder, name, *_ = stat_values(FileStat(new, 0, 0, 0))
+                connection.execute(
+                    "UPDATE files SET path = CAST(? AS TEXT), folder = CAST(? AS TEXT), name = CAST(? AS TEXT) WHERE path = ?",
+                    (path, folder, name, f"\0{number}"),
+                )
+            return _lonely(connection, touched)
 
-    # files
-    def files_under(self, folder: str) -> dict[str, KnownFile]:
-        """Every known file below a folder, by path."""
-        raise NotImplementedError
-    def file(self, path: str) -> KnownFile | None: raise NotImplementedError
-    def photo_id(self, digest: bytes) -> int | None: raise NotImplementedError
-    def put_photos(self, photos: Sequence[ReadPhoto]) -> None:
-        """Enter files with their photos in one transaction; a path known before gets its new digest."""
-        raise NotImplementedError
-    def put_known_files(self, files: Iterable[tuple[FileStat, bytes]]) -> None:
-        """Enter files whose photo (digest) is known already, or whose stat alone changed."""
-        raise NotImplementedError
-    def put_unreadable(self, files: Iterable[tuple[FileStat, str]]) -> None: raise NotImplementedError
-    def move_files(self, moves: Iterable[tuple[str, str]]) -> None:
-        """Rename paths (old, new); nothing that was extracted is lost."""
-        raise NotImplementedError
-    def remove_files(self, paths: Iterable[str]) -> None:
-        """Forget files; a photo without files stays known until `drop_orphans`."""
-        raise NotImplementedError
-    def orphans(self) -> tuple[bytes, ...]:
-        """Digests of photos that no file holds any more."""
-        raise NotImplementedError
-    def drop_photos(self, digests: Iterable[bytes]) -> None: raise NotImplementedError
-    def unreadable(self) -> tuple[Unreadable, ...]: raise NotImplementedError
+    def remove_files(self, paths: Iterable[str]) -> tuple[int, ...]:
+        """Forget files; a photo without files stays known until `drop_photos`. Returns as `put_photos`."""
+        with self._transaction() as connection:
+            return _lonely(connection, _take_out(connection, list(paths)))
 
-    # features: the catalogue says which vectors are there (written after the vectors themselves)
-    def mark_extracted(self, feature: str, digests: Iterable[bytes]) -> None: raise NotImplementedError
-    def missing(self, feature: str) -> tuple[bytes, ...]:
-        """Digests of photos that have files and lack this feature version."""
-        raise NotImplementedError
-    def extracted(self, feature: str) -> tuple[tuple[int, bytes], ...]:
-        """(photo_id, digest) of the photos that have files and this feature version, by photo_id."""
-        raise NotImplementedError
-    def count_extracted(self, feature: str) -> int: raise NotImplementedError
+    def drop_photos(self, digests: Iterable[bytes]) -> None:
+        """Forget photos and what was extracted from them; one that a file holds stays."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "DELETE FROM photos WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id)",
+                [(digest,) for digest in digests],
+            )
 
-    # reading
-    def count_photos(self) -> int: raise NotImplementedError
-    def count_files(self) -> int: raise NotImplementedError
-    def rows(self, *, folder: str | None = None, sort: SortBy = SortBy.DATE, descending: bool = True) -> tuple[PhotoRow, ...]:
-        """The gallery: one row a photo, in order. By date: date taken, else the file's (local time)."""
-        raise NotImplementedError
-    def rows_of(self, photo_ids: Sequence[int], *, folder: str | None = None) -> dict[int, PhotoRow]:
-        """Rows of some photos; with `folder` only those with a file below it."""
-        raise NotImplementedError
-    def paths_of(self, photo_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """All files of each photo."""
-        raise NotImplementedError
-    def path_of_digest(self, digest: bytes) -> str | None: raise NotImplementedError
-    def info(self, path: str) -> PhotoInfo | None: raise NotImplementedError
-    def select_ids(self, where_sql: str, parameters: Sequence[object]) -> frozenset[int]:
-        """photo_ids for which a condition over the joined view `photo_files` (photos.* and files.*) holds. For search/filters.py."""
-        raise NotImplementedError
+    # ---- features: the catalogue says which vectors are there (written after the vectors themselves)
 
-    # decisions of the user
-    def put_not_duplicates(self, pairs: Iterable[tuple[bytes, bytes]], *, forget: bool = False) -> None: raise NotImplementedError
-    def not_duplicates(self) -> frozenset[tuple[bytes, bytes]]:
-        """Pairs of digests (smaller first) that the user said are not duplicates."""
-        raise NotImplementedError
+    def mark_extracted(self, feature: str, digests: Iterable[bytes]) -> None:
+        """Say that the vectors of these photos are stored; unknown digests are passed over."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO extracted SELECT ?, id FROM photos WHERE digest = ?", [(feature, d) for d in digests]
+            )
+
+    def unmark_extracted(self, feature: str, digests: Iterable[bytes] | None = None) -> None:
+        """Take that back, for some photos or (None) for all: their vectors are gone, or of an older version."""
+        with self._transaction() as connection:
+            if digests is None:
+                connection.execute("DELETE FROM extracted WHERE feature = ?", (feature,))
+                return
+            connection.executemany(
+                "DELETE FROM extracted WHERE feature = ? AND photo_id = (SELECT id FROM photos WHERE digest = ?)",
+                [(feature, digest) for digest in digests],
+            )
+
+    # ---- decisions of the user
+
+    def put_not_duplicates(self, pairs: Iterable[tuple[bytes, bytes]], *, forget: bool = False) -> None:
+        """Remember (or forget) that the photos of each pair of digests are not copies of each other."""
+        ordered = [(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]]
+        sql = (
+            "DELETE FROM not_duplicates WHERE smaller = ? AND larger = ?"
+            if forget
+            else "INSERT OR IGNORE INTO not_duplicates VALUES (?, ?)"
+        )
+        with self._transaction(grows=False) as connection:
+            connection.executemany(sql, ordered)
+
+
+def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes | None, str | None]]) -> tuple[int, ...]:
+    """Put files with a digest or a reason; returns photos that have no file any more."""
+    touched: set[int] = set()
+    for stat, digest, reason in files:
+        values = stat_values(stat)
+        before = connection.execute(_HELD, values[:1]).fetchone()
+        if before and before[1] != digest:
+            touched.add(before[0])
+            if digest:
+                connection.execute(_INHERIT, {"old": before[1], "new": digest})
+        connection.execute(_PUT_FILE, (*values, digest, reason))
+    return _lonely(connection, touched)
+
+
+def _take_out(connection: sqlite3.Connection, paths: Sequence[str]) -> set[int]:
+    """Delete files; returns the photos that they held."""
+    touched: set[int] = set()
+    for path in paths:
+        for photo_id, _ in connection.execute(_HELD, (stored(path),)).fetchall():
+            touched.add(photo_id)
+        connection.execute("DELETE FROM files WHERE path = CAST(? AS TEXT)", (stored(path),))
+    return touched
+
+
+def _is_there(connection: sqlite3.Connection, path: str) -> bool:
+    return connection.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone() is not None
+
+
+def _lonely(connection: sqlite3.Connection, photo_ids: Iterable[int]) -> tuple[int, ...]:
+    """Those of the photos that no file holds any more."""
+    held = "SELECT 1 FROM files WHERE photo_id = ? LIMIT 1"
+    return tuple(sorted(number for number in photo_ids if connection.execute(held, (number,)).fetchone() is None))

@@ -1,0 +1,99 @@
+"""The tables of the catalogue, and the steps that bring an older file up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+_VERSION_1 = """
+CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES ('generation', 0);
+
+CREATE TABLE roots (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+
+-- AUTOINCREMENT: an id is never given to a second photo, for derived indexes may still carry it
+CREATE TABLE photos (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest BLOB NOT NULL UNIQUE,
+    color INTEGER NOT NULL,
+    format TEXT, width INTEGER, height INTEGER, orientation INTEGER, color_space TEXT, date_taken TEXT,
+    camera_make TEXT, camera_model TEXT, lens_model TEXT,
+    aperture REAL, shutter_s REAL, iso INTEGER, focal_mm REAL,
+    gps_lat REAL, gps_lon REAL, gps_alt REAL,
+    title TEXT, description TEXT, keywords TEXT NOT NULL DEFAULT '[]', rating INTEGER, copyright TEXT
+);
+
+-- mtime_ns and inode have no type: what does not fit 64 bits is kept as text, unrounded
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns NOT NULL,
+    inode NOT NULL,
+    photo_id INTEGER REFERENCES photos (id),
+    reason TEXT,
+    CHECK ((photo_id IS NULL) = (reason IS NOT NULL))
+);
+CREATE INDEX files_by_photo ON files (photo_id, path);
+
+CREATE TABLE extracted (
+    feature TEXT NOT NULL,
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    PRIMARY KEY (feature, photo_id)
+) WITHOUT ROWID;
+CREATE INDEX extracted_by_photo ON extracted (photo_id);
+
+CREATE TABLE not_duplicates (
+    smaller BLOB NOT NULL,
+    larger BLOB NOT NULL,
+    PRIMARY KEY (smaller, larger),
+    CHECK (smaller < larger)
+) WITHOUT ROWID;
+CREATE INDEX not_duplicates_by_larger ON not_duplicates (larger);
+
+CREATE VIEW photo_files AS SELECT
+    photos.id AS photo_id, digest, color, format, width, height, orientation, color_space, date_taken, camera_make,
+    camera_model, lens_model, aperture, shutter_s, iso, focal_mm, gps_lat, gps_lon, gps_alt, title, description,
+    keywords, rating, copyright, path, folder, name, size, mtime_ns
+FROM files JOIN photos ON photos.id = files.photo_id;
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1,)
+"""Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
+
+SCHEMA_VERSION = len(STEPS)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema version of a file; 0 for one that has no tables yet."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[str] = STEPS) -> None:
+    """Run the steps that are missing, all or none. `connection` is in autocommit mode and writes."""
+    if version_of(connection) >= len(steps):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in steps[version_of(connection) :]:
+            for statement in _statements(step):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(step: str) -> list[str]:
+    """The single statements of a step; `executescript` would commit before it begins."""
+    found, rest = [], ""
+    for line in step.splitlines(keepends=True):
+        rest += line
+        if sqlite3.complete_statement(rest):
+            found.append(rest.strip())
+            rest = ""
+    return found

@@ -1,0 +1,101 @@
+"""What the user chose, in a small TOML file that people may edit too."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from app.engine.errors import LibraryError
+from app.engine.types import Facet
+
+Theme = Literal["system", "light", "dark"]
+HEAVIEST = 10.0
+"""No facet counts more than this many times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`weights` says how much each facet counts in a search that asks several; a missing one counts 1."""
+
+    theme: Theme = "system"
+    weights: Mapping[Facet, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in a file; what is missing or makes no sense there is as if never chosen. Changes nothing on disk."""
+    try:
+        document: Any = _read(path) or {}
+    except OSError:
+        document = {}
+    theme = document.get("theme")
+    weights = document.get("weights")
+    return Settings(
+        theme=theme if theme in get_args(Theme) else "system",
+        weights=MappingProxyType(_weights(weights if isinstance(weights, Mapping) else {})),
+    )
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write all or nothing; comments and keys that this version does not know stay. Raises LibraryError.
+
+    A file that is no TOML is kept beside it as "settings.toml.broken".
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        document = _read(path)
+        if document is None:
+            if path.exists():
+                path.replace(path.with_name(path.name + ".broken"))
+            document = tomlkit.document()
+        document["theme"] = settings.theme
+        if not isinstance(document.get("weights"), Mapping):
+            document["weights"] = tomlkit.table()
+        table = document["weights"]
+        for facet in Facet:
+            if facet in settings.weights:
+                table[facet.value] = settings.weights[facet]
+            elif facet.value in table:
+                del table[facet.value]
+        _write(path, tomlkit.dumps(document))
+    except OSError as error:
+        raise LibraryError(f"the settings in {path} cannot be written ({error.strerror or error})") from error
+
+
+def _read(path: Path) -> Any:
+    """The TOML document; None where there is none, or something else. Raises OSError for a file that cannot be read."""
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError, TOMLKitError):
+        return None
+
+
+def _weights(table: Mapping[str, Any]) -> dict[Facet, float]:
+    known = {facet.value: facet for facet in Facet}
+    return {
+        known[name]: float(value)
+        for name, value in table.items()
+        if name in known and isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= HEAVIEST
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
