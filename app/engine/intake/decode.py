@@ -49,13 +49,14 @@ class Decoded:
     cut: bool = False
 
 
-def open_picture(source: Path | bytes, *, longest: int = LONGEST) -> Decoded:
+def open_picture(source: Path | bytes, *, longest: int = LONGEST, name: str = "") -> Decoded:
     """Decode a file or encoded bytes: RGB, upright, longer side at most `longest` pixels (never enlarged), first frame.
 
+    `name` is the file name of bytes: a few formats (TGA, PCX) have no mark of their own and are tried only where the name fits.
     Raises InputError (not there, no permission, no ordinary file) or UnreadableImage, each with a reason in words.
     Safe to call from several threads.
     """
-    with opened(source) as stream:
+    with opened(source, name) as stream:
         picture = identify(stream)
         name = format_name(picture, stream)
         try:

@@ -77,13 +77,13 @@ def _silence(modules: str) -> None:
 
 
 @contextmanager
-def opened(source: Path | bytes) -> Iterator[Source]:
-    """The stream of a file or of bytes. Raises InputError with a reason in words.
+def opened(source: Path | bytes, name: str = "") -> Iterator[Source]:
+    """The stream of a file, or of bytes with a file name. Raises InputError with a reason in words.
 
     Files up to KEEP bytes are read whole: a file that shrinks while a reader has it mapped would end the process.
     """
     if isinstance(source, bytes):
-        yield Source(BytesIO(source), "", source[:HEAD], len(source))
+        yield Source(BytesIO(source), extension_of(name), source[:HEAD], len(source))
         return
     try:
         file = open_regular(source)
