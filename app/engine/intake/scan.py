@@ -11,7 +11,7 @@ What cannot be seen is not gone: a folder that is not there, whose drive was unp
 """
 
 # Paths are texts here: a look touches every file, and making a Path costs more than the look itself.
-# ruff: noqa: PTH
+# ruff: noqa: PTH100, PTH110, PTH112, PTH116, PTH118, PTH120, PTH206
 
 from __future__ import annotations
 
