@@ -1,0 +1,137 @@
+"""Paints one photo of the gallery: its thumbnail or a quiet stand-in at once, the marks on it, selection and focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.engine.types import Hit, PhotoRow
+from app.ui import icons, reasons, theme, words
+from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE
+from app.ui.gallery.thumbnails import Thumbnails, middle
+
+_MARK_BACK = QColor(16, 16, 18, 190)  # dark on any photo, in both schemes
+_MARK_TEXT = QColor("#ffffff")
+_MARK_HEIGHT = 20
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class PhotoDelegate(QStyledItemDelegate):
+    """Draws cells for the grid. `show_reasons` puts the strongest reason on every found photo."""
+
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self.show_reasons = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw one photo into `option.rect`."""
+        row: PhotoRow = index.data(PHOTO_ROLE)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_picture(painter, rect, row)
+        hit: Hit | None = index.data(HIT_ROLE)
+        if hit is not None:
+            self._paint_marks(painter, rect, hit)
+        self._paint_state(painter, rect, option.state)
+        painter.restore()
+
+    def _paint_picture(self, painter: QPainter, rect: QRect, row: PhotoRow) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = self._thumbnails.pixmap(row.digest, rect.size(), ratio, theme.RADIUS_THUMBNAIL)
+        if pixmap is not None:
+            painter.drawPixmap(rect.topLeft(), pixmap)
+            return
+        image = self._thumbnails.image(row.digest)
+        if image is not None:  # until the smooth one is ready, in a few milliseconds
+            painter.drawImage(rect, image, middle(image.width(), image.height(), rect.width(), rect.height()))
+            return
+        lacks = self._thumbnails.lacks(row.digest)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("placeholder") if lacks else QColor.fromRgb(row.color))
+        painter.drawRoundedRect(rect, theme.RADIUS_THUMBNAIL, theme.RADIUS_THUMBNAIL)
+        if lacks:
+            paint_broken(painter, rect, row.name)
+
+    def _paint_marks(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
+        room = rect.width() - 12
+        if hit.copies:
+            text = self.tr("+%1").replace("%1", words.copies(len(hit.copies)))
+            used = paint_mark(painter, rect, text, room, at_end=True) + 4
+            rect = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4) if used > room // 4 else rect  # side by side is too narrow
+        if self.show_reasons and hit.reasons:
+            paint_mark(painter, rect, reasons.mark(hit.reasons), room, at_end=False)
+
+    def _paint_state(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        if state & QStyle.StateFlag.State_Selected:
+            _ring(painter, rect, theme.color("accent"), 0, 3)
+            if focused:
+                _ring(painter, rect, theme.color("window"), 3, 1)
+        elif focused:
+            _ring(painter, rect, theme.color("text"), 0, 2)
+            _ring(painter, rect, theme.color("window"), 2, 1)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            _ring(painter, rect, theme.color("faint"), 0, 2)
+
+
+def _ring(painter: QPainter, rect: QRect, color: QColor, inset: int, width: int) -> None:
+    """A frame of `width` pixels inside a cell's edge."""
+    half = inset + width / 2
+    painter.setPen(QPen(color, width))
+    radius = max(theme.RADIUS_THUMBNAIL - inset, 1)
+    painter.drawRoundedRect(rect.toRectF().adjusted(half, half, -half, -half), radius, radius)
+
+
+def paint_mark(painter: QPainter, rect: QRect, text: str, room: int, *, at_end: bool) -> int:
+    """A small label in a lower corner of a photo, at most `room` pixels wide. Returns its width."""
+    font = theme.font(theme.SECTION)
+    metrics = QFontMetrics(font)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room - 14, 0))
+    width = metrics.horizontalAdvance(shown) + 14
+    left = rect.right() - 5 - width if at_end else rect.left() + 6
+    mark = QRect(left, rect.bottom() - 5 - _MARK_HEIGHT, width, _MARK_HEIGHT)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_MARK_BACK)
+    painter.drawRoundedRect(mark, _MARK_HEIGHT / 2, _MARK_HEIGHT / 2)
+    painter.setFont(font)
+    painter.setPen(_MARK_TEXT)
+    painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, shown)
+    return width
+
+
+def paint_broken(painter: QPainter, rect: QRect, name: str) -> None:
+    """The mark and the name of a photo that has no thumbnail."""
+    side = min(28, rect.height() // 3)
+    sign = QRect(0, 0, side, side)
+    sign.moveCenter(rect.center() - QRect(0, 0, 0, 20).bottomLeft())
+    icons.icon("warning", "secondary").paint(painter, sign)
+    if rect.width() < 60:
+        return
+    font = theme.font(theme.SECTION)
+    painter.setFont(font)
+    painter.setPen(theme.color("secondary"))
+    below = QRect(rect.left() + 8, sign.bottom() + 6, rect.width() - 16, 18)
+    painter.drawText(
+        below, Qt.AlignmentFlag.AlignCenter, QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideMiddle, below.width())
+    )
+
+
+def drag_picture(pixmap: QPixmap | None, color: int, count: int) -> QPixmap:
+    """What hangs on the pointer while photos are dragged: one thumbnail and how many they are."""
+    size = QSize(96, 96)
+    made = QPixmap(size)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if pixmap is not None:
+        painter.drawPixmap(QRect(0, 0, 96, 96), pixmap)
+    else:
+        painter.fillRect(0, 0, 96, 96, QColor.fromRgb(color))
+    if count > 1:
+        paint_mark(painter, QRect(0, 0, 96, 96), words.number(count), 90, at_end=True)
+    painter.end()
+    return made

@@ -1,0 +1,62 @@
+"""Why a photo was found, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from app.engine.types import Facet, Reason, Turn
+from app.ui import words
+
+
+def facet_name(facet: Facet) -> str:
+    """What a person calls a facet, as the name of a slider."""
+    names = {
+        Facet.COPY: QCoreApplication.translate("reasons", "Same picture"),
+        Facet.MEANING: QCoreApplication.translate("reasons", "Meaning"),
+        Facet.COLOR: QCoreApplication.translate("reasons", "Colors"),
+        Facet.LOOK: QCoreApplication.translate("reasons", "Look"),
+        Facet.CROP: QCoreApplication.translate("reasons", "A part of it"),
+        Facet.WORDS: QCoreApplication.translate("reasons", "Words"),
+    }
+    return names.get(facet, str(facet).capitalize())
+
+
+def turned(turn: Turn | None) -> str:
+    """How the query looks against the found photo; empty where both stand alike."""
+    words_of = {
+        Turn.ROTATE90: QCoreApplication.translate("reasons", "turned right"),
+        Turn.ROTATE180: QCoreApplication.translate("reasons", "upside down"),
+        Turn.ROTATE270: QCoreApplication.translate("reasons", "turned left"),
+        Turn.MIRROR: QCoreApplication.translate("reasons", "mirrored"),
+        Turn.FLIP: QCoreApplication.translate("reasons", "mirrored top to bottom"),
+        Turn.TRANSPOSE: QCoreApplication.translate("reasons", "turned and mirrored"),
+        Turn.TRANSVERSE: QCoreApplication.translate("reasons", "turned and mirrored"),
+    }
+    return words_of.get(turn, "") if turn else ""
+
+
+def reason(why: Reason) -> str:
+    """One reason: "same picture, mirrored", "meaning 2"."""
+    if why.facet is Facet.COPY:
+        same = QCoreApplication.translate("reasons", "same picture")
+        turn = turned(why.turn)
+        return f"{same}, {turn}" if turn else same
+    return f"{facet_name(why.facet).lower()} {words.number(why.rank)}"
+
+
+def in_order(whys: Sequence[Reason]) -> list[Reason]:
+    """The strongest reason first: the same picture, then by rank."""
+    return sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.rank))
+
+
+def sentence(whys: Sequence[Reason]) -> str:
+    """All reasons of a photo: "same picture · meaning 1"."""
+    return " · ".join(reason(why) for why in in_order(whys))
+
+
+def mark(whys: Sequence[Reason]) -> str:
+    """The strongest reason alone, for the small mark on a photo."""
+    first = in_order(whys)[:1]
+    return reason(first[0]) if first else ""
