@@ -1,0 +1,1 @@
+"""Reviewing photos that are there more than once."""

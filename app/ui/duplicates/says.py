@@ -1,0 +1,113 @@
+"""Groups and their photos in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto, Turn
+from app.ui import words
+
+DOT = " · "
+
+
+def title(group: DuplicateGroup) -> str:
+    """What a group is: "Resized copies"."""
+    if group.kind is DuplicateKind.IDENTICAL:
+        count = len(group.photos)
+        if count == 2:
+            return QCoreApplication.translate("duplicates", "Same file twice")
+        return QCoreApplication.translate("duplicates", "Same file %1 times").replace("%1", words.number(count))
+    return {
+        DuplicateKind.SAME_PIXELS: QCoreApplication.translate("duplicates", "Same picture"),
+        DuplicateKind.RESIZED: QCoreApplication.translate("duplicates", "Resized copies"),
+        DuplicateKind.EDITED: QCoreApplication.translate("duplicates", "Edited"),
+        DuplicateKind.TURNED: QCoreApplication.translate("duplicates", "Turned or mirrored"),
+        DuplicateKind.CROPPED: QCoreApplication.translate("duplicates", "A part of another"),
+        DuplicateKind.BURST: QCoreApplication.translate("duplicates", "Burst"),
+        DuplicateKind.RAW_JPEG: QCoreApplication.translate("duplicates", "RAW + JPEG"),
+    }[group.kind]
+
+
+def kind(which: DuplicateKind) -> str:
+    """A kind as a chip names it: "Resized"."""
+    return {
+        DuplicateKind.IDENTICAL: QCoreApplication.translate("duplicates", "Same file"),
+        DuplicateKind.SAME_PIXELS: QCoreApplication.translate("duplicates", "Same picture"),
+        DuplicateKind.RESIZED: QCoreApplication.translate("duplicates", "Resized"),
+        DuplicateKind.EDITED: QCoreApplication.translate("duplicates", "Edited"),
+        DuplicateKind.TURNED: QCoreApplication.translate("duplicates", "Turned"),
+        DuplicateKind.CROPPED: QCoreApplication.translate("duplicates", "Part"),
+        DuplicateKind.BURST: QCoreApplication.translate("duplicates", "Bursts"),
+        DuplicateKind.RAW_JPEG: QCoreApplication.translate("duplicates", "RAW + JPEG"),
+    }[which]
+
+
+def details(group: DuplicateGroup, frees: int) -> str:
+    """The second line of a group in the list: "4 photos · frees 12.4 MB"."""
+    count = words.photos(len(group.photos))
+    if not frees:
+        return count + DOT + QCoreApplication.translate("duplicates", "nothing suggested")
+    return count + DOT + QCoreApplication.translate("duplicates", "frees %1").replace("%1", words.size(frees))
+
+
+def summary(groups: int, frees: int) -> str:
+    """The line beside the page's title: "214 groups · 3.1 GB can be freed"."""
+    if not frees:
+        return words.groups(groups)
+    return (
+        words.groups(groups) + DOT + QCoreApplication.translate("duplicates", "%1 can be freed").replace("%1", words.size(frees))
+    )
+
+
+def suggestion(group: DuplicateGroup) -> str:
+    """Why the first photo is the one to keep; empty where nothing is suggested."""
+    first = group.photos[0]
+    if all(photo.keep for photo in group.photos):
+        return QCoreApplication.translate("duplicates", "Nothing is suggested: these may all be worth keeping")
+    if not first.why:
+        return ""
+    return QCoreApplication.translate("duplicates", "The first is suggested: %1").replace("%1", first.why)
+
+
+def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
+    """How a photo is related to the keeper: "smaller copy"; empty for the keeper itself."""
+    if photo.relation is None:
+        return ""
+    if photo.relation.kind is DuplicateKind.TURNED:
+        return _turn(photo.relation.turn)
+    if photo.relation.kind is DuplicateKind.RESIZED:
+        if photo.width * photo.height <= keeper.width * keeper.height:
+            return QCoreApplication.translate("duplicates", "smaller copy")
+        return QCoreApplication.translate("duplicates", "larger copy")
+    return {
+        DuplicateKind.IDENTICAL: QCoreApplication.translate("duplicates", "same file"),
+        DuplicateKind.SAME_PIXELS: QCoreApplication.translate("duplicates", "same picture, saved again"),
+        DuplicateKind.EDITED: QCoreApplication.translate("duplicates", "edited"),
+        DuplicateKind.CROPPED: QCoreApplication.translate("duplicates", "a part of it"),
+        DuplicateKind.BURST: QCoreApplication.translate("duplicates", "taken right before or after"),
+        DuplicateKind.RAW_JPEG: QCoreApplication.translate("duplicates", "from the same shot"),
+    }[photo.relation.kind]
+
+
+def facts(photo: GroupPhoto, keeper: GroupPhoto) -> str:
+    """The line of facts under a photo: "1600 × 1067 · 0.4 MB · smaller copy · no camera data"."""
+    date = words.taken(photo.taken) if photo.taken else QCoreApplication.translate("duplicates", "no camera data")
+    parts = (words.pixels(photo.width, photo.height), words.size(photo.bytes), relation(photo, keeper), date)
+    return DOT.join(part for part in parts if part)
+
+
+def mark(keep: bool) -> str:
+    """What happens to a photo."""
+    return QCoreApplication.translate("duplicates", "Keep") if keep else QCoreApplication.translate("duplicates", "To the trash")
+
+
+def _turn(turn: Turn | None) -> str:
+    return {
+        Turn.ROTATE90: QCoreApplication.translate("duplicates", "turned right"),
+        Turn.ROTATE180: QCoreApplication.translate("duplicates", "upside down"),
+        Turn.ROTATE270: QCoreApplication.translate("duplicates", "turned left"),
+        Turn.MIRROR: QCoreApplication.translate("duplicates", "mirrored"),
+        Turn.FLIP: QCoreApplication.translate("duplicates", "mirrored top to bottom"),
+        Turn.TRANSPOSE: QCoreApplication.translate("duplicates", "turned and mirrored"),
+        Turn.TRANSVERSE: QCoreApplication.translate("duplicates", "turned and mirrored"),
+    }.get(turn or Turn.NONE, QCoreApplication.translate("duplicates", "turned"))
