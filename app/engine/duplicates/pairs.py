@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.features.copy import BITS, FREQUENCIES, HASH_BYTES, TURNS
+from app.engine.index.table import load_faiss
 from app.engine.types import Turn
 
-SIDE = 24
-BITS = SIDE * SIDE
-HASH_BYTES = BITS // 8
-TURNS = tuple(Turn)
+RADIUS = 112
+"""Bits of 576. Measured on 4,092 copies and 22,000 photos: copies by JPEG quality 10 and up, resized, squashed, in gray or turned
+lie within 80, and of 240 million pairs of different photos none lies below 120 but one, at 62, of the same shelf."""
+MOST = 256
+"""So many near photos are kept for each photo, the nearest ones; thousands of frames of one scene would fill the memory."""
 
-RADIUS = 104
-"""Bits of 576. Measured: see `docs` of the tests; copies by JPEG 10 to 75, any size, gray, squashed, turned lie within 80,
-different photos hardly ever within 124."""
-
-COARSE_BYTES = 64
 # FAISS compares 64 bytes twice as fast as 72. Leaving bits out can only shorten a distance, so nothing is lost.
+COARSE_BYTES = 64
 BLOCK = 1024
+Found = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,24 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    @classmethod
+    def none(cls) -> Pairs:
+        """No pairs."""
+        return cls(*_none())
+
+    def only(self, which: NDArray[np.bool_]) -> Pairs:
+        """The pairs where `which` (n,) is true."""
+        return Pairs(self.first[which], self.second[which], self.distance[which], self.turn[which])
+
+    def joined(self, other: Pairs) -> Pairs:
+        """These pairs and then the others."""
+        return Pairs(
+            np.concatenate([self.first, other.first]),
+            np.concatenate([self.second, other.second]),
+            np.concatenate([self.distance, other.distance]),
+            np.concatenate([self.turn, other.turn]),
+        )
 
 
 def near_pairs(
@@ -58,15 +76,13 @@ def near_pairs(
     order = np.lexsort((~newest, qualities == 0))[: np.count_nonzero(qualities)]  # fresh photos first
     ids, hashes = ids[order], np.ascontiguousarray(hashes[order])
     asked = int(newest[order].sum())
-    found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]] = []
+    found: list[Found] = [_none()]
     for start in range(0, asked, BLOCK):
         if tick is not None:
             tick(start * (2 * len(ids) - start) / max(1, asked * (2 * len(ids) - asked)))
         found.append(_block(hashes, start, min(start + BLOCK, asked), radius))
-    if not found:
-        return Pairs(*(np.empty(0, kind) for kind in (np.int64, np.int64, np.int32, np.int8)))
-    first, second, distance, turn = (np.concatenate(part) for part in zip(*found, strict=True))
-    return Pairs(ids[first], ids[second], distance, turn)
+    first, second, distance, turn = (np.concatenate([part[column] for part in found]) for column in range(4))
+    return Pairs(ids[first], ids[second], distance.astype(np.int32), turn.astype(np.int8))
 
 
 def turned_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -75,8 +91,8 @@ def turned_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Mirroring changes the sign of every odd frequency across, and exchanging the axes transposes the frequencies. The
     median, which every bit is compared with, moves a little: for 99 % of photos at most 31 of 576 bits come out differently.
     """
-    bits = np.unpackbits(hashes, axis=1).reshape(-1, SIDE, SIDE)
-    odd = np.arange(SIDE, dtype=np.uint8) % 2
+    bits = np.unpackbits(hashes, axis=1).reshape(-1, FREQUENCIES, FREQUENCIES)
+    odd = np.arange(FREQUENCIES, dtype=np.uint8) % 2
     across, down = odd[None, :], odd[:, None]
     turned = {
         Turn.NONE: bits,
@@ -94,24 +110,42 @@ def turned_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.packbits(np.stack([turned[turn].reshape(-1, BITS) for turn in TURNS], axis=1), axis=2)
 
 
-def _block(
-    hashes: NDArray[np.uint8], start: int, stop: int, radius: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int8]]:
-    """The near pairs of photos start..stop-1 with photos that come later, by position, each in its best turn."""
-    import faiss
+def _none() -> Found:
+    return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int8)
 
+
+def _block(hashes: NDArray[np.uint8], start: int, stop: int, radius: int) -> Found:
+    """The near pairs of photos start..stop-1 with photos that come later, by position, each in its best turn."""
+    faiss = load_faiss()
     turned = turned_bits(hashes[start:stop])
     others = faiss.IndexBinaryFlat(8 * COARSE_BYTES)
     others.add(np.ascontiguousarray(hashes[start:, :COARSE_BYTES]))
     queries = np.ascontiguousarray(turned[..., :COARSE_BYTES].reshape(-1, COARSE_BYTES))
-    limits, _, slots = others.range_search(queries, radius + 1)  # FAISS means "less than"
+    limits, _, second = others.range_search(queries, radius + 1)  # FAISS means "less than"
     asked = np.repeat(np.arange(len(queries)), np.diff(limits).astype(np.int64))
-    asked, slots = asked[slots > asked // len(TURNS)], slots[slots > asked // len(TURNS)]
-    distance = np.bitwise_count(turned.reshape(-1, HASH_BYTES)[asked] ^ hashes[start + slots]).sum(axis=1, dtype=np.int32)
+    later = second > asked // len(TURNS)
+    asked, second = asked[later], second[later]
+    distance = np.bitwise_count(turned.reshape(-1, HASH_BYTES)[asked] ^ hashes[start + second]).sum(axis=1, dtype=np.int32)
     near = distance <= radius
-    first, turn, second, distance = asked[near] // len(TURNS), asked[near] % len(TURNS), slots[near], distance[near]
-    best = np.lexsort((turn, distance, second, first))
-    first, turn, second, distance = first[best], turn[best], second[best], distance[best]
-    new = np.ones(len(first), np.bool_)
+    first, turn = np.divmod(asked[near], len(TURNS))
+    first, second, distance, turn = _best_turn(first, second[near], distance[near], turn)
+    kept = _nearest(first, distance)
+    return start + first[kept], start + second[kept], distance[kept], turn[kept].astype(np.int8)
+
+
+def _best_turn(
+    first: NDArray[np.int64], second: NDArray[np.int64], distance: NDArray[np.int32], turn: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Of several turns in which two photos are near, the nearest; sorted by the first photo."""
+    order = np.lexsort((turn, distance, second, first))
+    first, second = first[order], second[order]
+    new = np.ones(len(order), np.bool_)
     new[1:] = (np.diff(first) != 0) | (np.diff(second) != 0)
-    return start + first[new], start + second[new], distance[new], turn[new].astype(np.int8)
+    return first[new], second[new], distance[order][new], turn[order][new]
+
+
+def _nearest(first: NDArray[np.int64], distance: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The positions of at most `MOST` nearest pairs of every first photo; `first` is sorted."""
+    order = np.lexsort((distance, first))
+    place = np.arange(len(first)) - np.searchsorted(first, first)  # of each pair among those of its photo
+    return order[place < MOST]

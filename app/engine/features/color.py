@@ -49,3 +49,9 @@ def histogram(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     bins = levels[..., 0] << 6 | levels[..., 1] << 3 | levels[..., 2]
     counts = np.bincount(bins.ravel(), minlength=BINS)
     return (counts / bins.size).astype(np.float32)
+
+
+def color_distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """The L1 distance between the histograms that two rows (512,) stand for: 0 the same, 2 no color in common."""
+    first, second = (np.square(row, dtype=np.float64) for row in (one, other))
+    return float(np.abs(first / max(1.0, first.sum()) - second / max(1.0, second.sum())).sum())

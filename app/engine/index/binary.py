@@ -29,12 +29,19 @@ class BinaryIndex(FlatTable):
         """The k nearest ids for a hash uint8 (72,) or a row (73,), and their distances in bits, nearest first."""
         row = np.ascontiguousarray(query[None, :HASH_BYTES], np.uint8)
         with self._lock:
-            only, most = self._only(allowed)
-            if min(k, most) < 1:
+            if allowed is not None:
+                return self._among(row, k, np.flatnonzero(np.isin(self._ids, allowed)))
+            if min(k, len(self._ids)) < 1:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
-            distances, slots = self._index.search(row, min(k, most), params=only)
-            found = slots[0] >= 0
-            return self._ids[slots[0][found]], distances[0][found].astype(np.float32)
+            distances, slots = self._index.search(row, min(k, len(self._ids)))
+            return self._ids[slots[0]], distances[0].astype(np.float32)
+
+    def _among(self, row: NDArray[np.uint8], k: int, slots: NDArray[np.int64]) -> tuple[Ids, NDArray[np.float32]]:
+        # older versions of FAISS know no filter for binary rows
+        rows = load_faiss().vector_to_array(self._index.xb).reshape(-1, HASH_BYTES)[slots]
+        distances = np.bitwise_count(rows ^ row).sum(axis=1, dtype=np.int64)
+        order = np.lexsort((self._ids[slots], distances))[: max(0, k)]
+        return self._ids[slots[order]], distances[order].astype(np.float32)
 
     def within(
         self, queries: NDArray[np.uint8], radius: int, allowed: Ids | None = None

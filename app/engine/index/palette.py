@@ -67,7 +67,7 @@ def cell_weights(color: str) -> NDArray[np.float32]:
     distance = np.linalg.norm(points - to_lab(np.array(parse_color(color))), axis=-1)
     inside = ((distance <= CELL_RADIUS) * density).sum(axis=1)
     near = (np.maximum(1 - distance / TAIL_RADIUS, 0) * density).sum(axis=1)
-    weights = (inside + TAIL * near).astype(np.float32)
+    weights: NDArray[np.float32] = (inside + TAIL * near).astype(np.float32)
     weights.flags.writeable = False
     return weights
 

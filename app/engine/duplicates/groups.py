@@ -1,0 +1,71 @@
+"""The duplicates of a library: from what is stored to groups."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from app.engine.duplicates.grouping import find_groups
+from app.engine.duplicates.memory import PairMemory
+from app.engine.duplicates.pairs import Pairs
+from app.engine.duplicates.rules import FileRow
+from app.engine.features.color import ColorExtractor, color_distance
+from app.engine.features.copy import CopyExtractor
+from app.engine.library.catalog import Catalog
+from app.engine.library.vectors import VectorStore
+from app.engine.types import DuplicateGroup, DuplicateKind
+
+_CAMERA = "camera_make IS NOT NULL OR camera_model IS NOT NULL"
+
+
+def duplicate_groups(
+    catalog: Catalog,
+    vectors: VectorStore,
+    kinds: Sequence[DuplicateKind] = (),
+    under: str | None = None,
+    *,
+    memory: PairMemory | None = None,
+    tick: Callable[[float], None] | None = None,
+) -> tuple[DuplicateGroup, ...]:
+    """Groups of copies, those that free most first; only some kinds, only groups with a file in the folder `under`.
+
+    With a `memory` that is kept between calls only photos that are new since then are compared. `tick` is as in `near_pairs`.
+    """
+    files = _files(catalog)
+    digests = {file.photo_id: file.digest for file in files}
+
+    def recolored(one: int, other: int) -> float | None:
+        rows = vectors.get_many(ColorExtractor.version, [digests[one], digests[other]])
+        first, second = (None if row is None else np.frombuffer(row, np.uint8) for row in rows)
+        return None if first is None or second is None else color_distance(first, second)
+
+    pairs = _pairs(catalog, vectors, memory or PairMemory(), tick)
+    groups = find_groups(files, pairs, catalog.not_duplicates(), recolored)
+    inside = None if under is None else os.path.join(under, "")
+    return tuple(
+        group
+        for group in groups
+        if (not kinds or group.kind in kinds) and (inside is None or any(photo.path.startswith(inside) for photo in group.photos))
+    )
+
+
+def _files(catalog: Catalog) -> list[FileRow]:
+    rows = catalog.rows()
+    paths = catalog.paths_of([row.photo_id for row in rows if row.files > 1])
+    camera = catalog.select_ids(_CAMERA, ())
+    return [
+        FileRow(path, row.photo_id, row.digest, row.size, row.width, row.height, row.taken, row.photo_id in camera)
+        for row in rows
+        for path in paths.get(row.photo_id, (row.path,))
+    ]
+
+
+def _pairs(catalog: Catalog, vectors: VectorStore, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:
+    known = catalog.extracted(CopyExtractor.version)
+    stored = vectors.get_many(CopyExtractor.version, [digest for _, digest in known])
+    held = [(photo_id, row) for (photo_id, _), row in zip(known, stored, strict=True) if row is not None]
+    ids = np.array([photo_id for photo_id, _ in held], np.int64)
+    rows = np.frombuffer(b"".join(row for _, row in held), np.uint8).reshape(len(held), CopyExtractor.length)
+    return memory.update(ids, rows, tick)
