@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.engine.types import GroupPhoto
@@ -63,6 +63,7 @@ class CardDelegate(QStyledItemDelegate):
         self._icons = {True: icons.icon("check", "accent_text"), False: icons.icon("trash", "text")}
         self.gap = theme.M
         self.columns = 2
+        self.cell = QSize(1, 1)
 
     def card_in(self, cell: QRect, row: int, mirrored: bool) -> QRect:
         """The card within its cell, so that gaps are between cards only."""
@@ -74,7 +75,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """The grid decides."""
-        return QSize(1, 1)
+        return self.cell
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one card."""
@@ -85,7 +86,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self._frame(painter, where.card, kept, bool(option.state & QStyle.StateFlag.State_Selected))
-        self._picture(painter, where.picture, photo, kept)
+        self._picture(painter, where.picture, photo)
         self._pill(painter, where.pill, kept, mirrored)
         name = theme.font(theme.BODY)
         name.setWeight(name.Weight.Medium)
@@ -103,7 +104,7 @@ class CardDelegate(QStyledItemDelegate):
         edge = QRectF(card).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         painter.drawRoundedRect(edge, theme.RADIUS_CARD, theme.RADIUS_CARD)
 
-    def _picture(self, painter: QPainter, box: QRect, photo: GroupPhoto, kept: bool) -> None:
+    def _picture(self, painter: QPainter, box: QRect, photo: GroupPhoto) -> None:
         ground = QPainterPath()
         ground.addRoundedRect(QRectF(box), theme.RADIUS_BUTTON, theme.RADIUS_BUTTON)
         painter.fillPath(ground, theme.color("placeholder"))
@@ -112,10 +113,6 @@ class CardDelegate(QStyledItemDelegate):
             self._draw_fitted(painter, box, ground, pixmap, photo)
         elif self._pictures.is_broken(photo.path, photo.digest):
             icons.icon("image-broken", "secondary").paint(painter, QRect(box.center().x() - 14, box.center().y() - 14, 28, 28))
-        if not kept:
-            veil = QColor(theme.color("window"))
-            veil.setAlphaF(0.28)
-            painter.fillPath(ground, veil)
 
     def _draw_fitted(self, painter: QPainter, box: QRect, ground: QPainterPath, pixmap: QPixmap, photo: GroupPhoto) -> None:
         """The whole picture in the middle of its box; never enlarged beyond its own pixels by more than the screen's ratio."""
@@ -161,12 +158,12 @@ class CardDelegate(QStyledItemDelegate):
         painter: QPainter,
         rect: QRect,
         text: str,
-        font: object,
+        font: QFont,
         role: str,
         side: Qt.AlignmentFlag,
         elide: Qt.TextElideMode,
     ) -> None:
-        painter.setFont(font)  # type: ignore[arg-type]
+        painter.setFont(font)
         painter.setPen(theme.color(role))
         short = painter.fontMetrics().elidedText(text, elide, rect.width())
         painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, short)

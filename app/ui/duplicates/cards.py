@@ -44,8 +44,10 @@ class CardModel(QAbstractListModel):
             return self.review.keeps(photo.path)
         if role == card.FACTS:
             return says.facts(photo, self.photos[0])
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return photo.path
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{photo.path}\n{says.facts(photo, self.photos[0])}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             mark = says.mark(self.review.keeps(photo.path))
             return f"{photo.path}, {mark}, {says.facts(photo, self.photos[0])}"
@@ -86,6 +88,7 @@ class CardGrid(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        self.setAutoScroll(False)  # a new group shows its first photo, though another one is chosen
         self.verticalScrollBar().valueChanged.connect(self._moved)
         model.modelReset.connect(self._arrange)
 
@@ -94,11 +97,13 @@ class CardGrid(QListView):
         """The chosen card, -1 for none."""
         return self.currentIndex().row()
 
-    def choose(self, row: int) -> None:
+    def choose(self, row: int, *, scroll: bool = True) -> None:
         """Choose a card, within those that are there."""
         count = self._cards.rowCount()
         if count:
             self.setCurrentIndex(self._cards.index(max(0, min(row, count - 1))))
+            if scroll:
+                self.scrollTo(self.currentIndex())
 
     def rows_seen(self) -> list[int]:
         """The cards in view."""
@@ -115,9 +120,8 @@ class CardGrid(QListView):
         """Where the parts of a card are in the viewport."""
         index = self._cards.index(row)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        cell = self.visualRect(index)
-        cell.setSize(self.gridSize())
-        return card.parts(self._paint.card_in(cell, row, mirrored), bool(index.data(card.KEPT)), mirrored)
+        cell = self._paint.card_in(self.visualRect(index), row, mirrored)
+        return card.parts(cell, bool(index.data(card.KEPT)), mirrored)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on a mark asks for the other one; anywhere else it chooses the card."""
@@ -158,16 +162,20 @@ class CardGrid(QListView):
         columns = 2 if room.width() >= _TWO_FROM else 1
         rows = -(-max(1, self._cards.rowCount()) // columns)
         height = self._card_height(room, columns, rows)
-        if rows * (height + self._paint.gap) > room.height() + self._paint.gap:
+        fits = rows * (height + self._paint.gap) <= room.height()
+        if not fits:
             room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+        # Never "as needed": the view would then keep the bar's width free, and the second card would not fit
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._paint.columns = columns
         cell = QSize((room.width() - 1) // columns, height + self._paint.gap)
         if cell != self.gridSize():
+            self._paint.cell = cell
             self.setGridSize(cell)
         self.seen.emit()
 
     def _card_height(self, room: QSize, columns: int, rows: int) -> int:
         text = card.INSET + card.TEXT_BELOW
         width = (room.width() - self._paint.gap * (columns - 1)) // columns - 2 * card.INSET
-        share = (room.height() - self._paint.gap * min(rows, 2)) // min(rows, 2) - text
+        share = room.height() // min(rows, 2) - self._paint.gap - text
         return text + max(_LEAST_PICTURE, min(share, int(width * _WIDEST)))

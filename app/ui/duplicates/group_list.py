@@ -19,7 +19,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 GROUP = Qt.ItemDataRole.UserRole
 THUMBNAIL = QSize(72, 56)
 PITCH = 66
-WIDTH, NARROW = 300, 232
+WIDTH, NARROW = 300, 244
 
 
 class GroupModel(QAbstractListModel):
@@ -101,7 +101,8 @@ class GroupDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, rect, selected, bool(option.state & QStyle.StateFlag.State_MouseOver))
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        box = QRect(rect.x() + 5, rect.y() + (rect.height() - THUMBNAIL.height()) // 2, THUMBNAIL.width(), THUMBNAIL.height())
+        width = THUMBNAIL.width() if rect.width() > NARROW else THUMBNAIL.height()
+        box = QRect(rect.x() + 5, rect.y() + (rect.height() - THUMBNAIL.height()) // 2, width, THUMBNAIL.height())
         text = QRect(box.right() + 11, rect.y(), rect.right() - box.right() - 19, rect.height())
         if mirrored:
             box, text = (_mirror(part, rect) for part in (box, text))

@@ -12,6 +12,7 @@ from app.ui.duplicates import says
 from app.ui.duplicates.cards import CardGrid, CardModel
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.review import Review
+from app.ui.flow import FlowLayout, flow_policy
 
 
 class ElidedLabel(QLabel):
@@ -103,17 +104,22 @@ class GroupView(QWidget):
         head.addWidget(self.heading)
         head.addWidget(self.why, 1)
         head.addWidget(self.place)
+        others = QWidget()
+        flow_policy(others)
+        flow = FlowLayout(others, gap=theme.S)
+        for made in (self.not_duplicates, self.keep_all, self.compare):
+            flow.addWidget(made)
         foot = QHBoxLayout()
         foot.setSpacing(theme.S)
-        for made in (self.not_duplicates, self.keep_all, self.compare):
-            foot.addWidget(made)
+        foot.addWidget(others, 1)
         foot.addWidget(self.notice, 1)
-        foot.addWidget(self.act)
+        foot.addWidget(self.act, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, theme.L, 20, theme.L)
-        whole.setSpacing(theme.M)
+        whole.setSpacing(0)
         whole.addLayout(head)
-        whole.addWidget(self.grid, 1)
+        whole.addSpacing(theme.M)
+        whole.addWidget(self.grid, 1)  # has its own gap below the last card
         whole.addLayout(foot)
 
     def refresh(self, review: Review) -> None:
@@ -125,9 +131,9 @@ class GroupView(QWidget):
     def show_review(self, review: Review) -> None:
         """Show a group and choose the first photo that would go."""
         self.model.show(review)
-        self.grid.scrollToTop()
         going = next((i for i, photo in enumerate(self.model.photos) if not review.keeps(photo.path)), 0)
-        self.grid.choose(going)
+        self.grid.choose(going, scroll=False)
+        self.grid.scrollToTop()  # the suggested keeper is seen first
         self.say("")
         self._say_group(review)
 
@@ -144,6 +150,7 @@ class GroupView(QWidget):
     def say(self, text: str) -> None:
         """A line beside the buttons: why something was refused."""
         self.notice.setText(text)
+        self.notice.setVisible(bool(text))
 
     def set_busy(self, busy: bool) -> None:
         """While files move, nothing else can be begun."""

@@ -36,7 +36,7 @@ class Header(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.title, 0, 0)
         self._grid.addWidget(self.summary, 0, 1)
-        self._grid.addWidget(self.chips, 0, 2)
+        self._grid.addWidget(self.chips, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         self._below = False
         self.setMinimumHeight(theme.TOP_BAR)
 
@@ -99,5 +99,5 @@ class Header(QWidget):
             if below:
                 self._grid.addWidget(self.chips, 1, 0, 1, 3)
             else:
-                self._grid.addWidget(self.chips, 0, 2)
+                self._grid.addWidget(self.chips, 0, 2, Qt.AlignmentFlag.AlignVCenter)
         self._flow.invalidate()

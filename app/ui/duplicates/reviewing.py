@@ -1,0 +1,297 @@
+"""The chosen group beside the list of groups, or two of its photos side by side; and what the keys do there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
+
+from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto
+from app.ui import theme
+from app.ui.bridge import Bridge
+from app.ui.duplicates.acts import Acts
+from app.ui.duplicates.compare import STEP, Compare
+from app.ui.duplicates.group_list import NARROW, WIDTH, GroupList, GroupModel
+from app.ui.duplicates.group_view import GroupView
+from app.ui.duplicates.keys import Act, Keys
+from app.ui.duplicates.pictures import Pictures
+from app.ui.duplicates.pile import Pile
+from app.ui.duplicates.review import Review, key
+
+_NARROW_FROM = 900  # pixels of width below which the list is narrower
+_CARDS_AT_ONCE = 24
+_PAGE = 8  # groups that PageUp and PageDown pass
+
+_Key = Qt.Key
+
+
+class Reviewing(QStackedWidget):
+    """Shows the groups of a pile and lets the person decide about the chosen one."""
+
+    happened = Signal(object)  # Happening
+    marked = Signal()  # the marks of a photo were changed
+    closed = Signal()
+
+    def __init__(self, bridge: Bridge, pile: Pile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pile = pile
+        self._busy = False
+        self._current: DuplicateGroup | None = None
+        self.pictures = Pictures(bridge, "duplicates", self)
+        self._acts = Acts(bridge, pile, self)
+        self.model = GroupModel(pile.frees_of, self)
+        self.list = GroupList(self.model, self.pictures, self)
+        self.view = GroupView(self.pictures, self)
+        self.compare = Compare(bridge, self.pictures, self)
+        self._look = QTimer(self, interval=20, singleShot=True)
+        self._keys = Keys(self._key_table(), self)
+        self._keys.watch(self.list, self.view.grid)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._beside = QWidget()
+        sides = QHBoxLayout(self._beside)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.setSpacing(0)
+        line = QFrame()
+        theme.kind(line, "rule")
+        line.setFixedWidth(1)
+        sides.addWidget(self.list)
+        sides.addWidget(line)
+        sides.addWidget(self.view, 1)
+        self.addWidget(self._beside)
+        self.addWidget(self.compare)
+
+    def _connect(self) -> None:
+        self._look.timeout.connect(self._want_thumbnails)
+        self.pile.replaced.connect(self._group_replaced)
+        self.list.chosen.connect(self._chosen)
+        self.list.seen.connect(self._look.start)
+        self.pictures.came.connect(self.list.viewport().update)
+        self._acts.happened.connect(self.happened)
+        self._acts.refused.connect(self.view.say)
+        self._acts.busy.connect(self._set_busy)
+        self.view.act_asked.connect(self.act)
+        self.view.not_duplicates_asked.connect(self.not_duplicates)
+        self.view.keep_all_asked.connect(self.keep_all)
+        self.view.compare_asked.connect(self.compare_closely)
+        self.view.marks_changed.connect(self._marks_changed)
+        self.compare.closed.connect(self._close_compare)
+        self.compare.mark_asked.connect(self._toggle)
+
+    def _key_table(self) -> dict[int, Act]:
+        step, cards = self._step_group, self._step_card
+        return {
+            _Key.Key_Up: Act(lambda: step(-1)),
+            _Key.Key_Down: Act(lambda: step(1)),
+            _Key.Key_PageUp: Act(lambda: step(-_PAGE)),
+            _Key.Key_PageDown: Act(lambda: step(_PAGE)),
+            _Key.Key_Home: Act(lambda: self.list.choose(0)),
+            _Key.Key_End: Act(lambda: self.list.choose(self.model.rowCount())),
+            _Key.Key_Left: Act(lambda: cards(-1)),
+            _Key.Key_Right: Act(lambda: cards(1)),
+            _Key.Key_K: Act(lambda: self.view.mark(True)),
+            _Key.Key_T: Act(lambda: self.view.mark(False)),
+            _Key.Key_Space: Act(lambda: self.view.toggle(self.view.grid.row), once=True),
+            _Key.Key_N: Act(self.not_duplicates, once=True),
+            _Key.Key_C: Act(self.compare_closely, once=True),
+            _Key.Key_Return: Act(self.act, once=True),
+            _Key.Key_Enter: Act(self.act, once=True),
+            _Key.Key_Escape: Act(self._leave, once=True),
+            _Key.Key_Plus: Act(lambda: self.compare.zoom(STEP)),
+            _Key.Key_Equal: Act(lambda: self.compare.zoom(STEP)),
+            _Key.Key_Minus: Act(lambda: self.compare.zoom(1 / STEP)),
+            _Key.Key_0: Act(self.compare.look.fit),
+            _Key.Key_1: Act(self.compare.show_pixels),
+        }
+
+    # ---- showing
+
+    def fill(self, kind: DuplicateKind | None, chosen: DuplicateGroup | None = None) -> None:
+        """List the groups of a kind and choose one, the first one where it is not among them."""
+        self.model.set_groups([g for g in self.pile.groups if kind is None or g.kind is kind])
+        self.list.choose(max(0, self._row_of(chosen) if chosen is not None else 0))
+        self._filled()
+
+    def renew(self, kind: DuplicateKind | None) -> None:
+        """Show what is new in the pile; the group that is reviewed keeps its place on the screen and its marks."""
+        row, offset, shown = self.list.row, self.list.offset(), self._current
+        same = self.pile.like(shown) if shown is not None else None
+        if same is None or shown is None:
+            self.fill(kind)
+            self.list.choose(max(0, row))
+            return
+        if key(same) != key(shown):
+            self.pile.remember(self.pile.review(shown).carried_to(same))
+        self.fill(kind, same)
+        self.list.restore_offset(offset)
+
+    def show_again(self, kind: DuplicateKind | None) -> None:
+        """List the groups of another kind and go on with the same one, if it is of that kind."""
+        self.fill(kind, self._current)
+
+    def take_out(self, group: DuplicateGroup) -> None:
+        """A group is gone: the one after it is next."""
+        row = self._row_of(group)
+        if row < 0:
+            return
+        self._current = None
+        self.model.remove(row)
+        self.list.choose(row)
+        self.view.set_place(self.list.row, self.model.rowCount())
+        self._filled()
+
+    def _filled(self) -> None:
+        if not self.model.rowCount():
+            self._current = None
+            self.setCurrentWidget(self._beside)
+        self._look.start()
+
+    @Slot(int)
+    def _chosen(self, row: int) -> None:
+        group = self.model.groups[row]
+        review = self.pile.review(group)
+        review.group = group  # what is known of the same files may have become more
+        same = self._current is not None and key(group) == key(self._current)
+        self._current = group
+        if same:
+            self.view.refresh(review)
+        else:
+            self.view.show_review(review)
+        self.view.set_place(row, self.model.rowCount())
+        if self.currentWidget() is self.compare:
+            self._show_pair()
+        self._look.start()
+
+    def _row_of(self, group: DuplicateGroup) -> int:
+        return next((row for row, other in enumerate(self.model.groups) if other is group), -1)
+
+    def _show_pair(self) -> None:
+        review, photo = self.view.model.review, self.view.current
+        if review is not None and photo is not None:
+            self.compare.show_pair(review, photo)
+
+    @Slot()
+    def _want_thumbnails(self) -> None:
+        if not self.isVisible():
+            return
+        cards = [photo.digest for photo in self.view.model.photos[:_CARDS_AT_ONCE]]
+        self.pictures.want_thumbnails(cards + [self.model.groups[row].photos[0].digest for row in self.list.rows_seen()])
+
+    # ---- doing
+
+    @Slot()
+    def act(self) -> None:
+        """Move the marked photos of the chosen group to the trash."""
+        if self._can_act() and self.view.act.isEnabled():
+            self._acts.trash(self._review())
+
+    @Slot()
+    def not_duplicates(self) -> None:
+        """Remember that the chosen group's photos are different ones."""
+        if not self._can_act():
+            return
+        if self.view.not_duplicates.isEnabled():
+            self._acts.not_duplicates(self._review())
+        else:
+            self.view.say(self.tr("These files are the same to the last byte."))
+
+    @Slot()
+    def keep_all(self) -> None:
+        """Leave the chosen group as it is for now."""
+        if self._can_act():
+            self._acts.keep_all(self._review())
+
+    @Slot()
+    def compare_closely(self) -> None:
+        """Two photos of the chosen group side by side; once more closes it."""
+        if self.currentWidget() is self.compare:
+            self._close_compare()
+        elif self._can_act():
+            self.compare.look.fit()
+            self.setCurrentWidget(self.compare)
+            self.compare.setFocus()
+            self._show_pair()
+
+    @Slot()
+    def _close_compare(self) -> None:
+        self.setCurrentWidget(self._beside)
+        self.view.grid.setFocus()
+
+    def _can_act(self) -> bool:
+        return not self._busy and self.currentWidget() is self._beside and self.view.model.review is not None
+
+    def _review(self) -> Review:
+        assert self.view.model.review is not None
+        return self.view.model.review
+
+    @Slot(bool)
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.view.set_busy(busy)
+
+    @Slot(object)
+    def _toggle(self, photo: GroupPhoto) -> None:
+        self.view.toggle(self.view.model.photos.index(photo))
+
+    @Slot()
+    def _marks_changed(self) -> None:
+        self.pile.remember(self._review())
+        self.model.refresh(self.list.row)
+        self.marked.emit()
+        if self.currentWidget() is self.compare:
+            self._show_pair()
+
+    def _step_group(self, by: int) -> None:
+        self.list.choose(self.list.row + by)
+
+    def _step_card(self, by: int) -> None:
+        self.view.step(-by if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else by)
+        if self.currentWidget() is self.compare:
+            self._show_pair()
+
+    def _leave(self) -> None:
+        if self.currentWidget() is self.compare:
+            self._close_compare()
+        else:
+            self.closed.emit()
+
+    @Slot(object, object)
+    def _group_replaced(self, group: DuplicateGroup, other: DuplicateGroup) -> None:
+        row = self._row_of(group)
+        if row >= 0:
+            self.pile.remember(self.pile.review(group).carried_to(other))
+            self.model.replace(row, other)
+            if row == self.list.row:
+                self._chosen(row)
+
+    # ---- Qt
+
+    def take_focus(self) -> None:
+        """Let the keys work at once."""
+        (self.compare if self.currentWidget() is self.compare else self.view.grid).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pictures are asked for when they can be seen."""
+        super().showEvent(event)
+        self.pictures.try_again()
+        self._look.start()
+        self.view.want_previews()
+        self.take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list gives way to the photos in a narrow window."""
+        super().resizeEvent(event)
+        self.list.setFixedWidth(NARROW if self.width() < _NARROW_FROM else WIDTH)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no part of the page took."""
+        if not self._keys.handle(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """The page's keys go before the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.handle(event):
+            return True
+        return super().event(event)
