@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from app.engine.library.database import stored
+from app.engine.library.database import RANGE, below, stored
 from app.engine.library.reading import Reading
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
 from app.engine.library.schema import SCHEMA_VERSION
@@ -24,7 +24,7 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
     SELECT min(other, :new), max(other, :new) FROM (
         SELECT larger AS other FROM not_duplicates WHERE smaller = :old
         UNION SELECT smaller FROM not_duplicates WHERE larger = :old
-    ) WHERE other <> :new"""
+    ) WHERE other NOT IN (:old, :new)"""
 
 
 class Catalog(Reading):
@@ -46,6 +46,17 @@ class Catalog(Reading):
         """Forget an added folder; its files stay known until they are removed."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM roots WHERE path = CAST(? AS TEXT)", (stored(path),))
+
+    def exclude(self, path: str) -> None:
+        """Remember that a file or folder inside an added folder was taken out: a look passes it over."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO excluded VALUES (CAST(? AS TEXT))", (stored(path),))
+
+    def include(self, path: str) -> bool:
+        """Take that back for a path and what is below it; whether there was anything to take back."""
+        with self._transaction() as connection:
+            gone = f"DELETE FROM excluded WHERE path = CAST(? AS TEXT) OR {RANGE}"
+            return connection.execute(gone, (stored(path), *below(path))).rowcount > 0
 
     # ---- files
 
@@ -125,8 +136,10 @@ class Catalog(Reading):
     # ---- decisions of the user
 
     def put_not_duplicates(self, pairs: Iterable[tuple[bytes, bytes]], *, forget: bool = False) -> None:
-        """Remember (or forget) that the photos of each pair of digests are not copies of each other."""
-        ordered = [(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]]
+        """Remember (or forget) that the photos of each pair of digests are not copies of each other; the same digest twice stands for
+        the files of one photo.
+        """
+        ordered = [(min(pair), max(pair)) for pair in pairs]
         sql = (
             "DELETE FROM not_duplicates WHERE smaller = ? AND larger = ?"
             if forget

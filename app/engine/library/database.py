@@ -31,6 +31,10 @@ def stored(path: str) -> str | bytes:
     return path
 
 
+RANGE = "path >= CAST(? AS TEXT) AND path < CAST(? AS TEXT)"
+"""SQL for what is below a folder, with the bounds of `below`."""
+
+
 def below(folder: str) -> tuple[str | bytes, str | bytes]:
     """The bounds low <= path < high of everything below a folder; a range, for LIKE would take `_` and `%` as patterns."""
     prefix = folder if folder.endswith(os.sep) else folder + os.sep

@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.engine.library.database import Database, below, stored
+from app.engine.library.database import RANGE, Database, below, stored
 from app.engine.library.records import METADATA_COLUMNS, KnownFile, clean, known_file, metadata_of
 from app.engine.types import Folder, FolderState, PhotoInfo, PhotoRow, SortBy, Unreadable
 
 _ROW = """photos.id, photos.digest, files.path, photos.date_taken, files.mtime_ns, files.size, photos.width, photos.height,
     photos.color FROM files JOIN photos ON photos.id = files.photo_id"""
 _FILE = "files.path, size, mtime_ns, inode, digest, reason FROM files LEFT JOIN photos ON photos.id = files.photo_id"
-_RANGE = "path >= CAST(? AS TEXT) AND path < CAST(? AS TEXT)"
 _THESE = "IN (SELECT value FROM json_each(?))"
 _DIGITS = re.compile(r"\d+")
 
@@ -34,13 +33,13 @@ class Reading(Database):
 
     def folders(self) -> tuple[Folder, ...]:
         """The added folders with their photo counts; OFFLINE where the path is no directory now."""
-        counted = f"SELECT count(DISTINCT photo_id) FROM files WHERE {_RANGE}"
+        counted = f"SELECT count(DISTINCT photo_id) FROM files WHERE {RANGE}"
         return tuple(Folder(root, _state(root), self._all(counted, below(root))[0][0]) for root in self.roots())
 
     def subfolders(self, root: str) -> tuple[Folder, ...]:
         """The folders directly or indirectly below `root` that hold photos, sorted by path; each counts what is below it too."""
         photos: defaultdict[str, set[int]] = defaultdict(set)
-        held = self._all(f"SELECT DISTINCT folder, photo_id FROM files WHERE photo_id IS NOT NULL AND {_RANGE}", below(root))
+        held = self._all(f"SELECT DISTINCT folder, photo_id FROM files WHERE photo_id IS NOT NULL AND {RANGE}", below(root))
         by_folder: defaultdict[str, list[int]] = defaultdict(list)
         for folder, photo_id in held:
             by_folder[folder].append(photo_id)
@@ -52,11 +51,15 @@ class Reading(Database):
         state = _state(root)
         return tuple(Folder(path, state, len(ids)) for path, ids in sorted(photos.items()))
 
+    def excluded(self) -> tuple[str, ...]:
+        """Files and folders inside the added ones that were taken out."""
+        return tuple(path for (path,) in self._all("SELECT path FROM excluded ORDER BY path"))
+
     # ---- files
 
     def files_under(self, folder: str) -> dict[str, KnownFile]:
         """Every known file below a folder, by path."""
-        return {row[0]: known_file(row) for row in self._all(f"SELECT {_FILE} WHERE {_RANGE}", below(folder))}
+        return {row[0]: known_file(row) for row in self._all(f"SELECT {_FILE} WHERE {RANGE}", below(folder))}
 
     def file(self, path: str) -> KnownFile | None:
         """What is known of one file."""
@@ -105,7 +108,7 @@ class Reading(Database):
 
     def rows(self, *, folder: str | None = None, sort: SortBy = SortBy.DATE, descending: bool = True) -> tuple[PhotoRow, ...]:
         """The gallery: one row a photo, in order; equal ones by path. By date: date taken, else the file's (local time)."""
-        where, bounds = (f"WHERE {_RANGE}", below(folder)) if folder is not None else ("", ())
+        where, bounds = (f"WHERE {RANGE}", below(folder)) if folder is not None else ("", ())
         found = self._all(f"SELECT {_ROW} {where} ORDER BY path", bounds)
         copies = dict(self._all("SELECT photo_id, count(*) FROM files WHERE photo_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1"))
         rows = list(_photo_rows(found, copies).values())
@@ -115,7 +118,7 @@ class Reading(Database):
     def rows_of(self, photo_ids: Sequence[int], *, folder: str | None = None) -> dict[int, PhotoRow]:
         """Rows of some photos; with `folder` only those with a file below it, which is then the row's path."""
         ids = _json(photo_ids)
-        where, bounds = (f"AND {_RANGE}", below(folder)) if folder is not None else ("", ())
+        where, bounds = (f"AND {RANGE}", below(folder)) if folder is not None else ("", ())
         # CROSS JOIN keeps SQLite from walking all files: the few photos come first
         some = _ROW.replace("files JOIN photos", "photos CROSS JOIN files")
         found = self._all(f"SELECT {some} WHERE photos.id {_THESE} {where} ORDER BY path", (ids, *bounds))
@@ -154,6 +157,15 @@ class Reading(Database):
         values = [clean(value) if isinstance(value, str) else value for value in parameters]
         found = self._all(f"SELECT DISTINCT photo_id FROM photo_files WHERE ({where_sql})", values)
         return frozenset(photo_id for (photo_id,) in found)
+
+    def ids_under(self, folder: str) -> frozenset[int]:
+        """The photos with a file below a folder."""
+        return frozenset(i for (i,) in self._all(f"SELECT DISTINCT photo_id FROM files WHERE photo_id NOTNULL AND {RANGE}", below(folder)))
+
+    def file_facts(self) -> list[tuple[str, int, bytes, int, int | None, int | None, str | None, str | None]]:
+        """Every file of a photo: path, photo_id, digest, bytes, width, height, date taken, camera model."""
+        columns = "path, photo_id, digest, size, width, height, date_taken, coalesce(camera_model, camera_make)"
+        return self._all(f"SELECT {columns} FROM photo_files ORDER BY path")
 
     # ---- decisions
 

@@ -11,6 +11,9 @@ INSERT INTO state VALUES ('generation', 0);
 
 CREATE TABLE roots (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 
+-- files and folders inside an added folder that the user took out of the library
+CREATE TABLE excluded (path TEXT PRIMARY KEY) WITHOUT ROWID;
+
 -- AUTOINCREMENT: an id is never given to a second photo, for derived indexes may still carry it
 CREATE TABLE photos (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,7 +52,7 @@ CREATE TABLE not_duplicates (
     smaller BLOB NOT NULL,
     larger BLOB NOT NULL,
     PRIMARY KEY (smaller, larger),
-    CHECK (smaller < larger)
+    CHECK (smaller <= larger) -- equal: the files of one photo
 ) WITHOUT ROWID;
 CREATE INDEX not_duplicates_by_larger ON not_duplicates (larger);
 
