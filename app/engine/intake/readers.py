@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import struct
 import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from app.engine.intake.formats import (
     has_picture_mark,
     other_kind,
 )
+from app.engine.intake.silence import silence
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -66,14 +66,8 @@ def prepare() -> None:
             Image.init()
             register_heif_opener()
             _prepared = True
-    _silence("PIL\\.")
-    _silence("pillow_heif\\.")
-
-
-def _silence(modules: str) -> None:
-    """Ignore a library's warnings for good: warnings.catch_warnings is not safe in threads."""
-    if not any(getattr(module, "pattern", module) == modules for _, _, _, module, _ in warnings.filters):
-        warnings.filterwarnings("ignore", module=modules)
+    silence("PIL\\.")
+    silence("pillow_heif\\.")
 
 
 @contextmanager

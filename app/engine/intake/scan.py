@@ -11,12 +11,11 @@ What cannot be seen is not gone: a folder that is not there, whose drive was unp
 """
 
 # Paths are texts here: a look touches every file, and making a Path costs more than the look itself.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH116, PTH118, PTH120, PTH206
+# ruff: noqa: PTH110, PTH112, PTH116, PTH120
 
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,16 +24,16 @@ from pathlib import Path
 from app.engine.intake.files import file_stat, reason_of
 from app.engine.intake.formats import PICTURE_EXTENSIONS, extension_of, looks_like_picture
 from app.engine.intake.mounts import awaits_drive
+from app.engine.intake.places import (
+    HIDDEN_ON_MACOS,
+    HIDDEN_ON_WINDOWS,
+    is_inside,
+    is_skipped_name,
+    outermost,
+    own_within,
+    reaches,
+)
 from app.engine.library.catalog import FileStat, KnownFile
-
-NEVER = frozenset(
-    {"$recycle.bin", "recycler", "recycled", "#recycle", "@recycle", "@eadir", "@tmp", "#snapshot", "system volume information",
-     "lost+found", "__macosx", "found.000"}
-)  # fmt: skip
-"""Folders of trash cans, systems and storage boxes, in lower case; those that begin with a dot are skipped anyway."""
-
-_HIDDEN_ON_WINDOWS = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 2)
-_HIDDEN_ON_MACOS = getattr(stat, "UF_HIDDEN", 0x8000)
 
 
 @dataclass(slots=True)
@@ -82,15 +81,16 @@ def look_through(
     roots: Sequence[str] = (),
     stop: Callable[[], bool] | None = None,
 ) -> Found:
-    """Look through one folder. `never` are Facet's own folders, `roots` all added ones (a link into them counts for nothing).
+    """Look through one folder. `never` are Facet's own folders, `roots` all added ones.
 
-    When `stop` says so the look ends early, and `stopped` is set.
+    A folder that is not there is offline, unless it lies in one of the `roots` that is there: then it was deleted or renamed, and
+    its files are gone. Links into the `roots` are left out. When `stop` says so the look ends early, and `stopped` is set.
     """
     found = Found(folder, recursive)
     unseen = found.unseen.setdefault
     for file in scan([folder], never=never, stop=stop, recursive=recursive, unseen=unseen, linked_roots=roots):
         found.files.append(file)
-    found.offline = folder in found.unseen
+    found.offline = any(is_inside(folder, away) for away in found.unseen)
     found.stopped = bool(stop and stop())
     if not found.offline and not found.files and awaits_drive(folder):
         found.offline, found.unseen[folder] = True, "its drive is not plugged in"
@@ -113,62 +113,21 @@ def scan(
     """
     real_roots = [os.path.realpath(root) for root in (*roots, *linked_roots)]
     for root in outermost(roots, never):
-        own = _own_within(root, never)
+        own = own_within(root, never)
         if own is None:
             unseen(root, "it is where Facet keeps its own files")
             continue
-        waiting = [root]
+        waiting, anchor = [root], next((outer for outer in linked_roots if is_inside(root, outer)), root)
         while waiting and not (stop and stop()):
             folder = waiting.pop()
-            entries = _entries(folder, root, unseen)
+            entries = _entries(folder, anchor, unseen)
             if recursive:
                 waiting.extend(e.path for e in reversed(entries) if _is_folder(e) and not _is_skipped(e) and e.path not in own)
             yield from _pictures(entries, real_roots)
 
 
-def outermost(roots: Sequence[str], never: Sequence[str | Path] = ()) -> list[str]:
-    """The folders without those that a look through another one reaches anyway; one in a hidden folder is not reached."""
-    kept: list[tuple[str, str]] = []
-    for root in sorted({os.path.abspath(root) for root in roots}, key=lambda r: (os.path.realpath(r).count(os.sep), r)):
-        real = os.path.realpath(root)
-        if not any(_reaches(outer, real, never) for _, outer in kept):
-            kept.append((root, real))
-    return [root for root, _ in kept]
-
-
-def _reaches(outer: str, inner: str, never: Sequence[str | Path]) -> bool:
-    if not is_inside(inner, outer):
-        return False
-    steps = os.path.relpath(inner, outer).split(os.sep)
-    return steps == ["."] or not (
-        any(is_skipped_name(step) for step in steps) or any(is_inside(inner, str(own)) for own in never)
-    )
-
-
-def is_inside(path: str, folder: str) -> bool:
-    """Whether a path is the folder itself or lies below it, by its letters alone."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def is_skipped_name(name: str) -> bool:
-    """Whether a folder of this name is never looked into."""
-    return name.startswith(".") or name.casefold() in NEVER
-
-
-def _own_within(root: str, never: Sequence[str | Path]) -> frozenset[str] | None:
-    """Facet's own folders below a root, spelled as a walk from the root meets them; None where the root itself is one."""
-    real, own = os.path.realpath(root), set()
-    for folder in never:
-        real_own = os.path.realpath(folder)
-        if is_inside(real, real_own):
-            return None
-        if is_inside(real_own, real):
-            own.add(os.path.join(root, os.path.relpath(real_own, real)))
-    return frozenset(own)
-
-
 def _entries(folder: str, root: str, unseen: Callable[[str, str], object]) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name. One that has gone is just empty, unless it is the root or its root has gone too."""
+    """What is in a folder, by name. One that has gone is just empty, unless the added folder around it has gone too."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
@@ -201,7 +160,7 @@ def _is_skipped(entry: os.DirEntry[str]) -> bool:
     except OSError:
         return False
     attributes, flags = getattr(seen, "st_file_attributes", 0), getattr(seen, "st_flags", 0)
-    return bool(attributes & _HIDDEN_ON_WINDOWS or flags & _HIDDEN_ON_MACOS)
+    return bool(attributes & HIDDEN_ON_WINDOWS or flags & HIDDEN_ON_MACOS)
 
 
 def _pictures(entries: Iterable[os.DirEntry[str]], real_roots: Sequence[str]) -> Iterator[FileStat]:
@@ -224,7 +183,7 @@ def _stat(entry: os.DirEntry[str], real_roots: Sequence[str]) -> FileStat | None
     try:
         if entry.is_symlink():
             target = os.path.realpath(entry.path)
-            if os.path.isdir(target) or any(_reaches(root, target, ()) and os.path.exists(target) for root in real_roots):
+            if os.path.isdir(target) or any(reaches(root, target, ()) and os.path.exists(target) for root in real_roots):
                 return None
             if not os.path.exists(target):
                 return file_stat(entry.path, entry.stat(follow_symlinks=False))
