@@ -11,13 +11,16 @@ from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPen, QPixmap
 from app.ui import theme
 
 SIDEBAR = "facet.sidebar"
-"""The one sign that this Phosphor font lacks; drawn here."""
+"""A sign that this Phosphor font lacks; drawn here."""
+
+_INSTEAD = {"ph.images-light": "ph.stack-light", "ph.image-broken-light": "ph.file-x-light"}
+"""Signs of newer Phosphor fonts, and what stands for them in the one that QtAwesome carries."""
 
 
 @functools.cache
 def _glyph(name: str) -> str:
     """The letter of an icon in the Phosphor font. Raises KeyError where there is no such icon."""
-    return "" if name == SIDEBAR else str(qtawesome.charmap(name))
+    return "" if name == SIDEBAR else str(qtawesome.charmap(_INSTEAD.get(name, name)))
 
 
 def _draw_sidebar(painter: QPainter, rect: QRectF) -> None:
