@@ -166,7 +166,7 @@ class FirstRunPage(QScrollArea):
         page = QWidget()
         theme.ground(page, "window")
         sheet = QWidget()
-        sheet.setMaximumWidth(WIDTH)
+        sheet.setMaximumWidth(WIDTH + 2 * theme.L)
         column = QVBoxLayout(sheet)
         column.setContentsMargins(theme.L, theme.XL, theme.L, theme.XL)
         column.setSpacing(0)
@@ -213,6 +213,7 @@ class FirstRunPage(QScrollArea):
         theme.kind(self.more, "row")
         self.more.setIconSize(QSize(theme.ICON, theme.ICON))
         self.more.setMinimumHeight(44)
+        self.more.setStyleSheet("padding-left: 31px;")  # under the names of the folders above
         self.more.clicked.connect(self.choose_asked)
         self._list.addWidget(self.more)
         return card

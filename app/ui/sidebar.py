@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QPushButton, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.engine.requests import FoldersChanged, ListSubfolders, Opened
 from app.engine.types import Folder
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.icons import icon
-from app.ui.sidebar_rows import SidebarDelegate, SidebarModel
+from app.ui.sidebar_rows import COUNT, SidebarDelegate, SidebarModel
 
 
 class Where(StrEnum):
@@ -84,11 +94,20 @@ class Sidebar(QWidget):
         theme.kind(self.add, "row")
         self.add.setIconSize(QSize(theme.ICON, theme.ICON))
         self.add.clicked.connect(self.add_asked)
+        self.more = QToolButton()
+        self.more.setIcon(icon("dots-three", "secondary"))
+        self.more.setIconSize(QSize(theme.ICON, theme.ICON))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setAccessibleName(self.tr("More"))
+        self.more.setToolTip(self.tr("More"))
+        foot = QHBoxLayout()
+        foot.addWidget(self.add, 1)
+        foot.addWidget(self.more)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.S, theme.M, theme.S, theme.M)
         column.setSpacing(theme.S)
         column.addWidget(self.tree, 1)
-        column.addWidget(self.add)
+        column.addLayout(foot)
         self.show_place(ALL_PHOTOS)
 
     # ---- what the shell says
@@ -103,6 +122,10 @@ class Sidebar(QWidget):
     def show_duplicates(self, groups: int) -> None:
         """How many groups of duplicates there are."""
         self.model.set_count(str(Where.DUPLICATES), groups)
+
+    def duplicates(self) -> int:
+        """The number of groups that stands there."""
+        return int(self.model.find(str(Where.DUPLICATES)).data(COUNT) or 0)
 
     def has_folders(self) -> bool:
         """Whether any folder has been added."""
@@ -137,7 +160,7 @@ class Sidebar(QWidget):
         for root in self.model.roots():
             self._bridge.ask(ListSubfolders(root), self._take(root), lambda _failure: None, replaces=f"subfolders {root}")
 
-    def _take(self, root: str):  # type: ignore[no-untyped-def]
+    def _take(self, root: str) -> Callable[[tuple[Folder, ...]], None]:
         def done(folders: tuple[Folder, ...]) -> None:
             if self.model.set_subfolders(root, folders):
                 self.tree.expand(self.model.find(str(Where.FOLDER), root))

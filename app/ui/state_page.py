@@ -24,7 +24,7 @@ class StatePage(QWidget):
         self.title = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         theme.kind(self.title, "title")
         self.sentence = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True)
-        self.sentence.setFixedWidth(WIDTH)
+        self.sentence.setMaximumWidth(WIDTH)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.kind(self.sentence, "secondary")
@@ -33,8 +33,13 @@ class StatePage(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(theme.S)
         column.addStretch(2)
-        for part in (self._sign, self.title, self.sentence):
+        for part in (self._sign, self.title):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        across = QHBoxLayout()  # not an alignment: that would keep the sentence from growing with its lines
+        across.addStretch(1)
+        across.addWidget(self.sentence, 100)
+        across.addStretch(1)
+        column.addLayout(across)
         column.addSpacing(theme.S)
         column.addLayout(self._buttons)
         column.addStretch(3)

@@ -1,0 +1,335 @@
+"""The main window: joins what the engine and the rooms say to what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
+
+from app.engine.requests import Failed, FoldersChanged, NotOpened, Opened, Problem
+from app.engine.types import Answer, PhotoRow
+from app.ui import theme, words
+from app.ui.actions import Actions, main_menu, sections
+from app.ui.acts import Acts
+from app.ui.bridge import Bridge
+from app.ui.drop_target import DropTarget
+from app.ui.keeping import Kept
+from app.ui.navigation import DUPLICATES, Navigator
+from app.ui.photo_menu import photo_menu
+from app.ui.reveal import Revealer
+from app.ui.rooms import Rooms
+from app.ui.searching import SearchFlow
+from app.ui.shortcuts_sheet import ShortcutsSheet
+from app.ui.sidebar import Place, Where
+from app.ui.undo import Happening, UndoList
+
+
+class MainWindow(QMainWindow):
+    """One library's window."""
+
+    def __init__(self, bridge: Bridge, folders: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.setWindowTitle("Facet")
+        self.setMinimumSize(QSize(640, 480))
+        self._bridge = bridge
+        self._wanted = tuple(folders)
+        self._photos, self._took_ms = 0, 0.0
+        self.kept = Kept(bridge.library)
+        self.rooms = Rooms(bridge)
+        self.search = SearchFlow(bridge, self.rooms.search_bar, self.rooms.gallery, self.rooms.similar, self)
+        self.ways = Navigator(self.rooms, self.search, self)
+        self.acts = Acts(bridge, self)
+        self.undo_list = UndoList(self)
+        self.revealer = Revealer(self)
+        self.commands = Actions(self, self.rooms.gallery)
+        self.drops = DropTarget(self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run)
+        self._arrange()
+        self._join_engine()
+        self._join_rooms()
+        self._join_acts()
+        self._join_commands()
+        self._restore()
+
+    def _arrange(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.rooms.stage, 1)
+        column.addWidget(self.rooms.status_rule)
+        column.addWidget(self.rooms.status)
+        self.setCentralWidget(middle)
+        self.rooms.more.setMenu(main_menu(self.commands, self))
+        self.rooms.not_opened.add_button(self.tr("Try again"), self._try_again, main=True)
+        self.rooms.not_opened.add_button(self.tr("Quit"), self.close)
+
+    def _join_engine(self) -> None:
+        bridge = self._bridge
+        bridge.opened.connect(self._opened)
+        bridge.not_opened.connect(self._not_opened)
+        bridge.folders_changed.connect(self._folders_changed)
+        bridge.progress.connect(self.rooms.status.show_progress)
+        bridge.problem.connect(self._problem)
+        bridge.failed.connect(self._failed)
+
+    def _join_rooms(self) -> None:
+        rooms = self.rooms
+        rooms.sidebar.add_asked.connect(self.choose_folder)
+        rooms.sidebar.forget_asked.connect(lambda folder: self.acts.forget([folder]))
+        rooms.sidebar.reveal_asked.connect(self.reveal)
+        rooms.sidebar.rescan_asked.connect(self.acts.rescan)
+        rooms.first_run.choose_asked.connect(self.choose_folder)
+        rooms.first_run.start_asked.connect(self.acts.add)
+        rooms.unreadable.reveal_asked.connect(self.reveal)
+        rooms.unreadable.rescan_asked.connect(self.acts.rescan)
+        rooms.unreadable.counted.connect(self._show_count)
+        rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)
+        rooms.duplicates.counted.connect(self._show_count)
+        rooms.duplicates.happened.connect(self._happened)
+        rooms.duplicates.closed.connect(self.ways.show_photos)
+        rooms.top_bar.sorted_by.connect(rooms.gallery.set_sort)
+        rooms.top_bar.cell_changed.connect(rooms.gallery.set_cell)
+        rooms.gallery.zoomed.connect(rooms.top_bar.size_slider.setValue)
+        rooms.gallery.counted.connect(self._show_count)
+        rooms.gallery.folder_wanted.connect(self.choose_folder)
+        rooms.gallery.context_asked.connect(self._photo_menu)
+        rooms.viewing.viewer.trash_asked.connect(lambda row: self.acts.trash([row]))
+        rooms.status.undo_asked.connect(self.undo_list.undo_this)
+        rooms.status.pause_asked.connect(self._hold)
+        self.search.answered.connect(self._answered)
+        self.search.ended.connect(self._search_ended)
+        self.ways.arrived.connect(self._arrived)
+
+    def _join_acts(self) -> None:
+        self.acts.happened.connect(self._happened)
+        self.acts.failed.connect(self.rooms.status.show_problem)
+        self.acts.folders_added.connect(self._folders_added)
+        self.drops.folders.connect(self._take_folders)
+        self.drops.pictures.connect(self.ways.ask_pictures)
+        self.drops.told.connect(self.rooms.status.show_problem)
+
+    def _join_commands(self) -> None:
+        steps = {
+            "find": self.ways.find,
+            "similar": self.ways.find_similar_to_chosen,
+            "paste": self.paste,
+            "photos": self.ways.go_to_all,
+            "duplicates": lambda: self.ways.go(DUPLICATES),
+            "info": self.ways.toggle_info,
+            "sidebar": self.rooms.browse.toggle_sidebar,
+            "fullscreen": self._toggle_full_screen,
+            "undo": self.undo_list.undo,
+            "redo": self.undo_list.redo,
+            "add": self.choose_folder,
+            "rescan": self.acts.rescan,
+            "help": lambda: ShortcutsSheet(sections(), self).open(),
+            "quit": self.close,
+            "trash": lambda: self.acts.trash(self.rooms.gallery.selection()),
+            "reveal": lambda: [self.reveal(row.path) for row in self.rooms.gallery.selection()[:1]],
+            "larger": lambda: self.rooms.top_bar.step(1),
+            "smaller": lambda: self.rooms.top_bar.step(-1),
+        }
+        for name, step in steps.items():
+            self.commands[name].triggered.connect(lambda _checked=False, step=step: step())
+        self.undo_list.changed.connect(self._show_undo)
+        self._show_undo()
+
+    # ---- news of the engine
+
+    @Slot(object)
+    def _opened(self, news: Opened) -> None:
+        self._photos = news.photos
+        if self._wanted:
+            self.acts.add(self._wanted)
+        if news.folders or self._wanted:
+            self._show_library()
+        else:
+            self.rooms.first_run.suggest()
+            self.rooms.show(self.rooms.first_run)
+
+    def _show_library(self) -> None:
+        self.rooms.show(self.rooms.browse)
+        self.rooms.gallery.show_folder(self.search.folder)
+        self.rooms.gallery.setFocus()
+        self.rooms.duplicates.refresh()
+
+    @Slot(object)
+    def _not_opened(self, news: NotOpened) -> None:
+        title = self.tr("The library cannot be opened")
+        self.rooms.not_opened.show_state("warning", title, news.message, role="warning")
+        self.rooms.show(self.rooms.not_opened)
+
+    @Slot()
+    def _try_again(self) -> None:
+        self.rooms.show(self.rooms.nothing)
+        self._bridge.start()
+
+    @Slot(object)
+    def _folders_changed(self, news: FoldersChanged) -> None:
+        self._photos = news.photos
+        self.kept.had_folders = bool(news.folders)
+        if self.search.query is None and self.ways.on_photos:
+            self._show_count()
+
+    @Slot(object)
+    def _problem(self, news: Problem) -> None:
+        again = news.code in ("disk-full", "library")
+        self.rooms.status.show_problem(news.message, self.tr("Try again") if again else "", self._go_on if again else None)
+
+    def _go_on(self) -> None:
+        self._hold(False)
+        self.acts.rescan()
+
+    @Slot(object)
+    def _failed(self, failure: Failed) -> None:
+        self.rooms.status.show_problem(failure.message)
+
+    @Slot(bool)
+    def _hold(self, hold: bool) -> None:
+        if hold:
+            self._bridge.pause()
+        else:
+            self._bridge.resume()
+
+    # ---- what is shown in the status line
+
+    @Slot(object)
+    def _answered(self, answer: Answer) -> None:
+        self._took_ms = answer.took_ms
+        self._show_count()
+
+    @Slot()
+    def _search_ended(self) -> None:
+        self._show_count()
+
+    @Slot(object)
+    def _arrived(self, _place: Place) -> None:
+        self._show_count()
+
+    @Slot()
+    def _show_count(self, _count: int = 0) -> None:
+        self.rooms.status.show_count(self._count_words())
+
+    def _count_words(self) -> str:
+        where = self.ways.place.where
+        if where == Where.DUPLICATES:
+            return words.groups(self.rooms.sidebar.duplicates())
+        if where == Where.UNREADABLE:
+            return words.files(len(self.rooms.unreadable.model.files))
+        shown = self.rooms.gallery.model.rowCount()
+        if self.search.query is None:
+            return words.photos(shown)
+        text = self.tr("{found} of {photos} · {ms} ms")
+        return text.format(found=words.number(shown), photos=words.photos(self._photos), ms=words.number(round(self._took_ms)))
+
+    @Slot(object)
+    def _happened(self, happening: Happening) -> None:
+        self.undo_list.add(happening)
+        self.rooms.status.show_happening(happening)
+
+    @Slot()
+    def _show_undo(self) -> None:
+        self.commands["undo"].setEnabled(self.undo_list.can_undo)
+        self.commands["redo"].setEnabled(self.undo_list.can_redo)
+
+    # ---- folders and pictures from outside
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Let the user choose a folder with the platform's own dialog."""
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with photos"))
+        if folder:
+            self._take_folders((folder,))
+
+    @Slot(object)
+    def _take_folders(self, folders: Sequence[str]) -> None:
+        """A folder for the first page is offered there; anywhere else it is added at once."""
+        if self.rooms.shown is self.rooms.first_run:
+            for folder in folders:
+                self.rooms.first_run.add_folder(folder)
+        else:
+            self.acts.add(folders)
+
+    @Slot(object)
+    def _folders_added(self, _paths: Sequence[str]) -> None:
+        if self.rooms.shown is not self.rooms.viewing:
+            self._show_library()
+
+    @Slot(object)
+    def take_over(self, folders: Sequence[str]) -> None:
+        """A later start of Facet hands over its folders; come to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.acts.add(folders)
+
+    @Slot()
+    def paste(self) -> None:
+        """The picture on the clipboard becomes the question."""
+        if not self.drops.paste():
+            self.rooms.status.show_happening(Happening(self.tr("There is no picture to paste"), None))
+
+    # ---- photos
+
+    @Slot(str)
+    def reveal(self, path: str) -> None:
+        """Show a file in the platform's file browser."""
+        if not self.revealer.reveal(path):
+            text = self.tr("{path} is not there now. If it is on another drive, connect it.")
+            self.rooms.status.show_problem(text.format(path=path))
+
+    @Slot(object, QPoint)
+    def _photo_menu(self, rows: Sequence[PhotoRow], at: QPoint) -> None:
+        menu = photo_menu(
+            rows,
+            self,
+            open_photo=self.ways.open_photo,
+            similar=self.ways.find_similar,
+            info=self.ways.toggle_info,
+            reveal=self.reveal,
+            forget=self.acts.forget,
+            trash=self.acts.trash,
+        )
+        menu.popup(at)
+
+    # ---- the window itself
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes one step back."""
+        if event.key() == Qt.Key.Key_Escape:
+            if not self.ways.step_back() and self.isFullScreen():
+                self._toggle_full_screen()
+        else:
+            super().keyPressEvent(event)
+
+    def _restore(self) -> None:
+        kept = self.kept
+        if kept.geometry is None or not self.restoreGeometry(kept.geometry):
+            self.resize(1440, 900)
+        self.rooms.browse.sidebar_wanted = kept.sidebar
+        self.rooms.top_bar.set_order(*kept.order)
+        self.rooms.gallery.set_sort(*kept.order)
+        self.rooms.top_bar.set_cell(kept.cell)
+        self.rooms.gallery.set_cell(kept.cell)
+        self.rooms.viewing.show_info(kept.viewer_info)
+        if kept.had_folders or self._wanted:
+            self.rooms.show(self.rooms.browse)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember how the window was left."""
+        kept = self.kept
+        kept.geometry = self.saveGeometry()
+        kept.sidebar = self.rooms.browse.sidebar_wanted
+        kept.order = self.rooms.top_bar.order()
+        kept.cell = self.rooms.top_bar.size_slider.value()
+        kept.viewer_info = self.rooms.viewing.info_wanted
+        kept.colors = theme.choice()
+        kept.write()
+        super().closeEvent(event)

@@ -1,0 +1,183 @@
+"""The ways through the window: places, the viewer, the panels, and one step back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.engine.types import PhotoRow
+from app.ui.rooms import Rooms
+from app.ui.searching import SearchFlow
+from app.ui.sidebar import ALL_PHOTOS, Place, Where
+
+DUPLICATES = Place(Where.DUPLICATES)
+
+
+class Navigator(QObject):
+    """Knows where the user is and leads on from there."""
+
+    arrived = Signal(object)  # Place
+
+    def __init__(self, rooms: Rooms, search: SearchFlow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rooms, self._search = rooms, search
+        self.place = ALL_PHOTOS
+        search.began.connect(self.show_photos)
+        search.folder_dropped.connect(self.go_to_all)
+        rooms.sidebar.chosen.connect(self.go)
+        rooms.gallery.opened.connect(self.open_photo)
+        rooms.gallery.selected.connect(self._selected)
+        rooms.similar.opened.connect(self.open_photo)
+        rooms.similar.closed.connect(self.close_panel)
+        rooms.viewing.viewer.closed.connect(self.close_viewer)
+        rooms.viewing.viewer.similar_asked.connect(self.find_similar)
+        rooms.top_bar.panel.clicked.connect(self.toggle_similar)
+        rooms.top_bar.sidebar.clicked.connect(rooms.browse.toggle_sidebar)
+        rooms.browse.unfold.clicked.connect(rooms.browse.toggle_sidebar)
+
+    @property
+    def on_photos(self) -> bool:
+        """Whether the gallery is in front, or behind the viewer."""
+        return self.place.where in (Where.PHOTOS, Where.FOLDER)
+
+    @Slot(object)
+    def go(self, place: Place) -> None:
+        """Lead to a place of the sidebar."""
+        rooms = self._rooms
+        self.place = place
+        rooms.show(rooms.browse)
+        rooms.sidebar.show_place(place)
+        if place.where == Where.DUPLICATES:
+            rooms.browse.show_page(rooms.duplicates)
+            rooms.duplicates.setFocus()
+        elif place.where == Where.UNREADABLE:
+            rooms.browse.show_page(rooms.unreadable)
+            rooms.unreadable.refresh()
+            rooms.unreadable.setFocus()
+        else:
+            rooms.browse.show_page(rooms.browse.photos)
+            self._search.set_folder(place.folder)
+            rooms.gallery.setFocus()
+        self.arrived.emit(place)
+
+    @Slot()
+    def go_to_all(self) -> None:
+        """Lead to all photos."""
+        self.go(ALL_PHOTOS)
+
+    @Slot()
+    def show_photos(self) -> None:
+        """Bring the photos to the front as they are."""
+        rooms = self._rooms
+        rooms.show(rooms.browse)
+        if not self.on_photos:
+            self.place = Place(Where.FOLDER, self._search.folder) if self._search.folder else ALL_PHOTOS
+            rooms.sidebar.show_place(self.place)
+            rooms.browse.show_page(rooms.browse.photos)
+            self.arrived.emit(self.place)
+
+    # ---- the viewer
+
+    @Slot(object)
+    def open_photo(self, row: PhotoRow) -> None:
+        """Look at one photo, and go on to its neighbors from there."""
+        rows = self._rooms.gallery.rows()
+        index = next((i for i, other in enumerate(rows) if other.photo_id == row.photo_id), None)
+        self._rooms.show(self._rooms.viewing)
+        self._rooms.viewing.open((row,) if index is None else rows, index or 0)
+
+    @Slot()
+    def close_viewer(self) -> None:
+        """Back to the photos, with the one that was looked at chosen."""
+        self._rooms.show(self._rooms.browse)
+        self._rooms.gallery.setFocus()
+
+    # ---- the panels
+
+    @Slot()
+    def find(self) -> None:
+        """Bring the search field to the front."""
+        if self._rooms.shown in (self._rooms.browse, self._rooms.viewing):
+            self.show_photos()
+            self._rooms.search_bar.focus()
+
+    @Slot(object)
+    def find_similar(self, row: PhotoRow) -> None:
+        """Open the panel for a photo."""
+        self.show_photos()
+        self._open_similar()
+        self._rooms.similar.show_photo(row)
+
+    @Slot()
+    def find_similar_to_chosen(self) -> None:
+        """Open the panel for the chosen photo, or empty where none is chosen."""
+        rows = self._rooms.gallery.selection()
+        if rows:
+            self.find_similar(rows[0])
+        else:
+            self.show_photos()
+            self._open_similar()
+
+    @Slot(object)
+    def ask_pictures(self, pictures: Sequence[str | bytes]) -> None:
+        """Pictures from outside become the question, and the panel shows the first."""
+        self.show_photos()
+        self._open_similar()
+        self._rooms.similar.show_source(pictures[0])
+
+    def _open_similar(self) -> None:
+        self._rooms.browse.show_panel(self._rooms.similar)
+        self._rooms.top_bar.panel.setChecked(True)
+
+    @Slot()
+    def toggle_similar(self) -> None:
+        """Open or close the panel."""
+        if self._rooms.browse.panel is self._rooms.similar:
+            self.close_panel()
+        else:
+            self.find_similar_to_chosen()
+
+    @Slot()
+    def toggle_info(self) -> None:
+        """Show or hide what is known about the chosen photo, in the viewer's own panel while that is open."""
+        rooms = self._rooms
+        if rooms.shown is rooms.viewing:
+            rooms.viewing.toggle_info()
+        elif rooms.browse.panel is rooms.info:
+            self.close_panel()
+        else:
+            self.show_photos()
+            rooms.top_bar.panel.setChecked(False)
+            rooms.browse.show_panel(rooms.info)
+            self._selected(rooms.gallery.selection())
+
+    @Slot()
+    def close_panel(self) -> None:
+        """Close the panel on the right."""
+        self._rooms.browse.show_panel(None)
+        self._rooms.top_bar.panel.setChecked(False)
+        self._rooms.gallery.setFocus()
+
+    @Slot(object)
+    def _selected(self, rows: Sequence[PhotoRow]) -> None:
+        if self._rooms.browse.panel is self._rooms.info:
+            self._rooms.info.show_photo(rows[0] if len(rows) == 1 else None)
+
+    # ---- back
+
+    def step_back(self) -> bool:
+        """Esc: leave the page, then what is asked, the panel, the folder; False where there is nothing to leave."""
+        if self._rooms.shown is not self._rooms.browse:
+            return False
+        if not self.on_photos:
+            self.show_photos()
+        elif self._search.query is not None:
+            self._rooms.search_bar.clear()
+        elif self._rooms.browse.panel is not None:
+            self.close_panel()
+        elif self.place != ALL_PHOTOS:
+            self.go_to_all()
+        else:
+            return False
+        return True

@@ -1,0 +1,48 @@
+"""The viewer with what is known about the photo beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.engine.types import PhotoRow
+from app.ui import theme
+from app.ui.bridge import Bridge
+from app.ui.info_panel import InfoPanel
+from app.ui.viewer import Viewer
+
+
+class Viewing(QWidget):
+    """Covers the window while one photo is looked at."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewer = Viewer(bridge)
+        self.info = InfoPanel(bridge)
+        self.info.setFixedWidth(theme.PANEL)
+        self.info_wanted = False
+        self.viewer.info_toggled.connect(self.toggle_info)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.viewer, 1)
+        row.addWidget(self.info)
+        self.setFocusProxy(self.viewer)
+        self.show_info(False)
+
+    def open(self, rows: Sequence[PhotoRow], index: int) -> None:
+        """Look at one of these photos."""
+        self.viewer.open(rows, index)
+        self.viewer.setFocus()
+
+    def show_info(self, wanted: bool) -> None:
+        """Show or hide what is known about the photo."""
+        self.info_wanted = wanted
+        self.info.setVisible(wanted)
+
+    @Slot()
+    def toggle_info(self) -> None:
+        """The other way round."""
+        self.show_info(not self.info_wanted)
