@@ -59,8 +59,8 @@ class PhotoDelegate(QStyledItemDelegate):
         room = rect.width() - 12
         if hit.copies:
             text = self.tr("+%1").replace("%1", words.copies(len(hit.copies)))
-            used = paint_mark(painter, rect, text, room, at_end=True) + 4
-            rect = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4) if used > room // 4 else rect  # side by side is too narrow
+            paint_mark(painter, rect, text, room, at_end=True)
+            rect = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4)
         if self.show_reasons and hit.reasons:
             paint_mark(painter, rect, reasons.mark(hit.reasons), room, at_end=False)
 

@@ -14,7 +14,7 @@ from app.ui.gallery.layout import HEADING, GridLayout
 from app.ui.gallery.model import PhotoModel
 from app.ui.gallery.scrolling import Glide
 
-CELL, CELL_LEAST, CELL_MOST = 160, 96, 320
+CELL, CELL_LEAST, CELL_MOST = 160, 80, 320
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -1,0 +1,263 @@
+"""The search field: words and chips make one question."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from app.engine.requests import Failed, Picture, Pixels
+from app.engine.types import Query
+from app.ui import drop, typed
+from app.ui.bridge import Bridge
+from app.ui.chips import PICTURE, Chip
+from app.ui.icons import icon
+from app.ui.pixels import to_image
+from app.ui.popups import ColorPopup, YearsPopup
+from app.ui.search_field import BEFORE, SearchField
+from app.ui.typed import Part
+
+DEBOUNCE_MS = 200
+HITS = 500
+PICTURES = "*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.heic *.heif *.avif"
+
+
+class SearchBar(SearchField):
+    """Builds a `Query` from words and chips. `asked` follows a short pause in typing, or Enter at once."""
+
+    asked = Signal(object)  # Query
+    cleared = Signal()
+    folder_dropped = Signal()
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._last: Query | None = None
+        self._pause = QTimer(self, interval=DEBOUNCE_MS, singleShot=True)
+        self._pause.timeout.connect(self._ask_if_new)
+        self._encoder = drop.Encoder(self)
+        self.edit.step_back = self.step_back
+        self.edit.textEdited.connect(self._typed)
+        self.edit.returnPressed.connect(self._entered)
+        self.edit.erased_past_start.connect(self._take_last_chip)
+        self.edit.pasted.connect(self._paste)
+        self.clear_button.clicked.connect(self.clear)
+        self.picture_button = self.add_tool("image", self.tr("Search with a picture"))
+        self.picture_button.clicked.connect(self._choose_picture)
+        self.color_button = self.add_tool("drop", self.tr("Search for a color"))
+        self.color_button.clicked.connect(self._choose_color)
+        self.years_button = self.add_tool("calendar-blank", self.tr("Only photos of some years"))
+        self.years_button.clicked.connect(self._choose_years)
+
+    # ---- the question
+
+    def query(self) -> Query:
+        """The question as it stands."""
+        colors, without = self._values("color"), self._values("without")
+        return Query(
+            text=typed.plain_words(self.edit.text()),
+            images=tuple(v for v in self._values("image") if isinstance(v, str | bytes)),
+            without=tuple(v for v in without if isinstance(v, str)),
+            colors=tuple(v for v in colors if isinstance(v, str)),
+            where=tuple(text for v in self._values("where") if isinstance(v, tuple) for text in v),
+            folder=next((v for v in self._values("folder") if isinstance(v, str)), None),
+            k=HITS,
+        )
+
+    def _values(self, kind: str) -> list[str | bytes | tuple[str, ...]]:
+        return [chip.part.value for chip in self.chips if chip.part.kind == kind]
+
+    def is_empty(self) -> bool:
+        """Whether nothing is asked; a folder alone is no question."""
+        return not typed.plain_words(self.edit.text()) and all(chip.part.kind == "folder" for chip in self.chips)
+
+    @Slot(str)
+    def _typed(self, text: str) -> None:
+        left, parts = typed.take_conditions(text, finished=False)
+        if parts:
+            self.edit.setText(left)
+            for part in parts:
+                self._add(part)
+        self._changed()
+
+    @Slot()
+    def _entered(self) -> None:
+        left, parts = typed.take_conditions(self.edit.text(), finished=True)
+        if parts:
+            self.edit.setText(left)
+            for part in parts:
+                self._add(part)
+        self._ask_now()
+
+    def _changed(self) -> None:
+        if self.is_empty():
+            self._pause.stop()
+            if self._last is not None:
+                self._last = None
+                self.cleared.emit()
+        else:
+            self._pause.start()
+
+    @Slot()
+    def _ask_if_new(self) -> None:
+        if self.query() != self._last:
+            self._ask_now()
+
+    def _ask_now(self) -> None:
+        self._pause.stop()
+        if self.is_empty():
+            self._changed()
+            return
+        self._last = self.query()
+        self.asked.emit(self._last)
+
+    # ---- chips
+
+    def add_image(self, source: str | bytes) -> None:
+        """Add a picture to the question: a file's path, or an encoded picture."""
+        name = self.tr("like this")
+        chip = self._add(Part("image", source, name))
+        if isinstance(source, str):
+            chip.setToolTip(PurePath(source).name)
+        side = 4 * PICTURE
+        chip.ticket = self._bridge.ask(
+            Picture(source, side),
+            lambda pixels: self._show_picture(chip, pixels),
+            lambda failure: self._no_picture(chip, failure),
+        )
+        self._ask_now()
+
+    def _show_picture(self, chip: Chip, pixels: Pixels) -> None:
+        chip.ticket = None
+        chip.set_image(to_image(pixels))
+        self.fit()
+
+    def _no_picture(self, chip: Chip, failure: Failed) -> None:
+        chip.ticket = None
+        chip.set_picture(icon("warning", "warning").pixmap(QSize(16, 16), self.devicePixelRatioF()))
+        chip.setToolTip(failure.message)
+        self.fit()
+
+    @Slot(str)
+    def add_color(self, value: str) -> None:
+        """Add a color, "#rrggbb", to the question."""
+        self._add(Part("color", value, self.tr("this color")))
+        self._ask_now()
+
+    @Slot(object, object)
+    def set_years(self, first: int | None, last: int | None) -> None:
+        """Keep the question to photos of some years; without years, to all."""
+        for chip in [chip for chip in self.chips if _is_years(chip.part)]:
+            self._drop(chip)
+        part = typed.years_part(first, last)
+        if part is not None:
+            self._add(part)
+        self._ask_now()
+
+    def set_folder(self, path: str | None) -> None:
+        """Show the folder that the question is kept to; nothing is asked."""
+        for chip in [chip for chip in self.chips if chip.part.kind == "folder"]:
+            self._drop(chip)
+        if path is not None:
+            self._add(Part("folder", path, PurePath(path).name or path), first=True)
+            self.chips[0].setToolTip(path)
+        self._last = None if self.is_empty() else self.query()
+
+    def drop_conditions(self) -> None:
+        """Take away years, what is not wanted, and the folder; the words, pictures and colors stay."""
+        for chip in [chip for chip in self.chips if chip.part.kind in ("where", "without", "folder")]:
+            self._take_away(chip)
+
+    def _add(self, part: Part, *, first: bool = False) -> Chip:
+        chip = self.add_chip(part, first=first)
+        chip.removed.connect(self._take_away)
+        return chip
+
+    def _drop(self, chip: Chip) -> None:
+        if chip.ticket is not None:
+            self._bridge.cancel(chip.ticket)
+        self.drop_chip(chip)
+
+    @Slot(object)
+    def _take_away(self, chip: Chip) -> None:
+        self._drop(chip)
+        self.edit.setFocus()
+        if chip.part.kind == "folder":
+            self.folder_dropped.emit()
+        if chip.part.kind != "folder" or not self.is_empty():
+            self._changed()
+
+    @Slot()
+    def _take_last_chip(self) -> None:
+        before = [chip for chip in self.chips if chip.part.kind in BEFORE]
+        if before:
+            self._take_away(before[-1])
+
+    # ---- clearing
+
+    @Slot()
+    def clear(self) -> None:
+        """Ask nothing any more; the folder stays."""
+        self.edit.clear()
+        for chip in [chip for chip in self.chips if chip.part.kind != "folder"]:
+            self._drop(chip)
+        self._pause.stop()
+        self._last = None
+        self.cleared.emit()
+
+    def step_back(self) -> bool:
+        """Take away the words, else the last chip; False where there was nothing to take."""
+        left = [chip for chip in self.chips if chip.part.kind != "folder"]
+        if self.edit.text():
+            self.edit.clear()
+            self._changed()
+            return True
+        if left:
+            self._take_away(left[-1])
+            return True
+        return False
+
+    def focus(self) -> None:
+        """Bring the keys here, the words ready to be replaced."""
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.edit.selectAll()
+
+    # ---- pictures, colors, years
+
+    @Slot()
+    def _choose_picture(self) -> None:
+        dialog = QFileDialog(self, self.tr("Search with a picture"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Pictures (%1)").replace("%1", PICTURES), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self.add_image)
+        dialog.open()
+
+    @Slot()
+    def _choose_color(self) -> None:
+        popup = ColorPopup(self)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.chosen.connect(self.add_color)
+        popup.open_below(self.color_button)
+
+    @Slot()
+    def _choose_years(self) -> None:
+        popup = YearsPopup(self)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.chosen.connect(self.set_years)
+        popup.open_below(self.years_button)
+
+    @Slot()
+    def _paste(self) -> None:
+        incoming = drop.read(QApplication.clipboard().mimeData())
+        for source in incoming.pictures:
+            self.add_image(source)
+        if incoming.image is not None:
+            self._encoder.encode(incoming.image, self.add_image)
+
+
+def _is_years(part: Part) -> bool:
+    if part.kind != "where" or not isinstance(part.value, tuple):
+        return False
+    return all(text.startswith(("date>=", "date<=")) for text in part.value)

@@ -1,0 +1,80 @@
+"""What is typed into the search field: words, and between them conditions such as `not:people` or `iso>800`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+Kind = Literal["image", "color", "where", "without", "folder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a question that is not plain words. `value` is a path, picture bytes, a color, words, or expressions."""
+
+    kind: Kind
+    value: str | bytes | tuple[str, ...]
+    label: str
+
+
+_NAMES = "date|camera|lens|iso|aperture|focal|width|height|size|format|keyword|rating|has"
+_VALUE = r"(?:\"[^\"]+\"|[^\s\"]+)"
+_CONDITION = re.compile(
+    rf"(?<!\S)(?:not:\s*(?P<without>{_VALUE})|-(?P<minus>\w[\w-]*)|(?P<where>(?:{_NAMES})\s?(?:>=|<=|!=|=|<|>|~)\s?{_VALUE}))(?=(\s|$))",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(rf"(?<!\S)(?:not:.*|-\S*|(?:{_NAMES})\s?[<>=~!]+.*)$", re.IGNORECASE | re.DOTALL)
+
+
+def take_conditions(text: str, *, finished: bool) -> tuple[str, list[Part]]:
+    """Take the conditions out of a text: what is left, and the conditions.
+
+    While somebody still types (`finished` False) a condition counts only when something stands after it.
+    """
+    parts: list[Part] = []
+
+    def take(found: re.Match[str]) -> str:
+        if not finished and not found[4]:
+            return found[0]
+        parts.append(_part(found))
+        return ""
+
+    left = _CONDITION.sub(take, text)
+    return (re.sub(r"\s{2,}", " ", left).lstrip() if parts else text), parts
+
+
+def _part(found: re.Match[str]) -> Part:
+    without = found["without"] or found["minus"]
+    if without:
+        return without_part(without.strip('"'))
+    where = re.sub(r"\s*(>=|<=|!=|=|<|>|~)\s*", r"\1", found["where"], count=1)
+    return Part("where", (where,), where.replace('"', ""))
+
+
+def plain_words(text: str) -> str:
+    """The words alone: a condition that is still being typed is left out."""
+    return " ".join(_UNFINISHED.sub("", text).split())
+
+
+def without_part(words: str) -> Part:
+    """Photos that show this are not wanted."""
+    return Part("without", words, QCoreApplication.translate("typed", "not: %1").replace("%1", words))
+
+
+def years_part(first: int | None, last: int | None) -> Part | None:
+    """Photos taken from the first year to the last; None where neither is given."""
+    if first is None and last is None:
+        return None
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    where = tuple(text for text in (f"date>={first}" if first else "", f"date<={last}" if last else "") if text)
+    if last is None:
+        label = QCoreApplication.translate("typed", "since %1").replace("%1", str(first))
+    elif first is None:
+        label = QCoreApplication.translate("typed", "until %1").replace("%1", str(last))
+    else:
+        label = str(first) if first == last else f"{first} – {last}"
+    return Part("where", where, label)
