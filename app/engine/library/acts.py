@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.engine.errors import LibraryError, LibraryTooNew
-from app.engine.library.database import connect, damaged, stored, translated
+from app.engine.library.sqlite import connect, damaged, stored, translated
 
 State = Literal["planned", "moved", "undone", "refused"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from app.engine.library.database import RANGE, below, stored
 from app.engine.library.reading import Reading
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
 from app.engine.library.schema import SCHEMA_VERSION
+from app.engine.library.sqlite import RANGE, below, stored
 
 __all__ = ["SCHEMA_VERSION", "Catalog", "FileStat", "KnownFile", "ReadPhoto"]
 
@@ -136,8 +136,9 @@ class Catalog(Reading):
     # ---- decisions of the user
 
     def put_not_duplicates(self, pairs: Iterable[tuple[bytes, bytes]], *, forget: bool = False) -> None:
-        """Remember (or forget) that the photos of each pair of digests are not copies of each other; the same digest twice stands for
-        the files of one photo.
+        """Remember (or forget) that the photos of each pair of digests are not copies of each other.
+
+        The same digest twice stands for the files of one photo.
         """
         ordered = [(min(pair), max(pair)) for pair in pairs]
         sql = (

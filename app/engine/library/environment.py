@@ -195,8 +195,8 @@ class Environment:
             return known
         with self._naming:
             try:
-                with self._env.begin(write=create) as transaction:
-                    found = self._env.open_db(name.encode(), txn=transaction, create=create)
+                # in a transaction of its own: a handle from one of py-lmdb's reading transactions ends with it
+                found = self._env.open_db(name.encode(), create=create)
             except lmdb.NotFoundError:
                 return None
             self._names[name] = found
@@ -226,13 +226,14 @@ class Environment:
     def _unwritable(self, error: Exception) -> LibraryError:
         text = str(error)
         if isinstance(error, lmdb.DiskError) or any(os.strerror(code) in text for code in _FULL):
-            return DiskFull(f"no space is left where the library is ({self._folder.parent}); free some space and try again")
+            where = self._folder.parent
+            return DiskFull(f"no space is left where the library is ({where}), or the drive fails; free some space and try again")
         return LibraryError(
             f"{self._folder} ({self._what}) cannot be opened or written ({text}); look whether you may write there"
         )
 
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # EIO is what LMDB makes of a write that was cut short
 
 
 def _has_data(folder: Path) -> bool:

@@ -24,12 +24,13 @@ class LibraryLock:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
-            self._note.write_text(json.dumps({"pid": os.getpid(), "program": program}), encoding="utf-8")
         except Timeout:
             raise LibraryBusy(self._busy(path.parent)) from None
         except OSError as error:
             self._lock.release()
             raise _cannot_lock(path.parent, error) from error
+        with contextlib.suppress(OSError):  # a full disk takes the name of the holder, not the library
+            self._note.write_text(json.dumps({"pid": os.getpid(), "program": program}), encoding="utf-8")
 
     def release(self) -> None:
         """Let the library go; a second call does nothing."""

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.engine.library.database import RANGE, Database, below, stored
+from app.engine.library.database import Database
 from app.engine.library.records import METADATA_COLUMNS, KnownFile, clean, known_file, metadata_of
+from app.engine.library.sqlite import RANGE, below, stored
 from app.engine.types import Folder, FolderState, PhotoInfo, PhotoRow, SortBy, Unreadable
 
 _ROW = """photos.id, photos.digest, files.path, photos.date_taken, files.mtime_ns, files.size, photos.width, photos.height,
@@ -160,7 +161,9 @@ class Reading(Database):
 
     def ids_under(self, folder: str) -> frozenset[int]:
         """The photos with a file below a folder."""
-        return frozenset(i for (i,) in self._all(f"SELECT DISTINCT photo_id FROM files WHERE photo_id NOTNULL AND {RANGE}", below(folder)))
+        return frozenset(
+            i for (i,) in self._all(f"SELECT DISTINCT photo_id FROM files WHERE photo_id NOTNULL AND {RANGE}", below(folder))
+        )
 
     def file_facts(self) -> list[tuple[str, int, bytes, int, int | None, int | None, str | None, str | None]]:
         """Every file of a photo: path, photo_id, digest, bytes, width, height, date taken, camera model."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from app.engine.library.database import stored
+from app.engine.library.sqlite import stored
 from app.engine.types import Metadata
 
 

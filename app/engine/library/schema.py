@@ -94,9 +94,9 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str] = STEPS) -> Non
 def _statements(step: str) -> list[str]:
     """The single statements of a step; `executescript` would commit before it begins."""
     found, rest = [], ""
-    for line in step.splitlines(keepends=True):
-        rest += line
-        if sqlite3.complete_statement(rest):
+    for piece in step.split(";")[:-1]:
+        rest += piece + ";"
+        if sqlite3.complete_statement(rest):  # not yet within a text, a comment or a trigger
             found.append(rest.strip())
             rest = ""
     return found

@@ -110,7 +110,15 @@ def test_files_with_the_same_bytes_are_one_photo(catalog: Catalog) -> None:
 
 
 def test_a_folder_means_itself_and_below_and_nothing_that_only_looks_alike(catalog: Catalog) -> None:
-    paths = ["/p/a_b/1.jpg", "/p/a_b/deep/er/2.jpg", "/p/axb/3.jpg", "/p/a_bc/4.jpg", "/p/a_b.jpg", "/p/100%/5.jpg", "/p/100x/6.jpg"]
+    paths = [
+        "/p/a_b/1.jpg",
+        "/p/a_b/deep/er/2.jpg",
+        "/p/axb/3.jpg",
+        "/p/a_bc/4.jpg",
+        "/p/a_b.jpg",
+        "/p/100%/5.jpg",
+        "/p/100x/6.jpg",
+    ]
     catalog.put_photos([photo(path, number) for number, path in enumerate(paths)])
     assert set(catalog.files_under("/p/a_b")) == set(paths[:2])
     assert {row.path for row in catalog.rows(folder="/p/a_b")} == set(paths[:2])
@@ -126,15 +134,20 @@ def test_a_photo_in_nested_added_folders_is_one_file(catalog: Catalog, tmp_path:
         catalog.add_root(root)
     catalog.put_photos([photo(f"{inner}/a.jpg", 1), photo(f"{outer}/b.jpg", 1), photo(f"{outer}/c.jpg", 2)])
     catalog.put_unreadable([(stat(f"{outer}/bad.jpg"), "no picture")])
-    assert catalog.folders() == (
-        Folder(outer, FolderState.WATCHED, 2), Folder(inner, FolderState.WATCHED, 1), Folder("/not/there", FolderState.OFFLINE, 0),
-    )  # fmt: skip
+    here = (Folder(outer, FolderState.WATCHED, 2), Folder(inner, FolderState.WATCHED, 1))
+    assert catalog.folders() == (*here, Folder("/not/there", FolderState.OFFLINE, 0))
     assert (catalog.count_files(), catalog.count_photos()) == (3, 2)
 
 
 def test_subfolders_count_different_photos_below_them(catalog: Catalog) -> None:
     catalog.put_photos(
-        [photo("/p/top.jpg", 1), photo("/p/y/05/a.jpg", 2), photo("/p/y/05/b.jpg", 2), photo("/p/y/06/c.jpg", 2), photo("/p/z/d.jpg", 3)]
+        [
+            photo("/p/top.jpg", 1),
+            photo("/p/y/05/a.jpg", 2),
+            photo("/p/y/05/b.jpg", 2),
+            photo("/p/y/06/c.jpg", 2),
+            photo("/p/z/d.jpg", 3),
+        ]
     )
     catalog.put_unreadable([(stat("/p/only bad/x.jpg"), "no picture")])
     found = {folder.path: folder.photos for folder in catalog.subfolders("/p")}
@@ -176,7 +189,13 @@ def test_moves_keep_everything_also_in_circles_and_over_other_files(catalog: Cat
     catalog.put_photos([photo(f"/p/{name}.jpg", number) for number, name in enumerate("abcd", 1)])
     catalog.put_unreadable([(stat("/p/bad"), "no picture")])
     catalog.mark_extracted("copy-1", [digest(1), digest(2), digest(3)])
-    moves = [("/p/a.jpg", "/p/b.jpg"), ("/p/b.jpg", "/p/a.jpg"), ("/p/c.jpg", "/q/d.jpg"), ("/p/bad", "/q/bad"), ("/nowhere", "/p/d.jpg")]
+    moves = [
+        ("/p/a.jpg", "/p/b.jpg"),
+        ("/p/b.jpg", "/p/a.jpg"),
+        ("/p/c.jpg", "/q/d.jpg"),
+        ("/p/bad", "/q/bad"),
+        ("/nowhere", "/p/d.jpg"),
+    ]
     assert catalog.move_files(moves) == ()
     assert [catalog.path_of_digest(digest(number)) for number in (1, 2, 3, 4)] == ["/p/b.jpg", "/p/a.jpg", "/q/d.jpg", "/p/d.jpg"]
     assert catalog.count_extracted("copy-1") == 3
@@ -238,13 +257,17 @@ def test_a_change_that_fails_half_way_changes_nothing(catalog: Catalog) -> None:
 
 def test_decisions_are_kept_in_either_order_and_can_be_forgotten(catalog: Catalog) -> None:
     catalog.put_not_duplicates([(digest(2), digest(1)), (digest(1), digest(2)), (digest(3), digest(3))])
-    assert catalog.not_duplicates() == {(digest(1), digest(2)), (digest(3), digest(3))}, "files of one photo may be kept apart too"
+    assert catalog.not_duplicates() == {(digest(1), digest(2)), (digest(3), digest(3))}, (
+        "files of one photo may be kept apart too"
+    )
     catalog.put_not_duplicates([(digest(2), digest(1)), (digest(3), digest(3))], forget=True)
     assert catalog.not_duplicates() == frozenset()
 
 
 def test_conditions_select_photos_by_facts_and_files(catalog: Catalog) -> None:
-    catalog.put_photos([photo("/p/a.jpg", 1, iso=100, keywords=("sea",)), photo("/q/a.jpg", 1, iso=100), photo("/p/b.jpg", 2, size=9)])
+    catalog.put_photos(
+        [photo("/p/a.jpg", 1, iso=100, keywords=("sea",)), photo("/q/a.jpg", 1, iso=100), photo("/p/b.jpg", 2, size=9)]
+    )
     a, b = catalog.photo_id(digest(1)), catalog.photo_id(digest(2))
     assert catalog.select_ids("iso <= ? AND folder = ?", [200, "/q"]) == {a}
     assert catalog.select_ids("size < ?", [10]) == {b}
