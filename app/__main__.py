@@ -37,10 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _open_window(given: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="facet", usage=_USAGE.replace("%", "%%"), description="Finds any photo on your own computer. Nothing leaves it.", add_help=True
+        prog="facet",
+        usage=_USAGE.replace("%", "%%"),
+        description="Finds any photo on your own computer. Nothing leaves it.",
+        add_help=True,
     )
     parser.add_argument("folders", nargs="*", metavar="FOLDER", help="folders to add and watch")
-    parser.add_argument("--library", type=Path, metavar="DIR", default=os.environ.get("FACET_LIBRARY") or None, help="where the library is kept")
+    parser.add_argument(
+        "--library", type=Path, metavar="DIR", default=os.environ.get("FACET_LIBRARY") or None, help="where the library is kept"
+    )
     parser.add_argument("--version", action="version", version=f"facet {__version__}")
     options = parser.parse_args(given)
     missing = [folder for folder in options.folders if not Path(folder).is_dir()]
@@ -50,7 +55,10 @@ def _open_window(given: list[str]) -> int:
         print(f"facet: {known}", file=sys.stderr)
         return 4
     if not _has_display():
-        print("facet: there is no display here; use the command line, such as: facet index FOLDER, then facet search 'dog on a beach'", file=sys.stderr)
+        print(
+            "facet: there is no display here; use the command line, such as: facet index FOLDER, then facet search 'dog on a beach'",
+            file=sys.stderr,
+        )
         return 1
     from app.ui.application import run
 

@@ -14,6 +14,7 @@ from typing import Any
 from app.cli_answers import as_document
 from app.cli_progress import ProgressLine
 from app.engine.errors import Cancelled, FacetError, UsageError
+from app.engine.paths import absolute
 from app.engine.types import BUILT, DuplicateKind, Facet, Query
 from app.query_loop import ask, read_query, serve
 
@@ -44,13 +45,15 @@ def _index(options: Options) -> int:
 
     line = ProgressLine(sys.stderr)
     with open_writer(options.library, line.on_event, facets=_facets(options.facets)) as writer:
-        report = writer.index(tuple(str(Path(f).absolute()) for f in options.folders))
+        report = writer.index(tuple(absolute(f) for f in options.folders))
     line.end()
     document = as_document(report)
     if options.json:
         _print_json(document)
     else:
-        print(f"{report.found} pictures found: {report.added} new, {report.changed} changed, {report.unchanged} as before, {report.removed} gone")
+        print(
+            f"{report.found} pictures found: {report.added} new, {report.changed} changed, {report.unchanged} as before, {report.removed} gone"
+        )
         for refused in report.unreadable:
             print(f"cannot be read: {refused.path}: {refused.reason}", file=sys.stderr)
     return 0
@@ -60,7 +63,7 @@ def _forget(options: Options) -> int:
     from app.engine.service import open_writer
 
     with open_writer(options.library, lambda _event: None) as writer:
-        forgotten = writer.forget(tuple(os.path.abspath(p) for p in options.paths))
+        forgotten = writer.forget(tuple(absolute(p) for p in options.paths))
     if options.json:
         _print_json({"forgotten": list(forgotten.paths), "photos": forgotten.photos})
     else:
@@ -103,7 +106,7 @@ def _duplicates(options: Options) -> int:
 
     kinds = tuple(_kind(name) for name in options.kinds.split(",") if name) if options.kinds else ()
     with open_reader(options.library) as reader:
-        groups = reader.duplicates(kinds, os.path.abspath(options.under) if options.under else None)
+        groups = reader.duplicates(kinds, absolute(options.under) if options.under else None)
     document = as_document(groups)
     if options.csv:
         _write_csv(options.csv, document["groups"])
@@ -113,19 +116,31 @@ def _duplicates(options: Options) -> int:
         for number, group in enumerate(groups, 1):
             print(f"{number}. {group.kind}")
             for photo in group.photos:
-                print(f"   {'keep ' if photo.keep else 'spare'}  {_shown(photo.path)}  {photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}")
+                print(
+                    f"   {'keep ' if photo.keep else 'spare'}  {_shown(photo.path)}  {photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}"
+                )
     return 0
 
 
 def _write_csv(path: str, groups: list[dict[str, Any]]) -> None:
     try:
-        with open(path, "w", newline="", encoding="utf-8", errors="surrogateescape") as file:
+        with Path(path).open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
             writer = csv.writer(file)
             writer.writerow(["group", "kind", "keep", "path", "bytes", "width", "height", "relation", "why"])
             for number, group in enumerate(groups, 1):
                 for p in group["photos"]:
                     relation = p["relation"]["kind"] if p["relation"] else ""
-                    row = [number, group["kind"], int(p["keep"]), p["path"], p["bytes"], p["width"], p["height"], relation, p["why"]]
+                    row = [
+                        number,
+                        group["kind"],
+                        int(p["keep"]),
+                        p["path"],
+                        p["bytes"],
+                        p["width"],
+                        p["height"],
+                        relation,
+                        p["why"],
+                    ]
                     writer.writerow(row)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}; name another file after --csv") from error
@@ -135,7 +150,7 @@ def _info(options: Options) -> int:
     from app.engine.service import open_reader
 
     with open_reader(options.library) as reader:
-        photos = [reader.info(os.path.abspath(p)) for p in options.photos]
+        photos = [reader.info(absolute(p)) for p in options.photos]
     document = {"photos": [as_document(p) for p in photos]}
     if options.json:
         _print_json(document)
@@ -156,7 +171,9 @@ def _status(options: Options) -> int:
     if options.json:
         _print_json(document)
         return 0
-    print(f"{document['photos']} photos in {document['files']} files, {document['unreadable']} cannot be read; model: {document['model']}")
+    print(
+        f"{document['photos']} photos in {document['files']} files, {document['unreadable']} cannot be read; model: {document['model']}"
+    )
     for folder in document["folders"]:
         print(f"{folder['state']:8} {_shown(folder['path'])}")
     for name, count in document["facets"].items():
@@ -209,7 +226,9 @@ def _parser() -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
         made.set_defaults(run=run)
         library = os.environ.get("FACET_LIBRARY")
-        made.add_argument("--library", type=Path, metavar="DIR", default=Path(library) if library else None, help="where the library is kept")
+        made.add_argument(
+            "--library", type=Path, metavar="DIR", default=Path(library) if library else None, help="where the library is kept"
+        )
         if as_json:
             made.add_argument("--json", action="store_true", help="print one JSON document")
         return made
@@ -224,7 +243,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--image", action="append", default=[], metavar="FILE", help="photos like this picture")
     one.add_argument("--without", action="append", default=[], metavar="TEXT", help="and not this")
     one.add_argument("--color", action="append", default=[], metavar="#rrggbb", help="photos with this color")
-    one.add_argument("--where", action="append", default=[], metavar="EXPR", help="a condition such as date>=2024-01-01 or camera~canon")
+    one.add_argument(
+        "--where", action="append", default=[], metavar="EXPR", help="a condition such as date>=2024-01-01 or camera~canon"
+    )
     _limits(one)
     one = add("similar", _similar, "Find photos like one photo.")
     one.add_argument("photo", metavar="PHOTO")
@@ -261,5 +282,3 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-

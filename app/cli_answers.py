@@ -43,9 +43,7 @@ def _(answer: Answer) -> Document:
 @as_document.register(tuple)
 def _(groups: tuple[DuplicateGroup, ...]) -> Document:
     return {
-        "groups": [
-            {"kind": g.kind, "confidence": g.confidence, "photos": [_group_photo(p) for p in g.photos]} for g in groups
-        ]
+        "groups": [{"kind": g.kind, "confidence": g.confidence, "photos": [_group_photo(p) for p in g.photos]} for g in groups]
     }
 
 

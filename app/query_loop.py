@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from app.cli_answers import as_document
 from app.engine.errors import FacetError, FacetNotBuilt, UsageError
+from app.engine.paths import absolute
 from app.engine.types import BUILT, DuplicateKind, Facet, Query
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def _one(line: bytes, answer: Callable[[Request], Mapping[str, Any]]) -> dict[st
     except (ValueError, RecursionError) as error:
         return {"id": given, "error": {"code": "usage", "message": f"the line is not JSON: {error}"}}
     except Exception as error:  # one bad line must not end the others; what failed is said
-        return {"id": given, "error": {"code": "error", "message": f"this could not be answered: {type(error).__name__}: {error}"}}
+        return {
+            "id": given,
+            "error": {"code": "error", "message": f"this could not be answered: {type(error).__name__}: {error}"},
+        }
 
 
 def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
@@ -65,10 +68,10 @@ def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
         photos = _texts(request, "photos") or _texts(request, "photo")
         if not photos:
             raise UsageError("info needs a photo")
-        return {"photos": [as_document(reader.info(os.path.abspath(p))) for p in photos]}
+        return {"photos": [as_document(reader.info(absolute(p))) for p in photos]}
     under = _text(request, "under")
     kinds = tuple(_kind(name) for name in _texts(request, "kinds"))
-    return as_document(reader.duplicates(kinds, os.path.abspath(under) if under else None))
+    return as_document(reader.duplicates(kinds, absolute(under) if under else None))
 
 
 def read_query(request: Request) -> Query:
@@ -86,7 +89,9 @@ def read_query(request: Request) -> Query:
         raise UsageError("similar needs a photo")
     if request.get("box"):
         raise FacetNotBuilt("this version cannot search by a part of a photo yet; leave the box out")
-    return Query(images=(os.path.abspath(photo),), facets=_by(request.get("by") or "all"), k=k, min_score=float(least), leave_out_query=True)
+    return Query(
+        images=(absolute(photo),), facets=_by(request.get("by") or "all"), k=k, min_score=float(least), leave_out_query=True
+    )
 
 
 def _by(name: object) -> tuple[Facet, ...]:
@@ -135,5 +140,3 @@ def _texts(request: Request, name: str) -> tuple[str, ...]:
     if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
         raise UsageError(f"{name} must be text or a list of texts")
     return tuple(values)
-
-

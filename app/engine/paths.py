@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,11 @@ class LibraryPaths:
     def own_folders(self) -> tuple[Path, ...]:
         """Folders that are never scanned for photos."""
         return (self.data, self.cache, self.config)
+
+
+def absolute(path: str) -> str:
+    """The path without `.` and `..`, links left as they are: the catalogue knows files by the names that people see."""
+    return os.path.abspath(path)  # noqa: PTH100  Path.absolute() keeps `..`
 
 
 def library_paths(library: Path | None = None) -> LibraryPaths:

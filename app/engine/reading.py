@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
 from app.engine.duplicates.groups import duplicate_groups
+from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
 from app.engine.library.catalog import Catalog
@@ -40,6 +43,7 @@ class Reader:
         self._extractors = extractors
         self._indexes = indexes
         self._owns = owns
+        self._pairs = PairMemory()
 
     @cached_property
     def _catalog(self) -> Catalog:
@@ -77,7 +81,7 @@ class Reader:
 
     def duplicates(self, kinds: Sequence[DuplicateKind] = (), under: str | None = None) -> tuple[DuplicateGroup, ...]:
         """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder."""
-        return duplicate_groups(self._catalog, self._library.vectors, kinds, under)
+        return duplicate_groups(self._catalog, self._library.vectors, kinds, under, memory=self._pairs)
 
     def info(self, path: str) -> PhotoInfo:
         """Raises InputError for a file that the library does not have."""
@@ -85,7 +89,9 @@ class Reader:
         if info is None:
             refused = self._catalog.file(path)
             reason = refused.reason if refused else None
-            raise InputError(f"{path} cannot be read: {reason}" if reason else f"{path} is not in the library; add its folder first")
+            raise InputError(
+                f"{path} cannot be read: {reason}" if reason else f"{path} is not in the library; add its folder first"
+            )
         return info
 
     def status(self) -> LibraryStatus:
@@ -102,6 +108,11 @@ class Reader:
             bytes=tuple(self._library.bytes_on_disk().items()),
         )
 
+    @staticmethod
+    def count_pictures(folders: Sequence[str]) -> tuple[tuple[str, int], ...]:
+        """How many pictures lie in folders, by their names alone; stops counting in each after a few seconds."""
+        return tuple((folder, _count(folder)) for folder in folders)
+
     def close(self) -> None:
         """Close the connection; call it in the thread that asked."""
         if "_catalog" in self.__dict__:
@@ -114,6 +125,23 @@ class Reader:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+_COUNT_S = 3.0
+
+
+def _count(folder: str) -> int:
+    """Files below a folder that have a picture's name; counting ends after a few seconds."""
+    from app.engine.intake.formats import PICTURE_EXTENSIONS, extension_of
+    from app.engine.intake.scan import is_skipped_name
+
+    ends, count = time.monotonic() + _COUNT_S, 0
+    for _here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not is_skipped_name(name)]
+        count += sum(extension_of(name) in PICTURE_EXTENSIONS and not name.startswith(".") for name in files)
+        if time.monotonic() > ends:
+            break
+    return count
 
 
 def open_reader(folder: Path | None) -> Reader:
@@ -131,5 +159,3 @@ def decode(source: str | bytes, side: int) -> Pixels:
     picture = open_picture(source if isinstance(source, bytes) else Path(source), longest=side).picture
     height, width, _ = picture.rgb.shape
     return Pixels(width, height, picture.rgb.tobytes(), picture.size)
-
-

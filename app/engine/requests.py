@@ -144,8 +144,22 @@ class Pixels:
 
 
 Request = (
-    AddFolders | Forget | Remember | ListPhotos | ListUnreadable | ListSubfolders | Search | FindDuplicates | NotDuplicates
-    | MoveToTrash | UndoTrash | Info | Status | Suggestions | Rescan | Picture
+    AddFolders
+    | Forget
+    | Remember
+    | ListPhotos
+    | ListUnreadable
+    | ListSubfolders
+    | Search
+    | FindDuplicates
+    | NotDuplicates
+    | MoveToTrash
+    | UndoTrash
+    | Info
+    | Status
+    | Suggestions
+    | Rescan
+    | Picture
 )
 
 # ---- answers to a ticket
@@ -242,7 +256,16 @@ class Problem:
 
 
 Event = (
-    Done | Failed | Opened | NotOpened | PhotosArrived | PhotosGone | FoldersChanged | Progress | IndexingEnded
-    | DuplicatesChanged | Problem
+    Done
+    | Failed
+    | Opened
+    | NotOpened
+    | PhotosArrived
+    | PhotosGone
+    | FoldersChanged
+    | Progress
+    | IndexingEnded
+    | DuplicatesChanged
+    | Problem
 )
 __all__ = ["DuplicateGroup", "Event", "Request"]

@@ -160,7 +160,7 @@ class Engine:
         writer = self._writer
         assert writer
         self._watcher = Watcher(
-            on_change=lambda changes: self._inbox.put(lambda: writer.changed(changes)),
+            on_change=lambda notice: self._inbox.put(lambda: writer.changed(notice)),
             on_problem=lambda code, message: self._emit(r.Problem(code, message)),
             on_root_state=lambda root, _there: self._inbox.put(lambda: self._root_changed(root)),
             own_folders=writer.library.paths.own_folders(),
@@ -233,13 +233,15 @@ class Engine:
                 self._watch_roots()
                 return folders
             case r.NotDuplicates():
-                return writer.not_duplicates(request.digests, undo=request.undo)
+                writer.not_duplicates(request.digests, undo=request.undo)
+                return None
             case r.MoveToTrash():
                 return writer.trash(request.paths, request.keepers, self._need_trash())
             case r.UndoTrash():
                 return writer.undo_trash(request.act)
             case r.Rescan():
-                return writer.look_everywhere()
+                writer.look_everywhere()
+                return None
         raise AssertionError(f"no writer for {request}")
 
     def _watch_roots(self) -> None:

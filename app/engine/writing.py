@@ -8,17 +8,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
 from app.engine.intake.batches import Extracted
+from app.engine.intake.gather import Notice
 from app.engine.intake.pipeline import Intake
-from app.engine.intake.scan import Found, diff, look_through
+from app.engine.intake.scan import Found, diff, is_inside, look_through
 from app.engine.library.journal import PlannedMove, Trash
 from app.engine.library.store import Library
 from app.engine.paths import library_paths
+from app.engine.reading import Reader
 from app.engine.requests import (
     DuplicatesChanged,
     Event,
@@ -49,7 +52,7 @@ class Writer:
         facets: Sequence[Facet] = BUILT,
         owns: bool = False,
     ) -> None:
-        self._library = library
+        self.library = library
         self._extractors = extractors
         self._indexes = indexes
         self._emit = emit
@@ -65,17 +68,26 @@ class Writer:
         self._told_progress = self._told_folders = 0.0
         self._folders_stale = False
         self._was_busy = False
+        self._report = IndexReport()
+
+    def reader(self) -> Reader:
+        """A reader of the same library, with its own connection; for another thread."""
+        return Reader(self.library, self._extractors, self._indexes)
+
+    def summary(self) -> tuple[tuple[Folder, ...], int]:
+        """The added folders, and how many photos there are."""
+        return self.library.catalog.folders(), self.library.catalog.count_photos()
 
     # ---- folders
 
     def add_folders(self, paths: Sequence[str]) -> tuple[Folder, ...]:
         """Add folders and look through them. Raises InputError for one that is not there."""
-        catalog = self._library.catalog
+        catalog = self.library.catalog
         for path in paths:
             if not Path(path).is_dir():
                 raise InputError(f"there is no folder {path}; check the name, or plug its drive in")
             catalog.include(path)
-            if not any(_inside(path, root) for root in catalog.roots()):
+            if not any(is_inside(path, root) for root in catalog.roots()):
                 catalog.add_root(path)
         self.look(paths)
         self._folders_changed(now=True)
@@ -87,68 +99,80 @@ class Writer:
             if (folder, True) not in self._looks and (folder, recursive) not in self._looks:
                 self._looks.append((folder, recursive))
 
+    def changed(self, notice: Notice) -> None:
+        """What the watcher noticed: renames are taken over at once, the rest is looked at again."""
+        moves = [move for move in notice.moves if not Path(move[0]).exists()]
+        catalog = self.library.catalog
+        for old, new in moves:
+            below = list(catalog.files_under(old)) or ([old] if catalog.file(old) else [])
+            self.removed(
+                catalog.move_files([(path, new + path[len(old) :]) for path in below if Path(new + path[len(old) :]).exists()])
+            )
+        self.look(notice.trees)
+        self.look(notice.folders, recursive=False)
+
     def look_everywhere(self) -> None:
         """Look through all folders, and read what photos still lack."""
-        roots = self._library.catalog.roots()
-        self.look(root for root in roots if not any(_inside(root, other) for other in roots if other != root))
+        roots = self.library.catalog.roots()
+        self.look(root for root in roots if not any(is_inside(root, other) for other in roots if other != root))
         self.complete()
 
     def complete(self) -> None:
         """Read again the photos that lack a facet."""
         for extractor in self._used:
-            self._intake.complete(self._library.catalog.missing(extractor.version))
+            self._intake.complete(self.library.catalog.missing(extractor.version))
 
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""
-        catalog, before = self._library.catalog, self._library.catalog.count_photos()
+        catalog, before = self.library.catalog, self.library.catalog.count_photos()
         for path in paths:
             is_root = path in catalog.roots()
-            files = catalog.files_under(path) or ({path: None} if catalog.file(path) else {})
+            files = list(catalog.files_under(path)) or ([path] if catalog.file(path) else [])
             if not files and not is_root:
                 raise InputError(f"{path} is not in the library; `facet status` names its folders")
             if is_root:
                 catalog.remove_root(path)
-            if any(_inside(path, root) for root in catalog.roots()):
+            if any(is_inside(path, root) for root in catalog.roots()):
                 catalog.exclude(path)
-            self._intake.forget_waiting(lambda waiting, gone=path: _inside(waiting, gone))
+            self._intake.forget_waiting(partial(is_inside, folder=path))
             # A photo may also lie in another added folder that holds this one: those files stay.
-            kept = [root for root in catalog.roots() if is_root and _inside(root, path)]
-            self.removed(catalog.remove_files([f for f in files if not any(_inside(f, root) for root in kept)]))
+            kept = [root for root in catalog.roots() if is_root and is_inside(root, path)]
+            self.removed(catalog.remove_files([f for f in files if not any(is_inside(f, root) for root in kept)]))
         self._folders_changed(now=True)
         return Forgotten(tuple(paths), before - catalog.count_photos())
 
     def remember(self, forgotten: Forgotten) -> tuple[Folder, ...]:
         """Undo `forget`: what was extracted is still there until the library is closed."""
-        catalog = self._library.catalog
+        catalog = self.library.catalog
         for path in forgotten.paths:
             excluded = catalog.include(path)
-            if not excluded and not any(_inside(path, root) for root in catalog.roots()):
+            if not excluded and not any(is_inside(path, root) for root in catalog.roots()):
                 catalog.add_root(path)
         self.look(path if Path(path).is_dir() else str(Path(path).parent) for path in forgotten.paths)
         return catalog.folders()
 
     def not_duplicates(self, digests: Sequence[bytes], *, undo: bool = False) -> None:
         """Remember that these photos are no copies of each other."""
-        pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :] if a != b]
-        self._library.catalog.put_not_duplicates(pairs, forget=undo)
+        pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :]]
+        self.library.catalog.put_not_duplicates(pairs, forget=undo)
 
     # ---- the trash
 
     def trash(self, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
         """Move files to the trash, journalled; see Journal.trash."""
         moves, kept = self._planned(paths), self._planned(keepers)
-        journal = self._library.journal()
+        journal = self.library.journal()
         try:
             report = journal.trash(moves, kept, trash)
         finally:
             journal.close()
-        self.removed(self._library.catalog.remove_files(report.moved))
+        self.removed(self.library.catalog.remove_files(report.moved))
         self._folders_changed(now=True)
         return report
 
     def undo_trash(self, act: int) -> tuple[str, ...]:
         """Put back what an act moved."""
-        journal = self._library.journal()
+        journal = self.library.journal()
         try:
             back = journal.undo(act)
         finally:
@@ -159,7 +183,7 @@ class Writer:
     def _planned(self, paths: Sequence[str]) -> list[PlannedMove]:
         planned = []
         for path in paths:
-            known = self._library.catalog.file(path)
+            known = self.library.catalog.file(path)
             if known is None or known.digest is None:
                 raise InputError(f"{path} is not in the library any more; look at the group again")
             planned.append(PlannedMove(path, known.digest))
@@ -188,7 +212,7 @@ class Writer:
         self.complete()
         self.run_until_idle()
         self._drop_orphans()
-        return self._intake.tally.report()
+        return self._report
 
     def run_until_idle(self) -> None:
         """Read everything that is to be read."""
@@ -208,7 +232,7 @@ class Writer:
 
     def want_thumbnail(self, digest: bytes) -> None:
         """Make a thumbnail that is not there (any more)."""
-        if self._library.thumbnails.get(digest) is None:
+        if self.library.thumbnails.get(digest) is None:
             self._intake.complete([digest], first=True)
 
     def tell_folders(self) -> None:
@@ -223,21 +247,23 @@ class Writer:
             while self._intake.busy:
                 self._intake.step(1.0)
             self._drop_orphans()
-            self._indexes.save(self._library.catalog)
+            self._indexes.save(self.library.catalog)
         finally:
             for pool in (self._scanner, self._pool, self._lane):
                 pool.shutdown(cancel_futures=True)
             if self._owns:
-                self._library.close()
+                self.library.close()
 
     # ---- what the intake says (Listener)
 
     def stored(self, extracted: Extracted) -> None:
         """Bring new photos into the indexes and the window."""
-        catalog, digests = self._library.catalog, [read.photo.digest for read in extracted.reads]
+        catalog, digests = self.library.catalog, [read.photo.digest for read in extracted.reads]
         ids = {d: i for d in digests if (i := catalog.photo_id(d)) is not None}
         for extractor in self._used:
-            rows = {d: row for d, row in zip(ids, self._library.vectors.get_many(extractor.version, list(ids)), strict=True) if row}
+            rows = {
+                d: row for d, row in zip(ids, self.library.vectors.get_many(extractor.version, list(ids)), strict=True) if row
+            }
             self._indexes.add(extractor.facet, [ids[d] for d in rows], list(rows.values()))
         self._emit(PhotosArrived(tuple(catalog.rows_of(list(ids.values())).values())))
         self._folders_stale = True
@@ -262,7 +288,8 @@ class Writer:
             self._compare(found)
         if self._looking is None and self._looks:
             folder, recursive = self._looks.popleft()
-            self._looking = self._scanner.submit(look_through, folder, recursive=recursive, never=self._library.paths.own_folders())
+            never, roots = self.library.paths.own_folders(), self.library.catalog.roots()
+            self._looking = self._scanner.submit(look_through, folder, recursive=recursive, never=never, roots=roots)
 
     def _compare(self, found: Found) -> None:
         for problem in found.problems:
@@ -270,9 +297,9 @@ class Writer:
         if found.offline:
             self._folders_changed(now=True)
             return
-        catalog = self._library.catalog
+        catalog = self.library.catalog
         excluded = catalog.excluded()
-        files = [f for f in found.files if not any(_inside(f.path, out) for out in excluded)] if excluded else found.files
+        files = [f for f in found.files if not any(is_inside(f.path, out) for out in excluded)] if excluded else found.files
         self._intake.apply(diff(files, catalog.files_under(found.folder), found))
 
     def _tell(self, *, now: bool = False) -> None:
@@ -283,9 +310,10 @@ class Writer:
             self._emit(self._intake.tally.progress(paused=self._intake.paused, looking=bool(self._looks or self._looking)))
         self._folders_changed(now=self._was_busy and not busy)
         if self._was_busy and not busy:
-            self._emit(IndexingEnded(self._intake.tally.report()))
+            self._report = self._intake.tally.report()
+            self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
-            self._indexes.save(self._library.catalog)
+            self._indexes.save(self.library.catalog)
             self._intake.begin()
         self._was_busy = busy
 
@@ -293,16 +321,16 @@ class Writer:
         clock = time.monotonic()
         if now or (self._folders_stale and clock - self._told_folders > _FOLDERS_EVERY_S):
             self._told_folders, self._folders_stale = clock, False
-            catalog = self._library.catalog
+            catalog = self.library.catalog
             self._emit(FoldersChanged(catalog.folders(), catalog.count_photos(), len(catalog.unreadable())))
 
     def _drop_orphans(self) -> None:
         """Forget what was extracted from photos that no file holds any more."""
-        orphans = self._library.catalog.orphans()
+        orphans = self.library.catalog.orphans()
         if orphans:
-            self._library.catalog.drop_photos(orphans)
-            self._library.vectors.delete(orphans)
-            self._library.thumbnails.delete(orphans)
+            self.library.catalog.drop_photos(orphans)
+            self.library.vectors.delete(orphans)
+            self.library.thumbnails.delete(orphans)
 
     def __enter__(self) -> Writer:
         return self
@@ -311,15 +339,9 @@ class Writer:
         self.close()
 
 
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
 def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = BUILT) -> Writer:
     """Open a library for writing. Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull."""
     paths = library_paths(folder)
     library = Library(paths, write=True)
     extractors = Extractors()
     return Writer(library, extractors, Indexes(paths.indexes, library.vectors, extractors), emit, facets=facets, owns=True)
-
-

@@ -1,6 +1,6 @@
 """Photos read per second by `facet index`, against decoding and the model alone with the same threads.
 
-    python -m tests.bench.bench_indexing FOLDER [--photos 400]
+python -m tests.bench.bench_indexing FOLDER [--photos 400]
 """
 
 from __future__ import annotations

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from app.engine.features.base import Extractor
 from app.engine.features.color import ColorExtractor
 from app.engine.features.copy import CopyExtractor
+from app.engine.features.meaning import MeaningExtractor
+from app.engine.models.registry import MeaningModel, active_model
 from app.engine.types import BUILT, Facet
-
-if TYPE_CHECKING:
-    from app.engine.models.registry import MeaningModel
 
 
 class Extractors:
@@ -24,8 +22,6 @@ class Extractors:
     @cached_property
     def meaning_model(self) -> MeaningModel:
         """The model behind meaning: its extractor, its text encoder, its relevance."""
-        from app.engine.models.registry import active_model
-
         return active_model()
 
     def of(self, facet: Facet) -> Extractor:
@@ -44,4 +40,4 @@ class Extractors:
             return CopyExtractor()
         if facet is Facet.COLOR:
             return ColorExtractor()
-        return self.meaning_model.extractor()
+        return MeaningExtractor(self.meaning_model)

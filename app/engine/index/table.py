@@ -54,6 +54,10 @@ class FlatTable(ABC):
             self._remove(ids.tolist())
             self._append(ids, encoded)
 
+    @abstractmethod
+    def search(self, query: NDArray[Any], k: int, allowed: Ids | None = None) -> tuple[Ids, NDArray[np.float32]]:
+        """The k nearest ids for one query row and their scores or distances, best first; only among `allowed` when given."""
+
     def remove(self, ids: Sequence[int]) -> None:
         """Take ids out; unknown ones are no error."""
         with self._lock:

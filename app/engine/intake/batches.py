@@ -29,7 +29,9 @@ class Extracted:
 class ModelLane:
     """Runs every extractor over a batch. An extractor that fails is left out from then on and named once."""
 
-    def __init__(self, executor: Executor, extractors: Sequence[Extractor], on_failure: Callable[[Facet, str, str], None]) -> None:
+    def __init__(
+        self, executor: Executor, extractors: Sequence[Extractor], on_failure: Callable[[Facet, str, str], None]
+    ) -> None:
         self._executor = executor
         self._extractors = list(extractors)
         self._on_failure = on_failure

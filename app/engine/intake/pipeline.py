@@ -49,7 +49,14 @@ class Intake:
     """Reads what it is told to read. `busy` says whether anything is left."""
 
     def __init__(
-        self, library: Library, extractors: Sequence[Extractor], listener: Listener, *, pool: Executor, lane: Executor, workers: int
+        self,
+        library: Library,
+        extractors: Sequence[Extractor],
+        listener: Listener,
+        *,
+        pool: Executor,
+        lane: Executor,
+        workers: int,
     ) -> None:
         self._library = library
         self._extractors = extractors
@@ -84,7 +91,8 @@ class Intake:
         """Take over what a look through folders found: renames and removals at once, reading later."""
         catalog, tally = self._library.catalog, self.tally
         tally.found += len(changes.added) + len(changes.changed) + len(changes.moved) + len(changes.unchanged)
-        catalog.move_files((old, new.path) for old, new in changes.moved)
+        self._listener.removed(catalog.move_files((old, new.path) for old, new in changes.moved))
+        catalog.put_known_files((s, digest) for s in changes.restamped if (digest := changes.known[s.path].digest))
         self._remove(changes.vanished)
         tally.unchanged += len(changes.moved)
         for stat in changes.unchanged:

@@ -42,7 +42,9 @@ class Asking:
         ids, cosines = self._by_meaning(row, without, depth, allowed)
         return _meaning_found(ids, model.text_score(cosines), model.text_weak_below)
 
-    def picture(self, facet: Facet, picture: QueryPicture, without: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
+    def picture(
+        self, facet: Facet, picture: QueryPicture, without: Sequence[str], depth: int | None, allowed: Allowed
+    ) -> list[Found]:
         """Photos that are like a picture in one facet. Raises what reading the picture raised."""
         if facet in picture.errors:
             raise picture.errors[facet]
@@ -61,7 +63,8 @@ class Asking:
         ids, shares = index.search_colors(colors, self._depth(index, depth), allowed)
         scored = zip(ids, shares, strict=True)
         return [
-            Found(int(i), Reason(Facet.COLOR, n, score=_round(s)), bool(s < SHARE_WEAK_BELOW)) for n, (i, s) in enumerate(scored, 1)
+            Found(int(i), Reason(Facet.COLOR, n, score=_round(s)), bool(s < SHARE_WEAK_BELOW))
+            for n, (i, s) in enumerate(scored, 1)
         ]
 
     def _by_meaning(

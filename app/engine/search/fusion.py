@@ -62,4 +62,3 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
 
 def _own_score(found: Found) -> float:
     return found.reason.score if found.reason.score is not None else 1.0 / found.reason.rank
-

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.errors import DiskFull
 from app.engine.features.active import Extractors
-from app.engine.index.base import VectorIndex
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
 from app.engine.types import BUILT, Facet
+
+if TYPE_CHECKING:
+    from app.engine.index.store import Stamp
+    from app.engine.index.table import FlatTable
+
+log = logging.getLogger(__name__)
 
 
 class Indexes:
@@ -24,10 +32,11 @@ class Indexes:
         self._folder = folder
         self._vectors = vectors
         self._extractors = extractors
-        self._ready: dict[Facet, VectorIndex] = {}
+        self._ready: dict[Facet, FlatTable] = {}
+        self._saved: dict[Facet, Stamp] = {}
         self._locks = {facet: threading.Lock() for facet in BUILT}
 
-    def of(self, facet: Facet, catalog: Catalog) -> VectorIndex:
+    def of(self, facet: Facet, catalog: Catalog) -> FlatTable:
         """The index of a facet; the first call loads the saved one if it still fits, or builds it from the stored rows."""
         with self._locks[facet]:
             if facet not in self._ready:
@@ -49,19 +58,39 @@ class Indexes:
                     self._ready[facet].remove(ids)
 
     def save(self, catalog: Catalog) -> None:
-        """Keep what is loaded for the next start."""
-        from app.engine.index.store import save
+        """Keep what is loaded for the next start. Raises DiskFull."""
+        from app.engine.index.store import save_index
 
         for facet, index in self._ready.items():
-            with self._locks[facet]:
-                save(self._folder / f"{facet}.faiss", index, version=self._extractors.of(facet).version, generation=catalog.generation)
+            stamp = self._stamp(facet, catalog)
+            if self._saved.get(facet) == stamp:
+                continue
+            try:
+                with self._locks[facet]:
+                    save_index(self._folder, index, stamp)
+            except OSError as error:
+                if error.errno == errno.ENOSPC:
+                    raise DiskFull("the disk is full; make room, nothing that was read is lost") from error
+                log.warning("an index could not be kept: %s", error)
+            else:
+                self._saved[facet] = stamp
 
-    def _load(self, facet: Facet, catalog: Catalog) -> VectorIndex | None:
-        from app.engine.index.store import load
+    def _load(self, facet: Facet, catalog: Catalog) -> FlatTable | None:
+        from app.engine.index.store import load_index
 
-        return load(self._folder / f"{facet}.faiss", version=self._extractors.of(facet).version, generation=catalog.generation)
+        index, stamp = self._empty(facet), self._stamp(facet, catalog)
+        if not load_index(self._folder, index, stamp):
+            return None
+        self._saved[facet] = stamp
+        return index
 
-    def _build(self, facet: Facet, catalog: Catalog) -> VectorIndex:
+    def _stamp(self, facet: Facet, catalog: Catalog) -> Stamp:
+        from app.engine.index.store import Stamp
+
+        version = self._extractors.of(facet).version
+        return Stamp(version, catalog.generation, catalog.count_extracted(version))
+
+    def _build(self, facet: Facet, catalog: Catalog) -> FlatTable:
         version = self._extractors.of(facet).version
         index = self._empty(facet)
         pairs = catalog.extracted(version)
@@ -75,7 +104,7 @@ class Indexes:
         extractor = self._extractors.of(facet)
         return np.frombuffer(b"".join(rows), extractor.dtype).reshape(len(rows), extractor.length)
 
-    def _empty(self, facet: Facet) -> VectorIndex:
+    def _empty(self, facet: Facet) -> FlatTable:
         if facet is Facet.COPY:
             from app.engine.index.binary import BinaryIndex
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from app.engine.features.copy import small_gray, turned_hashes
 from app.engine.library.catalog import Catalog
 from app.engine.library.digest import digest_of, digest_of_bytes
 from app.engine.library.store import Library
+from app.engine.paths import absolute
 from app.engine.types import Facet
 
 
@@ -64,7 +64,7 @@ class PictureReader:
         """The digest of the picture's bytes, and whether it is a file of the library; its drive may be away."""
         if isinstance(source, bytes):
             return digest_of_bytes(source), False
-        path = Path(os.path.abspath(source))
+        path = Path(absolute(source))
         known = self._catalog.file(str(path))
         try:
             stat = path.stat()
@@ -72,7 +72,11 @@ class PictureReader:
             if known is not None and known.digest is not None:
                 return known.digest, True
             raise InputError(f"there is no file {path}; check the name") from error
-        if known is not None and known.digest is not None and (stat.st_size, stat.st_mtime_ns) == (known.stat.size, known.stat.mtime_ns):
+        if (
+            known is not None
+            and known.digest is not None
+            and (stat.st_size, stat.st_mtime_ns) == (known.stat.size, known.stat.mtime_ns)
+        ):
             return known.digest, True
         if not path.is_file():
             raise InputError(f"{path} is not a file; name a picture")
@@ -81,7 +85,9 @@ class PictureReader:
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
-    def _stored(self, digest: bytes, facets: Sequence[Facet]) -> tuple[dict[Facet, NDArray[Any]], NDArray[np.uint8] | None] | None:
+    def _stored(
+        self, digest: bytes, facets: Sequence[Facet]
+    ) -> tuple[dict[Facet, NDArray[Any]], NDArray[np.uint8] | None] | None:
         rows: dict[Facet, NDArray[Any]] = {}
         for facet in facets:
             extractor = self._extractors.of(facet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,16 +79,22 @@ class Searcher:
         return lists, failed
 
     def _questions(
-        self, query: Query, facets: Sequence[Facet], pictures: Sequence[QueryPicture], depth: int | None, allowed: NDArray[np.int64] | None
+        self,
+        query: Query,
+        facets: Sequence[Facet],
+        pictures: Sequence[QueryPicture],
+        depth: int | None,
+        allowed: NDArray[np.int64] | None,
     ) -> list[tuple[Facet, Callable[[], list[Found]]]]:
-        ask, asked = self._asking, []  # type: ignore[var-annotated]
+        ask = self._asking
+        asked: list[tuple[Facet, Callable[[], list[Found]]]] = []
         if Facet.MEANING in facets and query.text.strip():
-            asked.append((Facet.MEANING, lambda: ask.text(query.text.strip(), query.without, depth, allowed)))
+            asked.append((Facet.MEANING, partial(ask.text, query.text.strip(), query.without, depth, allowed)))
         for picture in pictures:
             for facet in facets:
-                asked.append((facet, lambda p=picture, f=facet: ask.picture(f, p, query.without, depth, allowed)))
+                asked.append((facet, partial(ask.picture, facet, picture, query.without, depth, allowed)))
         if Facet.COLOR in facets and query.colors:
-            asked.append((Facet.COLOR, lambda: ask.colors(query.colors, depth, allowed)))
+            asked.append((Facet.COLOR, partial(ask.colors, query.colors, depth, allowed)))
         return asked
 
     def _fused(self, query: Query, lists: Sequence[tuple[Facet, list[Found]]], allowed: NDArray[np.int64] | None) -> list[Fused]:
@@ -122,4 +129,3 @@ def _facets_of(query: Query) -> tuple[Facet, ...]:
     if query.without and not (query.text.strip() or query.images):
         raise UsageError("leaving something out needs words or a picture to start from")
     return query.facets or BUILT
-
