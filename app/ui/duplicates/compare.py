@@ -11,10 +11,11 @@ from app.engine.types import GroupPhoto
 from app.ui import icons, theme, words
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says
-from app.ui.duplicates.group_view import ElidedLabel, button
+from app.ui.duplicates.group_view import button
 from app.ui.duplicates.pane import Look, Pane
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.review import Review
+from app.ui.elided import ElidedLabel
 
 STEP = 1.25
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.engine.types import GroupPhoto
@@ -12,38 +11,8 @@ from app.ui.duplicates import says
 from app.ui.duplicates.cards import CardGrid, CardModel
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.review import Review
+from app.ui.elided import ElidedLabel
 from app.ui.flow import FlowLayout, flow_policy
-
-
-class ElidedLabel(QLabel):
-    """One line of text that is cut at its end where there is no room, and then told in full by its tooltip."""
-
-    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._whole = ""
-        theme.kind(self, kind)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str) -> None:
-        """Show another text."""
-        self._whole = text
-        self._fit()
-
-    @property
-    def whole(self) -> str:
-        """The text, uncut."""
-        return self._whole
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut anew."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        short = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width() - 1))
-        self.setText(short)
-        self.setToolTip(self._whole if short != self._whole else "")
 
 
 def button(text: str, tip: str, kind: str = "") -> QPushButton:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QW
 from app.engine.types import DuplicateKind
 from app.ui import theme, words
 from app.ui.duplicates import says
-from app.ui.duplicates.group_view import ElidedLabel
+from app.ui.elided import ElidedLabel
 from app.ui.flow import FlowLayout, flow_policy
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, FindDuplicates, Progress
@@ -37,9 +37,10 @@ class DuplicatesPage(QWidget):
         self.header = Header(self)
         self.reviewing = Reviewing(bridge, self.pile, self)
         self.state = StatePage(self)
-        self.state.add_button(self.tr("Back to the photos"), self.closed.emit)
+        self._back = self.state.add_button(self.tr("Back to the photos"), self.closed.emit)
         self._retry = self.state.add_button(self.tr("Try again"), self.refresh, main=True)
         self._soon = QTimer(self, interval=_COALESCE_MS, singleShot=True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._connect()
         self._show_state()
@@ -187,3 +188,10 @@ class DuplicatesPage(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on to what can use them."""
+        if self.stack.currentWidget() is self.reviewing:
+            self.reviewing.take_focus()
+        else:
+            self._back.setFocus()

@@ -90,8 +90,8 @@ def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
 
 
 def facts(photo: GroupPhoto, keeper: GroupPhoto) -> str:
-    """The line of facts under a photo: "1600 × 1067 · 0.4 MB · smaller copy · no camera data"."""
-    date = words.taken(photo.taken) if photo.taken else QCoreApplication.translate("duplicates", "no camera data")
+    """The line of facts under a photo: "1600 × 1067 · 0.4 MB · smaller copy · no date"."""
+    date = words.taken(photo.taken) if photo.taken else QCoreApplication.translate("duplicates", "no date")
     parts = (words.pixels(photo.width, photo.height), words.size(photo.bytes), relation(photo, keeper), date)
     return DOT.join(part for part in parts if part)
 
