@@ -13,13 +13,15 @@ OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 def text(raw: bytes | str) -> str | None:
     """A text up to its first NUL, trimmed; UTF-8 where it reads as that, else Western European."""
-    if isinstance(raw, bytes):
-        raw = raw.partition(b"\0")[0]
-        try:
-            raw = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            raw = raw.decode("cp1252", "replace")
-    return raw.partition("\0")[0].strip().removeprefix("\ufeff").strip() or None
+    written = _decoded(raw.partition(b"\0")[0]) if isinstance(raw, bytes) else raw
+    return written.partition("\0")[0].strip().removeprefix("\ufeff").strip() or None
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def wide_text(raw: bytes) -> str | None:
