@@ -1,0 +1,207 @@
+"""The "find similar" panel: the picture that is asked about, what counts, and why each photo was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.engine.requests import Failed, Picture, Pixels
+from app.engine.types import Answer, Facet, PhotoRow, Query
+from app.ui import reasons, theme, words
+from app.ui.bridge import Bridge
+from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.icons import icon
+from app.ui.pixels import to_image
+from app.ui.preview import HEIGHT, Preview
+from app.ui.search_bar import PICTURES
+from app.ui.why_list import WhyList
+
+SHOWN = (Facet.COPY, Facet.MEANING, Facet.COLOR)
+FULL = 100  # a slider at its end: the facet counts once
+DEBOUNCE_MS = 200
+HITS = 500
+_PICTURE = "similar-picture"
+
+
+class SimilarPanel(QWidget):
+    """Asks for photos like one picture. `asked` follows each new picture at once and each moved slider after a pause."""
+
+    asked = Signal(object)  # Query
+    closed = Signal()
+    opened = Signal(object)  # PhotoRow
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.ground(self, "panel")
+        self.setFixedWidth(theme.PANEL)
+        self._bridge = bridge
+        self._thumbnails = Thumbnails.of(bridge)
+        self._source: str | bytes | None = None
+        self._pause = QTimer(self, interval=DEBOUNCE_MS, singleShot=True)
+        self._pause.timeout.connect(self._ask)
+        self.preview = Preview()
+        self.preview.given.connect(self.show_source)
+        self.sliders: dict[Facet, QSlider] = {}
+        self.counts: dict[Facet, QLabel] = {}
+        self.line = QLabel(wordWrap=True)
+        theme.kind(self.line, "secondary")
+        self.why = WhyList(self._thumbnails)
+        self.why.opened.connect(self.opened)
+        self._arrange()
+        self._invite()
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.L, theme.S, theme.L, theme.S)
+        column.setSpacing(theme.M)
+        column.addLayout(self._title())
+        column.addWidget(self.preview)
+        self.another = QPushButton(self.tr("Another picture…"))
+        self.another.clicked.connect(self._choose)
+        column.addWidget(self.another, 0, Qt.AlignmentFlag.AlignLeading)
+        column.addWidget(_section(self.tr("WHAT COUNTS")))
+        column.addLayout(self._what_counts())
+        self._why_title = _section(self.tr("WHY THESE"))
+        column.addWidget(self._why_title)
+        column.addWidget(self.line)
+        column.addWidget(self.why, 1)
+
+    def _title(self) -> QHBoxLayout:
+        title = QLabel(self.tr("Find similar"))
+        theme.kind(title, "title")
+        close = QToolButton()
+        close.setIcon(icon("x"))
+        close.setIconSize(QSize(theme.ICON, theme.ICON))
+        close.setAccessibleName(self.tr("Close the panel"))
+        close.setToolTip(self.tr("Close the panel"))
+        close.clicked.connect(self.closed)
+        row = QHBoxLayout()
+        row.addWidget(title, 1)
+        row.addWidget(close)
+        return row
+
+    def _what_counts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.M)
+        grid.setVerticalSpacing(theme.XS)
+        grid.setColumnMinimumWidth(0, 90)
+        grid.setColumnMinimumWidth(2, 36)
+        for line, facet in enumerate(SHOWN):
+            name, slider, count = QLabel(reasons.facet_name(facet)), QSlider(Qt.Orientation.Horizontal), QLabel()
+            theme.kind(slider, "filled")
+            slider.setRange(0, FULL)
+            slider.setValue(FULL)
+            slider.setPageStep(FULL // 5)
+            slider.setAccessibleName(self.tr("How much this counts: %1").replace("%1", name.text()))
+            slider.valueChanged.connect(self._moved)
+            name.setBuddy(slider)
+            theme.kind(count, "secondary")
+            self.sliders[facet], self.counts[facet] = slider, count
+            grid.addWidget(name, line, 0)
+            grid.addWidget(slider, line, 1)
+            grid.addWidget(count, line, 2, Qt.AlignmentFlag.AlignTrailing)
+        return grid
+
+    # ---- what is asked
+
+    def show_photo(self, row: PhotoRow) -> None:
+        """Ask for photos like one of the library."""
+        image = self._thumbnails.image(row.digest)
+        if image is not None:
+            self.preview.show_image(image)
+        else:
+            self.preview.show_text("", row.color)
+        self._begin(row.path)
+
+    @Slot(object)
+    def show_source(self, source: str | bytes) -> None:
+        """Ask for photos like a picture from outside: a file's path, or an encoded picture."""
+        self.preview.show_text(self.tr("Reading the picture…"))
+        self._begin(source)
+
+    def _begin(self, source: str | bytes) -> None:
+        self._source = source
+        side = round(2 * HEIGHT * max(self.devicePixelRatioF(), 1.0))
+        self._bridge.ask(Picture(source, side), self._take_picture, self._no_picture, replaces=_PICTURE)
+        for count in self.counts.values():
+            count.clear()
+        self._say("")
+        self._ask()
+
+    def _take_picture(self, pixels: Pixels) -> None:
+        self.preview.show_image(to_image(pixels))
+
+    def _no_picture(self, failure: Failed) -> None:
+        if failure.code != "cancelled":
+            self.preview.show_text(failure.message)
+
+    def query(self) -> Query | None:
+        """The question as the sliders stand; None without a picture, or when nothing counts."""
+        counting = tuple(facet for facet in SHOWN if self.sliders[facet].value())
+        if self._source is None or not counting:
+            return None
+        weights = tuple((facet, self.sliders[facet].value() / FULL) for facet in counting)
+        return Query(images=(self._source,), facets=counting, weights=weights, k=HITS, leave_out_query=True)
+
+    @Slot()
+    def _moved(self) -> None:
+        self._pause.start()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._pause.stop()
+        query = self.query()
+        if query is not None:
+            self.asked.emit(query)
+        elif self._source is not None:
+            self._say(self.tr("Nothing counts now. Turn one of them up."))
+
+    # ---- what was found
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show how many each facet found, and why each photo is there."""
+        found = dict(answer.found)
+        for facet, count in self.counts.items():
+            count.setText(words.number(found[facet]) if facet in found else "")
+        self.why.show_answer(answer)
+        if answer.failed:
+            self._say(answer.failed[0][1])
+        else:
+            self._say("" if self.why.photos.rowCount() else self.tr("No photo is like this one."))
+
+    def highlight(self, photo_id: int | None) -> None:
+        """Mark the photo that is chosen in the gallery."""
+        self.why.highlight(photo_id)
+
+    def _say(self, text: str) -> None:
+        self.line.setText(text)
+        self.line.setVisible(bool(text))
+
+    def _invite(self) -> None:
+        self.preview.show_text(self.tr("Drop a picture here, or paste one"))
+        self._say(self.tr("Choose a photo, and the ones like it appear here."))
+
+    @Slot()
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Find photos like this picture"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Pictures (%1)").replace("%1", PICTURES), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self.show_source)
+        dialog.open()
+
+
+def _section(text: str) -> QLabel:
+    label = QLabel(text)
+    theme.kind(label, "section")
+    return label
