@@ -117,10 +117,11 @@ class Catalog(Reading):
 
     def mark_extracted(self, feature: str, digests: Iterable[bytes]) -> None:
         """Say that the vectors of these photos are stored; unknown digests are passed over."""
+        rows = [(feature, digest) for digest in digests]
+        if not rows:
+            return
         with self._transaction() as connection:
-            connection.executemany(
-                "INSERT OR IGNORE INTO extracted SELECT ?, id FROM photos WHERE digest = ?", [(feature, d) for d in digests]
-            )
+            connection.executemany("INSERT OR IGNORE INTO extracted SELECT ?, id FROM photos WHERE digest = ?", rows)
 
     def unmark_extracted(self, feature: str, digests: Iterable[bytes] | None = None) -> None:
         """Take that back, for some photos or (None) for all: their vectors are gone, or of an older version."""
