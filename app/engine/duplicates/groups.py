@@ -43,7 +43,7 @@ def duplicate_groups(
 
     pairs = _pairs(catalog, vectors, memory or PairMemory(), tick)
     groups = find_groups(files, pairs, catalog.not_duplicates(), recolored)
-    inside = None if under is None else os.path.join(under, "")
+    inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
         group
         for group in groups

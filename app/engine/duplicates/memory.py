@@ -8,7 +8,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.duplicates.pairs import HASH_BYTES, Pairs, near_pairs
+from app.engine.duplicates.pairs import Pairs, near_pairs
+from app.engine.features.copy import HASH_BYTES
 
 
 class PairMemory:

@@ -9,25 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.features.base import Picture
+from app.engine.histograms import BINS, ROW_BYTES, pack_shares, unpack_shares
 from app.engine.types import Facet
 
-LEVELS = 8
-BINS = LEVELS**3
 SAMPLES = 200_000
 """About as many pixels are counted: more change a picture's histogram less than saving it again as JPEG does."""
 
 
 class ColorExtractor:
-    """Reads rows of 512 bytes: for each color, 255 times the square root of its share of the pixels.
+    """Reads rows of 512 bytes: the histogram, packed by `pack_shares`.
 
-    Color (r, g, b), 8 bits each, is number (r >> 5) * 64 + (g >> 5) * 8 + (b >> 5). The square root keeps small shares
-    apart in 8 bits, and makes the inner product of two rows the Bhattacharyya coefficient of the histograms.
+    Color (r, g, b), 8 bits each, is number (r >> 5) * 64 + (g >> 5) * 8 + (b >> 5).
     """
 
     facet = Facet.COLOR
     version = "color-1"
     dtype: np.dtype[Any] = np.dtype(np.uint8)
-    length = BINS
+    length = ROW_BYTES
 
     def prepare(self, picture: Picture) -> NDArray[np.float32]:
         """The share of every color, float32 (512,), summing to 1."""
@@ -35,10 +33,7 @@ class ColorExtractor:
 
     def extract(self, prepared: Sequence[NDArray[Any]]) -> NDArray[np.uint8]:
         """Rows uint8 (n, 512) for n histograms."""
-        if not len(prepared):
-            return np.empty((0, BINS), np.uint8)
-        rows: NDArray[np.uint8] = np.rint(255 * np.sqrt(np.stack(prepared))).astype(np.uint8)
-        return rows
+        return pack_shares(np.stack(prepared) if len(prepared) else np.empty((0, BINS), np.float32))
 
 
 def histogram(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -53,5 +48,5 @@ def histogram(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def color_distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """The L1 distance between the histograms that two rows (512,) stand for: 0 the same, 2 no color in common."""
-    first, second = (np.square(row, dtype=np.float64) for row in (one, other))
-    return float(np.abs(first / max(1.0, first.sum()) - second / max(1.0, second.sum())).sum())
+    first, second = unpack_shares(np.stack([one, other]))
+    return float(np.abs(first - second).sum())

@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.index.palette import BINS, cell_weights
-from app.engine.index.table import FlatTable, Ids, load_faiss
+from app.engine.histograms import BINS, ROW_BYTES, unpack_shares
+from app.engine.index.palette import cell_weights
+from app.engine.index.table import FlatTable, Ids, beside, load_faiss, write_array
 
 FIRST = 500
 """So many candidates by inner product are ranked again by L1."""
 BLOCK = 16_384
+PACKED = ".packed"
 
 
 class ColorIndex(FlatTable):
-    """Rows uint8 (n, 512): 255 times the square roots of the shares of 8 x 8 x 8 colors.
+    """Histograms of 8 x 8 x 8 colors, added and asked as packed rows uint8 (n, 512).
 
-    The inner product of square roots (the Bhattacharyya coefficient) finds candidates fast; L1 between the histograms
-    that the rows stand for ranks them.
+    FAISS holds 255 times the square roots of the shares: their inner product (the Bhattacharyya coefficient) finds
+    candidates fast. L1 between the histograms themselves ranks them.
     """
 
+    parts = (*FlatTable.parts, PACKED)
+
     def __init__(self) -> None:
-        super().__init__(BINS)
+        super().__init__(ROW_BYTES)
+        self._packed = np.empty((0, ROW_BYTES), np.uint8)  # grows by doubling: the rows in use are the first len(self)
 
     def search(self, query: NDArray[Any], k: int, allowed: Ids | None = None) -> tuple[Ids, NDArray[np.float32]]:
-        """The k nearest ids for a row uint8 (512,), and their L1 distances (0 the same, 2 no color in common)."""
-        row = np.ascontiguousarray(query.reshape(1, BINS), np.float32)
+        """The k nearest ids for a packed row uint8 (512,), and their L1 distances (0 the same, 2 no color in common)."""
+        share = unpack_shares(query.reshape(1, ROW_BYTES))
         with self._lock:
             only, most = self._only(allowed)
             if min(k, most) < 1:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
-            _, found = self._index.search(row, min(max(k, FIRST), most), params=only)
+            _, found = self._index.search(_roots(share), min(max(k, FIRST), most), params=only)
             slots = found[0][found[0] >= 0]
-            distances = np.abs(_shares(self._rows()[slots]) - _shares(row)).sum(axis=1)
-            order = np.lexsort((self._ids[slots], distances))[:k]
-            return self._ids[slots[order]], distances[order]
+            ids, packed = self._ids[slots], self._packed[slots]
+        blocks = (packed[at : at + BLOCK] for at in range(0, len(packed), BLOCK))
+        distances = np.concatenate([np.abs(unpack_shares(block) - share).sum(axis=1) for block in blocks])
+        order = np.lexsort((ids, distances))[:k]
+        return ids[order], distances[order]
 
     def search_colors(self, colors: Sequence[str], k: int, allowed: Ids | None = None) -> tuple[Ids, NDArray[np.float32]]:
         """The k ids with most of the colors ("#rrggbb"), and the estimated shares 0..1, best first.
@@ -62,20 +70,45 @@ class ColorIndex(FlatTable):
     def _rows(self) -> NDArray[np.uint8]:
         """All rows uint8 (n, 512), a view of the index's own memory: use it only under the lock."""
         size = len(self._ids) * BINS
-        return load_faiss().rev_swig_ptr(self._index.codes.data(), size).reshape(-1, BINS) if size else np.empty((0, BINS), np.uint8)
+        return (
+            load_faiss().rev_swig_ptr(self._index.codes.data(), size).reshape(-1, BINS) if size else np.empty((0, BINS), np.uint8)
+        )
 
     def _empty(self) -> Any:
-        return load_faiss().IndexScalarQuantizer(BINS, load_faiss().ScalarQuantizer.QT_8bit_direct, load_faiss().METRIC_INNER_PRODUCT)
+        faiss = load_faiss()
+        return faiss.IndexScalarQuantizer(BINS, faiss.ScalarQuantizer.QT_8bit_direct, faiss.METRIC_INNER_PRODUCT)
 
-    def _encode(self, rows: NDArray[Any]) -> NDArray[np.float32]:
-        return np.ascontiguousarray(rows, np.float32)
+    def _encode(self, rows: NDArray[Any]) -> NDArray[np.uint8]:
+        return np.ascontiguousarray(rows, np.uint8)
+
+    def _append(self, ids: Ids, encoded: NDArray[Any]) -> None:
+        start, stop = len(self._ids), len(self._ids) + len(ids)
+        if stop > len(self._packed):
+            grown = np.empty((max(stop, 2 * len(self._packed)), ROW_BYTES), np.uint8)
+            grown[:start] = self._packed[:start]
+            self._packed = grown
+        self._packed[start:stop] = encoded
+        for at in range(0, len(ids), BLOCK):
+            super()._append(ids[at : at + BLOCK], _roots(unpack_shares(encoded[at : at + BLOCK])))
+
+    def _keep_only(self, kept: NDArray[np.bool_]) -> None:
+        self._packed = self._packed[: len(kept)][kept]
+
+    def _write(self, path: Path) -> None:
+        super()._write(path)
+        write_array(beside(path, PACKED), self._packed[: len(self._ids)])
+
+    def _restore_more(self, path: Path) -> None:
+        packed = np.load(beside(path, PACKED), allow_pickle=False)
+        if packed.shape != (len(self._ids), ROW_BYTES) or packed.dtype != np.uint8:
+            raise ValueError("rows and histograms do not belong together")
+        self._packed = packed
 
 
-def _shares(rows: NDArray[Any]) -> NDArray[np.float32]:
-    """The histograms (n, 512), summing to 1, that rows of square roots stand for."""
-    squares: NDArray[np.float32] = np.square(rows, dtype=np.float32)
-    squares /= np.maximum(squares.sum(axis=1, keepdims=True), 1)
-    return squares
+def _roots(shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What FAISS keeps of histograms (n, 512)."""
+    roots: NDArray[np.float32] = np.rint(255 * np.sqrt(shares))
+    return roots
 
 
 def _color_shares(rows: NDArray[np.uint8], cells: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -28,7 +28,9 @@ class ExactIndex(FlatTable):
             return self._ids[slots[0][found]], scores[0][found]
 
     def _empty(self) -> Any:
-        return load_faiss().IndexScalarQuantizer(self.length, load_faiss().ScalarQuantizer.QT_fp16, load_faiss().METRIC_INNER_PRODUCT)
+        return load_faiss().IndexScalarQuantizer(
+            self.length, load_faiss().ScalarQuantizer.QT_fp16, load_faiss().METRIC_INNER_PRODUCT
+        )
 
     def _encode(self, rows: NDArray[Any]) -> NDArray[np.float32]:
         floats = np.ascontiguousarray(rows, np.float32)

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import UsageError
+from app.engine.histograms import BINS, LEVELS
 
-LEVELS = 8
-BINS = LEVELS**3
 RADIUS = 20.0
 # Pixels of a cell that reaches into the ball gather on both sides of its border, and a cell is as large as the ball: a
 # ball of 15 ranks photos more like the pixels do than one of 20.

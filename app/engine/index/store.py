@@ -1,6 +1,6 @@
 """Derived index files on disk: written so that a crash leaves the old one or none, and read only when they fit exactly.
 
-An index is three files: the FAISS rows, the ids, and a stamp that says what they are made of. The stamp is
+An index is a few files: the FAISS rows, the ids, and a stamp that says what they are made of. The stamp is
 written last and names the sizes and checksums of the others.
 """
 
@@ -13,7 +13,7 @@ import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.engine.index.table import FlatTable, ids_file
+from app.engine.index.table import FlatTable, beside
 
 SCHEMA = 1
 """Grows when the files of an index change their form."""
@@ -35,12 +35,11 @@ def save_index(folder: Path, index: FlatTable, stamp: Stamp) -> None:
     fresh = path.with_name(path.name + ".new")
     try:
         index.save(fresh)
-        parts = {"rows": _describe(fresh), "ids": _describe(ids_file(fresh))}
-        stamped = fresh.with_name(fresh.name + ".stamp")
-        stamped.write_text(json.dumps({"schema": SCHEMA, **asdict(stamp), **parts}), "utf-8")
-        for new, old in ((fresh, path), (ids_file(fresh), ids_file(path)), (stamped, _stamp_file(folder, stamp.feature))):
-            _flush(new)
-            new.replace(old)
+        stamped = beside(fresh, ".stamp")
+        stamped.write_text(json.dumps(_document(fresh, index, stamp)), "utf-8")
+        for part in index.parts:
+            _put(beside(fresh, part), beside(path, part))
+        _put(stamped, _stamp_file(folder, stamp.feature))
     except RuntimeError as failure:  # FAISS reports a failed write so
         raise OSError(f"The search index could not be written: {failure}") from failure
     finally:
@@ -54,20 +53,19 @@ def load_index(folder: Path, index: FlatTable, stamp: Stamp) -> bool:
     """Fill the empty `index` from `folder`; False where no file fits `stamp` exactly or a file is damaged."""
     path = _rows_file(folder, stamp.feature)
     try:
-        written = json.loads(_stamp_file(folder, stamp.feature).read_text("utf-8"))
-        parts = {"rows": _describe(path), "ids": _describe(ids_file(path))}
-        if written != {"schema": SCHEMA, **asdict(stamp), **parts}:
+        written: dict[str, object] = json.loads(_stamp_file(folder, stamp.feature).read_text("utf-8"))
+        if {name: written.get(name) for name in asdict(stamp)} != asdict(stamp) or written != _document(path, index, stamp):
             return False
         index.restore(path)
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError, RuntimeError, AttributeError):  # AttributeError: the stamp is JSON of another kind
         return False
     return True
 
 
 def forget_index(folder: Path, feature: str) -> None:
     """Delete the files of a feature's index; missing ones are no error."""
-    path = _rows_file(folder, feature)
-    for file in (_stamp_file(folder, feature), path, ids_file(path)):
+    _stamp_file(folder, feature).unlink(missing_ok=True)
+    for file in folder.glob(_rows_file(folder, feature).name + "*"):
         file.unlink(missing_ok=True)
 
 
@@ -77,6 +75,16 @@ def _rows_file(folder: Path, feature: str) -> Path:
 
 def _stamp_file(folder: Path, feature: str) -> Path:
     return folder / f"{feature}.json"
+
+
+def _document(path: Path, index: FlatTable, stamp: Stamp) -> dict[str, object]:
+    """What the stamp's file says; sizes and checksums read from the files at `path`."""
+    return {"schema": SCHEMA, **asdict(stamp), "files": {part: _describe(beside(path, part)) for part in index.parts}}
+
+
+def _put(new: Path, old: Path) -> None:
+    _flush(new)
+    new.replace(old)
 
 
 def _describe(path: Path) -> list[int]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int64]
+IDS = ".ids"
 
 
 def load_faiss() -> Any:
@@ -26,6 +27,9 @@ class FlatTable(ABC):
 
     The ids live outside of FAISS, so that rows can be read back and looked up in bulk. Every public method takes the lock.
     """
+
+    parts: tuple[str, ...] = ("", IDS)
+    """What is added to a path to name the files that `save` writes."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -72,19 +76,19 @@ class FlatTable(ABC):
             return self._ids.copy()
 
     def save(self, path: Path) -> None:
-        """Write the rows and ids to `path` and a file beside it; see `store` for doing it safely."""
+        """Write to `path` and the files beside it that `parts` names; see `store` for doing it safely."""
         with self._lock:
             self._write(path)
-            with ids_file(path).open("wb") as file:
-                np.save(file, self._ids)
+            write_array(beside(path, IDS), self._ids)
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
-        index, ids = self._read(path), np.load(ids_file(path), allow_pickle=False)
+        index, ids = self._read(path), np.load(beside(path, IDS), allow_pickle=False)
         if index.d != self._index.d or type(index) is not type(self._index) or ids.shape != (index.ntotal,):
             raise ValueError("rows and ids do not belong together")
         with self._lock:
             self._index, self._ids, self._known = index, ids.astype(np.int64), set(ids.tolist())
+            self._restore_more(path)
 
     def _append(self, ids: Ids, encoded: NDArray[Any]) -> None:
         if len(ids):
@@ -96,8 +100,9 @@ class FlatTable(ABC):
         going = self._known.intersection(ids)
         if not going:
             return
-        gone = np.isin(self._ids, np.fromiter(going, np.int64, len(going)))
+        gone: NDArray[np.bool_] = np.isin(self._ids, np.fromiter(going, np.int64, len(going)))
         self._index.remove_ids(load_faiss().IDSelectorBatch(np.flatnonzero(gone)))  # keeps the order of the others
+        self._keep_only(~gone)
         self._ids = self._ids[~gone]
         self._known -= going
 
@@ -109,6 +114,12 @@ class FlatTable(ABC):
         selector = load_faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little"))
         return load_faiss().SearchParameters(sel=selector), int(mask.sum())
 
+    def _keep_only(self, kept: NDArray[np.bool_]) -> None:  # noqa: B027  # for an index that holds more than FAISS does
+        """Slots go: `kept` says which stay."""
+
+    def _restore_more(self, path: Path) -> None:  # noqa: B027
+        """Read what `_write` wrote beside the rows. Raises ValueError where it does not fit."""
+
     def _write(self, path: Path) -> None:
         load_faiss().write_index(self._index, str(path))
 
@@ -116,6 +127,12 @@ class FlatTable(ABC):
         return load_faiss().read_index(str(path))
 
 
-def ids_file(path: Path) -> Path:
-    """The file beside an index that holds its ids."""
-    return path.with_name(path.name + ".ids")
+def beside(path: Path, part: str) -> Path:
+    """The file of an index that `part` names."""
+    return path.with_name(path.name + part)
+
+
+def write_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array to exactly this path, whatever its ending."""
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
