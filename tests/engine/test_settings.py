@@ -24,11 +24,22 @@ def test_they_come_back(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
 
 
+EDITED = """# mine
+theme = "light" # at night too
+language = "is"
+
+[weights]
+smell = 3.0
+color = 1.5
+
+[later]
+x = 1
+"""
+
+
 def test_comments_and_what_another_version_wrote_stay(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    path.write_text(
-        '# mine\ntheme = "light" # at night too\nlanguage = "is"\n\n[weights]\nsmell = 3.0\ncolor = 1.5\n\n[later]\nx = 1\n'
-    )
+    path.write_text(EDITED)
     assert load_settings(path) == Settings(theme="light", weights={Facet.COLOR: 1.5})
     save_settings(path, Settings(theme="dark"))
     text = path.read_text()

@@ -41,7 +41,7 @@ def test_a_drive_that_cannot_take_it_keeps_it_where_it_was(tmp_path: Path) -> No
     source = tmp_path / "a.jpg"
     source.write_bytes(b"content")
     (tmp_path / "file").touch()
-    with pytest.raises(OSError, match="exists|directory"):
+    with pytest.raises(OSError, match=r"exists|directory"):
         move_to_free_name(source, tmp_path / "file" / "a.jpg")
     with pytest.raises(OSError, match="too long"):
         move_to_free_name(source, tmp_path / ("x" * 300))
