@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-_BAND_PIXELS = 16 << 20  # larger pictures are converted in bands of about this many pixels
+_BAND_PIXELS = 4 << 20  # what must be converted before it can be shrunk is converted this many pixels at a time
 _PROFILES = 16  # transforms kept a thread
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
+_WITH_ALPHA = ("RGBA", "RGBa", "LA", "La", "PA")
 _kept = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a picture is brought to 8 bits and no transparency, decided once for all of it.
+
+    `black` and `white` are the levels of a mode with more than 8 bits (None: it has 8); `clear` whether transparency counts.
+    """
+
+    black: float = 0.0
+    white: float | None = None
+    clear: bool = False
 
 
 def small_rgb(picture: Image.Image, target: tuple[int, int]) -> Image.Image:
     """A loaded picture as sRGB, shrunk to `target` (width, height); transparency over white; the color profile applied."""
-    levels = levels_of(picture)
-    if picture.width * picture.height <= _BAND_PIXELS:
-        flat = flatten(picture, levels)
+    plan = _plan(picture)
+    factor = max(1, min(picture.width // target[0], picture.height // target[1]))
+    if picture.mode in ("L", "RGB", "CMYK", "LAB") and not plan.clear:
+        flat = picture.reduce(factor) if factor > 1 else picture
     else:
-        flat = _flatten_in_bands(picture, levels, max(1, min(picture.width // target[0], picture.height // target[1]) // 2))
+        flat = _flatten_in_bands(picture, plan, factor)
     if flat.size != target:
-        flat = flat.resize(target, Image.Resampling.HAMMING, reducing_gap=2.0)
+        flat = flat.resize(target, Image.Resampling.HAMMING)
     return to_srgb(flat, picture.info.get("icc_profile"))
 
 
@@ -33,13 +49,43 @@ def fit(size: tuple[int, int], longest: int) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _flatten_in_bands(picture: Image.Image, levels: tuple[float, float] | None, factor: int) -> Image.Image:
+def _plan(picture: Image.Image) -> _Plan:
+    """Look at the whole picture for its levels, and for whether anything in it is opaque: if not, alpha was never meant."""
+    if picture.mode.startswith("I;16"):
+        return _Plan(white=_full_scale(int(np.asarray(picture).max(initial=0))))
+    if picture.mode in ("I", "F"):
+        return _wide_plan(np.asarray(picture))
+    if picture.mode in _WITH_ALPHA:
+        return _Plan(clear=picture.getchannel(len(picture.getbands()) - 1).getextrema() != (0, 0))
+    return _Plan(clear="transparency" in picture.info)
+
+
+def _wide_plan(values: NDArray[Any]) -> _Plan:
+    """Integers run to the bits they fill, floats to 1 or 255; anything else (heights, degrees) from its least to its greatest."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if low >= 0 and values.dtype.kind == "i" and high <= 65535:
+        return _Plan(white=_full_scale(int(high)))
+    if low >= 0 and values.dtype.kind == "f" and high <= 255:
+        return _Plan(white=1.0 if high <= 1 else 255.0)
+    return _Plan(black=low, white=high if high > low else low + 1)
+
+
+def _full_scale(highest: int) -> float:
+    """16 bits run to 65,535, but scanners and microscopes also store 10, 12 or 14 bits in them."""
+    bits = next((bits for bits in (8, 10, 12, 14) if 2 ** (bits - 2) < highest < 2**bits), 16)
+    return float(2**bits - 1)
+
+
+def _flatten_in_bands(picture: Image.Image, plan: _Plan, factor: int) -> Image.Image:
     """Flatten and shrink by a whole factor, some rows at a time, so that no second copy of a huge picture is made."""
     rows = max(1, _BAND_PIXELS // picture.width // factor) * factor
+    if rows >= picture.height:
+        return _flatten(picture, plan).reduce(factor)
     parts = []
     for top in range(0, picture.height, rows):
         band = picture.crop((0, top, picture.width, min(picture.height, top + rows)))
-        parts.append(flatten(band, levels).reduce(factor))
+        parts.append(_flatten(band, plan).reduce(factor))
     whole = Image.new(parts[0].mode, (parts[0].width, sum(part.height for part in parts)))
     top = 0
     for part in parts:
@@ -48,54 +94,20 @@ def _flatten_in_bands(picture: Image.Image, levels: tuple[float, float] | None, 
     return whole
 
 
-def levels_of(picture: Image.Image) -> tuple[float, float] | None:
-    """Black and white of a mode with more than 8 bits, from what is in the picture; None for 8-bit modes.
-
-    16 bits run to 65,535, but scanners and microscopes also store 10, 12 or 14 bits in them. Floats run to 1 or to 255;
-    anything else (heights, temperatures) from its least to its greatest value.
-    """
-    if picture.mode.startswith("I;16"):
-        return 0.0, _full_scale(int(np.asarray(picture).max(initial=0)))
-    if picture.mode not in ("I", "F"):
-        return None
-    values = np.asarray(picture)
-    finite = values[np.isfinite(values)] if picture.mode == "F" else values
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    if low >= 0 and picture.mode == "I" and high <= 65535:
-        return 0.0, _full_scale(int(high))
-    if low >= 0 and picture.mode == "F" and high <= 255:
-        return 0.0, 1.0 if high <= 1 else 255.0
-    return low, high if high > low else low + 1
-
-
-def _full_scale(highest: int) -> float:
-    return next((float(2**bits - 1) for bits in (8, 10, 12, 14) if highest < 2**bits and highest > 2 ** (bits - 2)), 65535.0)
-
-
-def flatten(picture: Image.Image, levels: tuple[float, float] | None) -> Image.Image:
+def _flatten(picture: Image.Image, plan: _Plan) -> Image.Image:
     """The same picture in one of the modes L, RGB, CMYK, LAB; transparency over white."""
-    if levels is not None:
-        low, high = levels
-        values = np.nan_to_num(np.asarray(picture, dtype=np.float32), nan=low, posinf=high, neginf=low)
-        return Image.fromarray(np.clip((values - low) * (255.0 / (high - low)) + 0.5, 0, 255).astype(np.uint8))
-    if picture.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in picture.info:
-        return _over_white(picture)
+    if plan.white is not None:
+        values = np.nan_to_num(np.asarray(picture, dtype=np.float32), nan=plan.black, posinf=plan.white, neginf=plan.black)
+        scaled = (values - plan.black) * (255.0 / (plan.white - plan.black)) + 0.5
+        return Image.fromarray(np.clip(scaled, 0, 255).astype(np.uint8))
+    if plan.clear:
+        whole = picture.convert("LA" if picture.mode in ("LA", "La") else "RGBA")
+        white = Image.new(whole.mode.removesuffix("A"), whole.size, "white")
+        white.paste(whole.convert(white.mode), mask=whole.getchannel("A"))
+        return white
     if picture.mode in ("L", "RGB", "CMYK", "LAB"):
         return picture
-    return picture.convert("L" if picture.mode == "1" else "RGB")
-
-
-def _over_white(picture: Image.Image) -> Image.Image:
-    """Transparency over white. Where nothing at all is opaque, the alpha channel was never meant, and is left out."""
-    mode = "RGBA" if picture.mode != "LA" else "LA"
-    whole = picture if picture.mode == mode else picture.convert(mode)
-    alpha = whole.getchannel("A")
-    opaque = whole.convert(mode.removesuffix("A"))
-    if alpha.getextrema() == (0, 0):
-        return opaque
-    white = Image.new(opaque.mode, opaque.size, "white")
-    white.paste(opaque, mask=alpha)
-    return white
+    return picture.convert("L" if picture.mode in ("1", "LA", "La") else "RGB")
 
 
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
