@@ -13,11 +13,13 @@ import ssl
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+ORDINARY = "https://pypi.org/simple/"
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 MARK, STAMP = "facet-made-this", "facet-installed.json"
 WINDOWS = os.name == "nt"
@@ -51,15 +53,15 @@ def size_of(system: str, machine: str, nvidia: bool, cpu_builds: bool) -> tuple[
     return 0.6, 2.5
 
 
-def cpu_builds_answer() -> bool:
-    """Whether the index that holds the smaller builds of torch can be reached; a doubt about certificates is left to uv."""
+def answers(address: str) -> bool:
+    """Whether a server can be reached; a doubt about certificates counts as reached and is left to the installer."""
     try:
-        urllib.request.urlopen(urllib.request.Request(CPU_BUILDS + "/torch/", method="HEAD"), timeout=15).close()
+        urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=15).close()
     except urllib.error.HTTPError as error:
         return error.code < 500
     except urllib.error.URLError as error:
         return isinstance(error.reason, ssl.SSLError)
-    except OSError:
+    except (OSError, ValueError):
         return False
     return True
 
@@ -200,7 +202,7 @@ def attempts(venv: Path, extra: str, uv: bool, cpu_builds: bool, nvidia: bool, i
 
 def install(venv: Path, for_tests: bool) -> None:
     """Everything that Facet needs, into the environment."""
-    nvidia, cpu_builds = has_nvidia(), cpu_builds_answer()
+    nvidia, cpu_builds = has_nvidia(), answers(CPU_BUILDS + "/torch/")
     if can_be_kept(venv):
         say(f"Bringing {venv} up to date; at most a few new parts will be downloaded.")
         (venv / STAMP).unlink()  # not complete again before the installation is through
@@ -209,6 +211,7 @@ def install(venv: Path, for_tests: bool) -> None:
         announce(venv, *size_of(platform.system(), platform.machine(), nvidia, cpu_builds), cpu_builds, nvidia)
         say("[1/3] Making the environment ...")
         make_environment(venv)
+    check_network(venv)
     say("[2/3] Fetching the installer (uv) ...")
     uv = fetch_uv(venv)
     say("[3/3] Downloading and installing ..." if uv else "[3/3] uv is not to be had; pip does it, more slowly ...")
@@ -227,6 +230,14 @@ def announce(venv: Path, download: float, disk: float, cpu_builds: bool, nvidia:
             + ("." if nvidia else ", where it is larger.")
         )
     check_space(venv, disk + 1)
+
+
+def check_network(venv: Path) -> None:
+    """Raise Stop where nothing can be downloaded; a folder of downloads that pip is set to use may do instead."""
+    index = pip_setting(venv, "index-url") or ORDINARY
+    if not answers(index) and not pip_setting(venv, "find-links"):
+        server = urllib.parse.urlsplit(index).hostname
+        raise Stop(f"{server} cannot be reached. Check the connection to the internet and start again.")
 
 
 def fetch_uv(venv: Path) -> bool:

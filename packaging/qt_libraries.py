@@ -135,7 +135,7 @@ def provide(say: Callable[[str], None], window: bool) -> None:
         say(help_with(names).replace("and start again.", "(the installation of Facet goes on meanwhile)."))
         return
     wanted = packages(names)
-    say(f"Installing {len(wanted)} packages of the system that Qt needs (about 60 MB to download): {' '.join(wanted)}")
+    say(f"Installing {len(wanted)} packages of the system that Qt needs (at most 60 MB): {' '.join(wanted)}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.call(["apt-get", "update", "-q"], env=environ)
     subprocess.call(["apt-get", "install", "-y", "-q", "--no-install-recommends", *wanted], env=environ)

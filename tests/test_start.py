@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import http.server
 import importlib.util
 import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -98,6 +100,24 @@ def test_a_full_disk_is_named_before_anything_is_fetched(installation: ModuleTyp
     installation.check_space(tmp_path / "not" / "there" / "yet", 0.0)
     with pytest.raises(installation.Stop, match=r"FACET_VENV"):
         installation.check_space(tmp_path / "not" / "there" / "yet", 1e9)
+
+
+def test_a_server_that_is_not_there_is_told_from_one_that_is(installation: ModuleType) -> None:
+    class Nothing(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Be silent."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Nothing) as server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        serving = threading.Thread(target=server.handle_request)
+        serving.start()
+        assert installation.answers(address)
+        serving.join()
+    assert not installation.answers(address)
+    assert not installation.answers("no address")
 
 
 def test_the_environment_is_in_the_checkout_or_where_the_user_says(installation: ModuleType, tmp_path: Path) -> None:
