@@ -36,8 +36,8 @@ LARGE = 160 << 20
 """Bytes from which on pictures are decoded one at a time, so that several threads together stay within memory."""
 
 BYTES_A_PIXEL = {
-    "WEBP": 16, "AVIF": 12, "HEIF": 10, "JPEG2000": 20, "TIFF": 10, "QOI": 12, "BLP": 12, "DDS": 12, "FTEX": 12, "PPM": 12, "XPM": 12,
-    "FITS": 12, "SGI": 12,
+    "WEBP": 16, "AVIF": 12, "HEIF": 10, "JPEG2000": 20, "TIFF": 10, "QOI": 12, "BLP": 12, "DDS": 12, "FTEX": 12, "PPM": 12,
+    "XPM": 12, "FITS": 12, "SGI": 12,
 }  # fmt: skip
 """What decoding takes at its peak, where that is more than Pillow's four bytes."""
 

@@ -217,7 +217,7 @@ def diff(files: Iterable[FileStat], known: Mapping[str, KnownFile], found: Found
 
 
 def _was_looked_at(path: str, found: Found) -> bool:
-    if found.offline or (not found.recursive and os.path.dirname(path) != found.folder.rstrip(os.sep)):
+    if found.offline or (not found.recursive and os.path.dirname(path).rstrip(os.sep) != found.folder.rstrip(os.sep)):
         return False
     return not any(is_inside(path, folder) for folder in found.unseen)
 
