@@ -104,7 +104,9 @@ def sections() -> tuple[Section, ...]:
         ),
         (
             _tr("Window"),
-            tuple(keys[name] for name in ("photos", "duplicates", "info", "sidebar", "fullscreen", "add", "rescan", "help", "quit")),
+            tuple(
+                keys[name] for name in ("photos", "duplicates", "info", "sidebar", "fullscreen", "add", "rescan", "help", "quit")
+            ),
         ),
         (
             _tr("Duplicates"),
@@ -146,5 +148,10 @@ def _appearance(parent: QMenu) -> QMenu:
         action.setChecked(theme.choice() == choice)
         group.addAction(action)
     group.triggered.connect(lambda action: theme.apply(action.data()))
-    menu.aboutToShow.connect(lambda: [action.setChecked(action.data() == theme.choice()) for action in group.actions()])
+
+    def mark() -> None:
+        for action in group.actions():
+            action.setChecked(action.data() == theme.choice())
+
+    menu.aboutToShow.connect(mark)
     return menu

@@ -26,7 +26,7 @@ def _glyph(name: str) -> str:
 def _draw_sidebar(painter: QPainter, rect: QRectF) -> None:
     """A window with a bar on its left, in the strokes of the font."""
     unit = rect.width() / 18
-    painter.setPen(QPen(painter.pen().color(), 1.2 * unit))
+    painter.setPen(QPen(painter.pen().color(), 1.05 * unit))
     frame = rect.adjusted(1.5 * unit, 2.5 * unit, -1.5 * unit, -2.5 * unit)
     painter.drawRoundedRect(frame, unit, unit)
     x = frame.left() + 5 * unit

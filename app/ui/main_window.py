@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         rooms.first_run.choose_asked.connect(self.choose_folder)
         rooms.first_run.start_asked.connect(self.acts.add)
         rooms.unreadable.reveal_asked.connect(self.reveal)
+        for info in (rooms.info, rooms.viewing.info):
+            info.show_in_folder.connect(self.reveal)
         rooms.unreadable.rescan_asked.connect(self.acts.rescan)
         rooms.unreadable.counted.connect(self._show_count)
         rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)

@@ -12,6 +12,8 @@ from app.ui.searching import SearchFlow
 from app.ui.sidebar import ALL_PHOTOS, Place, Where
 
 DUPLICATES = Place(Where.DUPLICATES)
+MOST_PICTURES = 4
+"""A question is made of a few pictures; more that are dropped at once are left out."""
 
 
 class Navigator(QObject):
@@ -25,6 +27,7 @@ class Navigator(QObject):
         self.place = ALL_PHOTOS
         search.began.connect(self.show_photos)
         search.folder_dropped.connect(self.go_to_all)
+        search.panel_wanted.connect(self._open_similar)
         rooms.sidebar.chosen.connect(self.go)
         rooms.gallery.opened.connect(self.open_photo)
         rooms.gallery.selected.connect(self._selected)
@@ -32,6 +35,8 @@ class Navigator(QObject):
         rooms.similar.closed.connect(self.close_panel)
         rooms.viewing.viewer.closed.connect(self.close_viewer)
         rooms.viewing.viewer.similar_asked.connect(self.find_similar)
+        rooms.info.opened.connect(self.open_photo)
+        rooms.viewing.info.opened.connect(self.open_photo)
         rooms.top_bar.panel.clicked.connect(self.toggle_similar)
         rooms.top_bar.sidebar.clicked.connect(rooms.browse.toggle_sidebar)
         rooms.browse.unfold.clicked.connect(rooms.browse.toggle_sidebar)
@@ -82,15 +87,18 @@ class Navigator(QObject):
     @Slot(object)
     def open_photo(self, row: PhotoRow) -> None:
         """Look at one photo, and go on to its neighbors from there."""
-        rows = self._rooms.gallery.rows()
-        index = next((i for i, other in enumerate(rows) if other.photo_id == row.photo_id), None)
+        gallery = self._rooms.gallery
+        index = gallery.model.row_of(row.photo_id)
         self._rooms.show(self._rooms.viewing)
-        self._rooms.viewing.open((row,) if index is None else rows, index or 0)
+        self._rooms.viewing.open((row,) if index is None else gallery.rows(), index or 0)
 
     @Slot()
     def close_viewer(self) -> None:
         """Back to the photos, with the one that was looked at chosen."""
+        looked_at = self._rooms.viewing.viewer.row()
         self._rooms.show(self._rooms.browse)
+        if looked_at is not None:
+            self._rooms.gallery.select(looked_at.photo_id)
         self._rooms.gallery.setFocus()
 
     # ---- the panels
@@ -106,6 +114,7 @@ class Navigator(QObject):
     def find_similar(self, row: PhotoRow) -> None:
         """Open the panel for a photo."""
         self.show_photos()
+        self._search.start_over()
         self._open_similar()
         self._rooms.similar.show_photo(row)
 
@@ -121,20 +130,24 @@ class Navigator(QObject):
 
     @Slot(object)
     def ask_pictures(self, pictures: Sequence[str | bytes]) -> None:
-        """Pictures from outside become the question, and the panel shows the first."""
+        """Pictures from outside become the question; the field shows them, and the panel opens on the last."""
         self.show_photos()
-        self._open_similar()
-        self._rooms.similar.show_source(pictures[0])
+        for picture in pictures[:MOST_PICTURES]:
+            self._rooms.search_bar.add_image(picture)
 
+    @Slot()
     def _open_similar(self) -> None:
         self._rooms.browse.show_panel(self._rooms.similar)
         self._rooms.top_bar.panel.setChecked(True)
+        self._search.open_panel()
 
     @Slot()
     def toggle_similar(self) -> None:
-        """Open or close the panel."""
+        """Open or close the panel; it opens on the chosen photo unless something is asked already."""
         if self._rooms.browse.panel is self._rooms.similar:
             self.close_panel()
+        elif self._search.query is not None:
+            self._open_similar()
         else:
             self.find_similar_to_chosen()
 
@@ -150,6 +163,7 @@ class Navigator(QObject):
             self.show_photos()
             rooms.top_bar.panel.setChecked(False)
             rooms.browse.show_panel(rooms.info)
+            self._search.close_panel()
             self._selected(rooms.gallery.selection())
 
     @Slot()
@@ -157,12 +171,15 @@ class Navigator(QObject):
         """Close the panel on the right."""
         self._rooms.browse.show_panel(None)
         self._rooms.top_bar.panel.setChecked(False)
+        self._search.close_panel()
         self._rooms.gallery.setFocus()
 
     @Slot(object)
     def _selected(self, rows: Sequence[PhotoRow]) -> None:
+        row = rows[0] if len(rows) == 1 else None
         if self._rooms.browse.panel is self._rooms.info:
-            self._rooms.info.show_photo(rows[0] if len(rows) == 1 else None)
+            self._rooms.info.show_photo(row)
+        self._rooms.similar.highlight(row.photo_id if row else None)
 
     # ---- back
 
@@ -172,7 +189,7 @@ class Navigator(QObject):
             return False
         if not self.on_photos:
             self.show_photos()
-        elif self._search.query is not None:
+        elif not self._rooms.search_bar.is_empty():
             self._rooms.search_bar.clear()
         elif self._rooms.browse.panel is not None:
             self.close_panel()

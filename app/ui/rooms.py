@@ -55,7 +55,7 @@ class Rooms:
         self.show(self.nothing)
 
     @property
-    def shown(self) -> QWidget:
+    def shown(self) -> QWidget | None:
         """The room on the stage."""
         return self.stage.currentWidget()
 

@@ -1,11 +1,11 @@
-"""How a question travels: from the search field or the panel to the engine, and its answer to all that show it."""
+"""How a question travels: from the search field and the panel to the engine, and its answer to all that show it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 
 from app.engine.requests import Failed, Search
 from app.engine.types import Answer, Query
@@ -14,29 +14,33 @@ from app.ui.gallery.page import GalleryPage
 from app.ui.search_bar import SearchBar
 from app.ui.similar_panel import SimilarPanel
 
-MOST_HITS = 500
-"""More than anyone looks through; the search asks each facet for as many."""
-
 
 class SearchFlow(QObject):
-    """Keeps the field, the panel and the gallery at one question."""
+    """Keeps the field, the panel and the gallery at one question.
+
+    The field's words and chips and, while the panel is open, the panel's picture and sliders make up the question together.
+    """
 
     began = Signal()  # a question was asked: the photos come to the front
     answered = Signal(object)  # Answer
     ended = Signal()  # no question any more: the folder is shown again
     folder_dropped = Signal()
+    panel_wanted = Signal()  # the field got a picture
 
     def __init__(self, bridge: Bridge, bar: SearchBar, gallery: GalleryPage, panel: SimilarPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge, self._bar, self._gallery, self._panel = bridge, bar, gallery, panel
         self.query: Query | None = None
+        self.answer: Answer | None = None
         self._folder: str | None = None
+        self._panel_open = False
+        self._pictures: tuple[str | bytes, ...] = ()
         self._ticket = 0
-        bar.asked.connect(self.ask)
-        bar.cleared.connect(self.end)
+        bar.asked.connect(self._bar_asked)
+        bar.cleared.connect(self._bar_asked)
         bar.folder_dropped.connect(self.folder_dropped)
-        panel.asked.connect(self.ask)
-        gallery.again_asked.connect(self.ask)
+        panel.asked.connect(self.ask_again)
+        gallery.again_asked.connect(self.ask_again)
         gallery.filters_dropped.connect(self._drop_filters)
 
     @property
@@ -45,20 +49,70 @@ class SearchFlow(QObject):
         return self._folder
 
     def set_folder(self, folder: str | None) -> None:
-        """Keep questions to a folder (None: all); a question that stands is asked anew."""
-        if folder == self._folder:
-            return
-        self._folder = folder
-        self._bar.set_folder(folder)
-        if self.query is not None:
-            self.ask(self.query)
-        else:
-            self._gallery.show_folder(folder)
+        """Keep photos and questions to a folder (None: all)."""
+        if folder != self._folder:
+            self._folder = folder
+            self._bar.set_folder(folder)
+            if self.query is None:
+                self._gallery.show_folder(folder)
+            else:
+                self.ask_again()
 
-    @Slot(object)
-    def ask(self, query: Query) -> None:
-        """Ask; an earlier question that is not answered yet is given up."""
-        query = replace(query, folder=self._folder, k=max(query.k or MOST_HITS, MOST_HITS))
+    def open_panel(self) -> None:
+        """The panel is open: what it holds counts, and it shows what was found."""
+        self._panel_open = True
+        if self.answer is not None:
+            self._panel.show_answer(self.answer)
+
+    def close_panel(self) -> None:
+        """The panel is closed: its picture counts no more."""
+        if self._panel_open:
+            counted = self._panel.query() is not None
+            self._panel_open = False
+            if counted and self.query is not None:
+                self.ask_again()
+
+    def start_over(self) -> None:
+        """Empty the field without a word, because a new question is coming."""
+        with QSignalBlocker(self._bar):
+            self._bar.clear()
+        self._pictures = ()
+
+    def compose(self) -> Query | None:
+        """The question as field and panel stand; None where nothing is asked."""
+        field = self._bar.query()
+        panel = self._panel.query() if self._panel_open else None
+        if panel is None:
+            return None if self._bar.is_empty() else replace(field, folder=self._folder)
+        images = panel.images + tuple(image for image in field.images if image not in panel.images)
+        return replace(
+            field,
+            images=images,
+            facets=panel.facets,
+            weights=panel.weights,
+            leave_out_query=panel.leave_out_query,
+            folder=self._folder,
+        )
+
+    @Slot()
+    def _bar_asked(self) -> None:
+        """A picture that is new in the field opens the panel on it; the panel then asks."""
+        pictures = self._bar.query().images
+        new = [picture for picture in pictures if picture not in self._pictures]
+        self._pictures = pictures
+        if new:
+            self.panel_wanted.emit()
+            self._panel.show_source(new[-1])
+        else:
+            self.ask_again()
+
+    @Slot()
+    def ask_again(self) -> None:
+        """Ask what field and panel say now; an earlier question that is not answered yet is given up."""
+        query = self.compose()
+        if query is None:
+            self._end()
+            return
         self.query = query
         self.began.emit()
         self._gallery.show_searching(query)
@@ -66,8 +120,9 @@ class SearchFlow(QObject):
 
     def _answer_to(self, query: Query) -> Callable[[Answer], None]:
         def done(answer: Answer) -> None:
+            self.answer = answer
             self._gallery.show_answer(answer, query)
-            if query.images:
+            if self._panel_open:
                 self._panel.show_answer(answer)
             self.answered.emit(answer)
 
@@ -77,18 +132,17 @@ class SearchFlow(QObject):
         if failure.code != "cancelled":
             self._gallery.show_failure(failure.message)
 
-    @Slot()
-    def end(self) -> None:
+    def _end(self) -> None:
         """Show the folder again."""
         self._bridge.cancel(self._ticket)
-        self.query = None
-        self._gallery.show_folder(self._folder)
-        self.ended.emit()
+        asked, self.query, self.answer = self.query, None, None
+        if asked is not None:
+            self._gallery.show_folder(self._folder)
+            self.ended.emit()
 
     @Slot()
     def _drop_filters(self) -> None:
-        """Ask again with fewer conditions: in all folders, and without what narrows the words or pictures."""
-        query = self.query
-        self.folder_dropped.emit()
-        if query is not None and (query.where or query.without) and (query.text or query.images or query.colors):
-            self.ask(replace(query, where=(), without=()))
+        """Ask again with fewer conditions: without years and what is not wanted, in all folders."""
+        self._bar.drop_conditions()
+        if self._folder is not None:
+            self.folder_dropped.emit()

@@ -197,8 +197,8 @@ class SidebarDelegate(QStyledItemDelegate):
         end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing
         painter.drawText(room, QStyle.visualAlignment(option.direction, end), behind)
         taken = QFontMetrics(painter.font()).horizontalAdvance(behind) + theme.S
-        start = theme.ICON + 2 * theme.S - 1 + _depth(index) * INDENT - theme.S
-        name = QStyle.visualRect(option.direction, room, room.adjusted(start + theme.S, 0, -taken, 0))
+        start = theme.ICON + theme.S + _depth(index) * INDENT
+        name = QStyle.visualRect(option.direction, room, room.adjusted(start, 0, -taken, 0))
         painter.setFont(theme.font())
         painter.setPen(theme.color("accent_text" if chosen else "secondary" if offline else "text"))
         shown = QFontMetrics(painter.font()).elidedText(index.data(), Qt.TextElideMode.ElideRight, name.width())

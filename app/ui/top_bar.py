@@ -60,12 +60,13 @@ class TopBar(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(theme.L, 0, theme.L, 0)
         row.setSpacing(theme.M)
-        row.addWidget(self.sidebar)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        row.addWidget(self.sidebar, 0, middle)
         row.addStretch(1)
-        row.addWidget(search, 100)
+        row.addWidget(search, 100, middle)
         row.addStretch(1)
         for part in (self.sort, self.size_slider, self.panel):
-            row.addWidget(part)
+            row.addWidget(part, 0, middle)
         rule = QFrame()
         rule.setFixedHeight(1)
         theme.kind(rule, "rule")

@@ -24,6 +24,7 @@ class Viewing(QWidget):
         self.info.setFixedWidth(theme.PANEL)
         self.info_wanted = False
         self.viewer.info_toggled.connect(self.toggle_info)
+        self.viewer.shown.connect(self.info.show_photo)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
