@@ -55,9 +55,10 @@ class Canvas(QWidget):
         """The photo's pixels, or more of them; what is looked at stays."""
         size = QSizeF(*full)
         if size != self.full:
-            scale = size.width() / self.full.width()
-            self._center = QPointF(self._center.x() * scale, self._center.y() * scale)
+            across, down = size.width() / self.full.width(), size.height() / self.full.height()
+            self._center = QPointF(self._center.x() * across, self._center.y() * down)
             self.full = size
+            self._hold_inside()
         self.image, self._words = image, None
         self.update()
         self._ask_for_more()

@@ -31,6 +31,7 @@ class Chip(QFrame):
         self._picture.setFixedSize(PICTURE, PICTURE)
         self._picture.hide()
         words = QLabel()
+        words.setTextFormat(Qt.TextFormat.PlainText)
         words.setFont(theme.font(theme.SECONDARY))
         words.setText(QFontMetrics(words.font()).elidedText(part.label, Qt.TextElideMode.ElideMiddle, MOST_WIDTH))
         self.setToolTip(part.label if words.text() != part.label else "")
@@ -39,6 +40,7 @@ class Chip(QFrame):
         row.setSpacing(5)
         row.addWidget(self._picture)
         row.addWidget(words)
+        words.setVisible(part.kind != "color")  # the spot says it
         row.addWidget(self._make_cross())
         self._row = row
         if part.kind == "color" and isinstance(part.value, str):

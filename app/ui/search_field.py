@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from app.ui import theme
@@ -128,6 +128,7 @@ class SearchField(QWidget):
         self.edit.setMinimumWidth(min(needed, 120))
         self.edit.setPlaceholderText(self.tr("Search: a dog on a beach, a color, a picture…") if bare else "")
         self._parts.setStretch(self._parts.indexOf(self.edit), 0 if after else 1)
+        self._parts.setStretch(self._parts.count() - 1, 1 if after else 0)
         self.clear_button.setVisible(bool(text) or not bare)
         self._room.ensureWidgetVisible(self.edit, 0, 0)
 
@@ -140,6 +141,11 @@ class SearchField(QWidget):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
         return super().eventFilter(watched, event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel shows chips that lie beyond the field's end."""
+        bar = self._room.horizontalScrollBar()
+        bar.setValue(bar.value() - event.angleDelta().y() // 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press anywhere in the field means the words."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Anchor:
     """Remembers one photo and how far below the view's top it lies.
 
-    The current photo where it is seen, else the first one seen. At the very top, with no current photo in sight, nothing
+    The chosen photo where it is seen, else the first one seen. At the very top, with no chosen photo in sight, nothing
     is held: there the newest photos are what is looked at.
     """
 
@@ -35,7 +35,7 @@ class Anchor:
         view = self._view
         seen = [row for row in view.visible_rows() if row not in leaving and row < view.photos.rowCount()]
         current = view.currentIndex()
-        if current.isValid() and current.row() in seen:
+        if current.isValid() and current.row() in seen and view.selectionModel().isSelected(current):
             return current.row()
         if not seen or view.verticalOffset() == 0:
             return None

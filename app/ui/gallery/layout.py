@@ -27,7 +27,7 @@ class Section:
 class GridLayout:
     """Square cells in rows that fill the width, in runs with a heading each (`heading` 0: none); all in content pixels.
 
-    `cell` is the wanted side; the true one is at least that, so that the columns fill the width to a few pixels.
+    `cell` is the wanted side; the true one is near it, so that the columns fill the width to a few pixels.
     """
 
     width: int
@@ -47,7 +47,7 @@ class GridLayout:
 
     def __post_init__(self) -> None:
         inner = max(self.width - 2 * self.margin, self.cell // 2)
-        self.columns = max(1, (inner + self.gap) // (self.cell + self.gap))
+        self.columns = max(1, round((inner + self.gap) / (self.cell + self.gap)))
         self.side = max(1, (inner - (self.columns - 1) * self.gap) // self.columns)
         step, columns, heading = self.side + self.gap, self.columns, self.heading
         self._firsts = list(accumulate(self.counts, initial=0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from app.engine.types import SortBy
 from app.ui import theme
@@ -16,10 +16,14 @@ from app.ui.gallery.scrolling import Glide
 
 CELL, CELL_LEAST, CELL_MOST = 160, 80, 320
 Index = QModelIndex | QPersistentModelIndex
+_Base = QAbstractItemView
 
 
-class PlacedView(QAbstractItemView):
+class PlacedView(QListView):
     """Where photos lie, how far it is scrolled, and what happens to both when photos come and go.
+
+    It is a QListView for the sake of screen readers, which Qt tells of lists and tables but not of views it does not know.
+    Of a list's own placing, which costs time for every row, nothing is used: its base class is called past it.
 
     A subclass calls `setModel` when it is complete, because Qt then calls what it overrides.
     """
@@ -60,7 +64,7 @@ class PlacedView(QAbstractItemView):
             top=0 if dated else theme.XS,
             mirrored=self.isRightToLeft(),
         )
-        super().doItemsLayout()
+        _Base.doItemsLayout(self)
         self._anchor.restore()
 
     def updateGeometries(self) -> None:
@@ -69,7 +73,7 @@ class PlacedView(QAbstractItemView):
         bar.setRange(0, max(0, self.grid.height - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(self.grid.step // 2, 1))
-        super().updateGeometries()
+        _Base.updateGeometries(self)
 
     def _shift(self) -> QPoint:
         """From content to viewport pixels."""
@@ -119,18 +123,18 @@ class PlacedView(QAbstractItemView):
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         """Place everything anew before it is next painted."""
-        super().rowsInserted(parent, start, end)
+        _Base.rowsInserted(self, parent, start, end)
         self.scheduleDelayedItemsLayout()
 
     def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
         """What goes cannot hold the rest in place."""
         self._anchor.capture(range(start, end + 1))
-        super().rowsAboutToBeRemoved(parent, start, end)
+        _Base.rowsAboutToBeRemoved(self, parent, start, end)
         self.scheduleDelayedItemsLayout()
 
     def reset(self) -> None:
         """Other photos: begin at the top."""
-        super().reset()
+        _Base.reset(self)
         self._anchor.forget()
         self.glide.stop()
         self.doItemsLayout()
@@ -140,7 +144,7 @@ class PlacedView(QAbstractItemView):
         """What is looked at stays while the window changes its size."""
         if event.oldSize().width() != event.size().width():
             self._anchor.capture()
-        super().resizeEvent(event)
+        _Base.resizeEvent(self, event)
         self.doItemsLayout()
 
     def sizeHint(self) -> QSize:

@@ -90,8 +90,10 @@ class Thumbnails(QObject):
         return digest in self._missing
 
     def refresh(self, digest: bytes) -> None:
-        """A photo that had no picture may have one now."""
-        self._missing.discard(digest)
+        """A photo that had no picture may have one now; who shows it hears of it and asks again."""
+        if digest in self._missing:
+            self._missing.discard(digest)
+            self.ready.emit(digest)
 
     @Slot(bytes, object)
     def _arrived(self, digest: bytes, image: QImage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from app.engine.types import PhotoRow
@@ -39,6 +39,7 @@ class GridView(PlacedView):
         self._band: QRect | None = None  # in content pixels
         self._hovered = -1
         self._turned = 0
+        self._by_keys = False  # the current photo is framed only for who moves by keys
         self._thumbnails = thumbnails
         self._wanting = Wanting(self, thumbnails)
         self._set_up()
@@ -106,12 +107,13 @@ class GridView(PlacedView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Space open, + and - zoom, arrows and Ctrl+A choose; every other key belongs to the window."""
         key, current = event.key(), self.currentIndex()
+        self._by_keys = True
         if key in _OPENING and current.isValid() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.opened.emit(current.row())
         elif key in _ZOOMING:
             self.zoom_by(_ZOOMING[_Key(key)])
         elif key in _MOVING and (key != _Key.Key_A or event.modifiers() == Qt.KeyboardModifier.ControlModifier):
-            super().keyPressEvent(event)
+            QAbstractItemView.keyPressEvent(self, event)
         else:
             event.ignore()
 
@@ -120,16 +122,26 @@ class GridView(PlacedView):
 
     # ---- pointer
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose, or begin to draw a frame."""
+        self._by_keys = False
+        QAbstractItemView.mousePressEvent(self, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by Tab sees where the keys are."""
+        self._by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A drawn frame ends here."""
-        super().mouseReleaseEvent(event)
+        QAbstractItemView.mouseReleaseEvent(self, event)
         if self._band is not None:
             self._band = None
             self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The photo under the pointer is marked."""
-        super().mouseMoveEvent(event)
+        QAbstractItemView.mouseMoveEvent(self, event)
         self._hover(self.indexAt(event.position().toPoint()).row())
 
     def _hover(self, row: int) -> None:
@@ -142,7 +154,7 @@ class GridView(PlacedView):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
-        super().leaveEvent(event)
+        QAbstractItemView.leaveEvent(self, event)
         self._hover(-1)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -194,7 +206,7 @@ class GridView(PlacedView):
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         plain = option.state & ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
-        current = self.currentIndex().row() if self.hasFocus() else -1
+        current = self.currentIndex().row() if self.hasFocus() and self._by_keys else -1
         selection = self.selectionModel()
         for row in rows:
             rect = self.grid.rect(row).translated(shift)

@@ -61,6 +61,10 @@ class Wanting(QObject):
 
     @Slot(bytes)
     def _prepare(self, digest: bytes) -> None:
-        if bytes(digest) in self._near:
-            side = self._view.grid.side
-            self._thumbnails.pixmap(bytes(digest), QSize(side, side), self._view.devicePixelRatioF(), theme.RADIUS_THUMBNAIL)
+        digest = bytes(digest)
+        if digest not in self._near:
+            return
+        size = QSize(self._view.grid.side, self._view.grid.side)
+        self._thumbnails.pixmap(digest, size, self._view.devicePixelRatioF(), theme.RADIUS_THUMBNAIL)
+        if self._thumbnails.image(digest) is None and not self._thumbnails.lacks(digest):
+            self._wait.start()  # it may have a picture now: ask again

@@ -1,0 +1,30 @@
+"""Rows of photos as the engine would give them, for tests of the window."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.engine.types import PhotoRow
+
+NEWEST = datetime(2026, 11, 14, 18, 0)
+
+
+def row(number: int, *, hours: float | None = None, name: str = "", taken: str | None = "", size: int = 0) -> PhotoRow:
+    """Photo `number`, taken `hours` (by default its number) before the newest. `taken` None: only the file has a date."""
+    when = NEWEST - timedelta(hours=number if hours is None else hours)
+    return PhotoRow(
+        photo_id=number + 1,
+        digest=number.to_bytes(16, "big"),
+        path=f"/photos/{name or f'IMG_{number:05d}.jpg'}",
+        taken=when.isoformat(timespec="seconds") if taken == "" else taken,
+        modified=when.timestamp(),
+        size=size or 1000 + number,
+        width=640,
+        height=480,
+        color=0x336699,
+    )
+
+
+def rows(count: int, *, a_day: int = 24) -> tuple[PhotoRow, ...]:
+    """Photos in the gallery's order, newest first, `a_day` of them on each day."""
+    return tuple(row(number, hours=24 / a_day * number) for number in range(count))
