@@ -51,20 +51,20 @@ class ElidedLink(QPushButton):
         super().__init__(parent)
         self._whole = text
         theme.kind(self, "link")
-        self.setStyleSheet("padding: 0; text-align: left;")  # it stands in a line with other text
+        self.setStyleSheet("padding: 0; margin: 0; min-height: 0; text-align: left;")  # it stands in a line with other text
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """As wide as all of its words."""
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, 22)
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 1, 17)
 
     def minimumSizeHint(self) -> QSize:
         """It can be cut to very little."""
-        return QSize(40, 22)
+        return QSize(40, 17)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut anew."""
         super().resizeEvent(event)
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(0, self.width() - 2)))
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, max(0, self.width())))

@@ -74,6 +74,7 @@ class InfoPanel(QWidget):
         self.copies_head, self.similar_head = QLabel(self.tr("COPIES")), QLabel(self.tr("SIMILAR"))
         for head in (self.copies_head, self.similar_head):
             theme.kind(head, "section")
+        self.similar_head.hide()
         self.similar = PictureGrid()
 
     def _lay_out(self) -> None:
@@ -198,7 +199,9 @@ class InfoPanel(QWidget):
         theme.kind(head, "secondary")
         head.setBuddy(value)
         self._facts.addWidget(head, number, 0)
-        side = Qt.AlignmentFlag.AlignRight if isinstance(value, ElidedLink) else Qt.AlignmentFlag(0)
+        side = (
+            Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop if isinstance(value, ElidedLink) else Qt.AlignmentFlag(0)
+        )
         self._facts.addWidget(value, number, 1, side)
 
     def _show_keywords(self, keywords: tuple[str, ...]) -> None:

@@ -71,7 +71,7 @@ class CopyLine(QWidget):
         texts.setSpacing(0)
         texts.addStretch(1)
         texts.addWidget(name)
-        texts.addWidget(self.place)
+        texts.addWidget(self.place, 0, Qt.AlignmentFlag.AlignLeading)
         texts.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -23,11 +23,20 @@ def british() -> Iterator[None]:
     QLocale.setDefault(before)
 
 
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(0, "0 bytes"), (1, "1 byte"), (64_000, "64 kB"), (412_345, "0.4 MB"), (999_999, "1.0 MB"), (8_100_000, "8.1 MB")]
-    + [(99_960_000, "100 MB"), (999_700_000, "1.0 GB"), (3_100_000_000, "3.1 GB")],
-)
+SIZES = {
+    0: "0 bytes",
+    1: "1 byte",
+    64_000: "64 kB",
+    412_345: "0.4 MB",
+    999_999: "1.0 MB",
+    8_100_000: "8.1 MB",
+    99_960_000: "100 MB",
+    999_700_000: "1.0 GB",
+    3_100_000_000: "3.1 GB",
+}
+
+
+@pytest.mark.parametrize(("count", "text"), SIZES.items())
 def test_sizes_as_people_say_them(count: int, text: str) -> None:
     assert words.size(count) == text
 
@@ -85,11 +94,16 @@ def test_facts_of_a_photo() -> None:
     assert words.place(64.15, -21.94) == "64.150° N, 21.940° W"
 
 
-@pytest.mark.parametrize(
-    ("make", "model", "text"),
-    [("Canon", "Canon EOS R5", "Canon EOS R5"), ("NIKON CORPORATION", "D7500", "Nikon D7500"), ("SONY", None, "SONY")]
-    + [(None, "Pixel 9", "Pixel 9"), ("LG", "G8", "LG G8")],
+CAMERAS = (
+    ("Canon", "Canon EOS R5", "Canon EOS R5"),
+    ("NIKON CORPORATION", "D7500", "Nikon D7500"),
+    ("SONY", None, "SONY"),
+    (None, "Pixel 9", "Pixel 9"),
+    ("LG", "G8", "LG G8"),
 )
+
+
+@pytest.mark.parametrize(("make", "model", "text"), CAMERAS)
 def test_a_camera_is_named_once(make: str | None, model: str | None, text: str) -> None:
     assert words.camera(Metadata(camera_make=make, camera_model=model)) == text
 

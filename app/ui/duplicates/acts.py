@@ -88,7 +88,7 @@ class Acts(QObject):
         if rest is not None:
             self._pile.take_up(rest)
         if set(report.moved) <= set(paths):  # else some have got another name, and the engine finds the group anew
-            self._pile.put_back(row, group)
+            self._pile.put_back(row, group, report.moved)
         self.happened.emit(Happening(self.tr("%1 brought back.").replace("%1", words.photos(len(paths))), None))
 
     def _remembered(self, group: DuplicateGroup, digests: tuple[bytes, ...], _answer: None) -> None:

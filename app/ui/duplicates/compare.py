@@ -25,7 +25,7 @@ class Caption(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.mark = QPushButton()
+        self.mark = QPushButton(says.mark(True))
         theme.kind(self.mark, "chip")
         self.mark.setCheckable(True)
         self.mark.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -63,6 +63,7 @@ class DuplicatesPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._bridge.duplicates_changed.connect(self._duplicates_changed)
         self._bridge.progress.connect(self._progressed)
+        self._bridge.indexing_ended.connect(self.pile.settle)
         self.pile.sifted.connect(self._sifted)
         self.pile.left.connect(self._group_left)
         self.pile.returned.connect(self._group_returned)

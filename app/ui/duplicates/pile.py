@@ -36,6 +36,7 @@ class Pile(QObject):
         self._freed_by: dict[GroupKey, int] = {}  # of groups whose marks were changed
         self._gone: set[str] = set()
         self._aside: set[frozenset[str]] = set()
+        self._back: list[tuple[int, DuplicateGroup, frozenset[str]]] = []
         self._answer: tuple[DuplicateGroup, ...] = ()
         self._job: Iterator[None] | None = None
         self._turn = QTimer(self, interval=0, singleShot=True)
@@ -88,13 +89,23 @@ class Pile(QObject):
             self.left.emit(group)
         return row
 
-    def put_back(self, row: int, group: DuplicateGroup) -> None:
-        """Put a group in where it was, unless the engine has brought it already."""
+    def put_back(self, row: int, group: DuplicateGroup, restored: tuple[str, ...] = ()) -> None:
+        """Put a group in where it was, unless the engine has brought it already.
+
+        It stays through answers that do not know of the `restored` files yet, because these must be read again first.
+        """
+        if restored:
+            self._back.append((row, group, frozenset(restored)))
         there = next((g for g in self.groups if key(g) == key(group)), None)
         if there is None:
             self.groups.insert(max(0, min(row, len(self.groups))), group)
             self._count(group, 1)
         self.returned.emit(there or group)
+
+    @Slot()
+    def settle(self) -> None:
+        """Restored files have been read again: from now on the engine's word counts."""
+        self._back.clear()
 
     def replace(self, group: DuplicateGroup, other: DuplicateGroup) -> None:
         """A group has lost files."""
@@ -141,22 +152,45 @@ class Pile(QObject):
         self.sifted.emit()
 
     def _sift(self) -> Iterator[None]:
+        """Take over the answer, a few groups between two yields."""
         groups: list[DuplicateGroup] = []
         counts: Counter[DuplicateKind] = Counter()
-        frees, still_named = 0, set()
+        frees = 0
+        still_named: set[str] = set()
         for number, group in enumerate(self._answer):
-            if number % _STRIDE == 0:
+            if number and number % _STRIDE == 0:
                 yield
             if self._gone:
-                named = self._gone.intersection(key(group))
-                still_named |= named
-                left = without(group, named) if named else group
-            else:
-                left = group
-            if left is None or (self._aside and frozenset(key(left)) in self._aside):
-                continue
-            groups.append(left)
-            counts[left.kind] += 1
-            frees += self.frees_of(left)
+                still_named.update(self._gone.intersection(key(group)))
+            left = self._left_of(group)
+            if left is not None:
+                groups.append(left)
+                counts[left.kind] += 1
+                frees += self.frees_of(left)
         self._gone = still_named  # the engine knows of the others by now
         self.groups, self.counts, self.frees = groups, counts, frees
+        self._keep_restored()
+
+    def _left_of(self, group: DuplicateGroup) -> DuplicateGroup | None:
+        """What is left to decide of a group."""
+        paths = key(group)
+        if self._gone and not self._gone.isdisjoint(paths):
+            rest = without(group, self._gone)
+            if rest is None:
+                return None
+            group, paths = rest, key(rest)
+        return None if self._aside and frozenset(paths) in self._aside else group
+
+    def _keep_restored(self) -> None:
+        for entry in tuple(self._back):
+            row, group, restored = entry
+            paths = frozenset(key(group))
+            alike = [other for other in self.groups if not paths.isdisjoint(key(other))]
+            if any(not restored.isdisjoint(key(other)) for other in alike):
+                self._back.remove(entry)
+                continue
+            for other in alike:
+                self.groups.remove(other)
+                self._count(other, -1)
+            self.groups.insert(min(max(0, row), len(self.groups)), group)
+            self._count(group, 1)

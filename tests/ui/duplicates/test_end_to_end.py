@@ -1,0 +1,184 @@
+"""Real files, the real engine, the real trash: groups are found, reviewed, moved and brought back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.engine.requests import AddFolders
+from app.engine.types import DuplicateGroup, DuplicateKind
+from app.ui.bridge import Bridge
+from app.ui.duplicates.page import DuplicatesPage
+from app.ui.undo import Happening
+from tests.conftest import draw_photo
+
+WAIT_MS = 60_000
+PHOTOS = 5
+
+
+def write_photos(folder: Path) -> None:
+    """Five photos; of the first a smaller copy, the same file and a mirrored one, of the others one kind of copy each."""
+    folder.mkdir()
+    for seed in range(PHOTOS):
+        draw_photo(seed, (800, 600)).save(folder / f"photo{seed}.jpg", quality=95)
+    with Image.open(folder / "photo0.jpg") as first:
+        first.resize((400, 300)).save(folder / "small0.jpg", quality=80)
+        ImageOps.mirror(first).save(folder / "mirror0.jpg", quality=85)
+    shutil.copy(folder / "photo0.jpg", folder / "again0.jpg")
+    shutil.copy(folder / "photo1.jpg", folder / "again1.jpg")
+    for seed in (2, 3):
+        with Image.open(folder / f"photo{seed}.jpg") as photo:
+            photo.resize((480, 360)).save(folder / f"small{seed}.jpg", quality=70)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of photos and copies."""
+    made = tmp_path / "photos"
+    write_photos(made)
+    return made
+
+
+@pytest.fixture
+def page(qtbot: QtBot, dressed: None, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DuplicatesPage]:
+    """The page over a library that has read the folder; the trash is one of this test's own."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    bridge = Bridge(tmp_path / "library")
+    bridge.start()
+    with qtbot.waitSignal(bridge.indexing_ended, timeout=WAIT_MS):
+        bridge.ask(AddFolders((str(folder),)), lambda _folders: None)
+    made = DuplicatesPage(bridge)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.pile.groups) == 4, timeout=WAIT_MS)
+    yield made
+    bridge.close()
+
+
+def choose(page: DuplicatesPage, name: str) -> DuplicateGroup:
+    """Go through the groups with the arrow key to the one of this photo."""
+    page.reviewing.take_focus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Home)
+    for _ in range(len(page.pile.groups)):
+        group = page.reviewing.model.groups[page.reviewing.list.row]
+        if any(photo.path.endswith(name) for photo in group.photos):
+            return group
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    raise AssertionError(f"no group has {name}")
+
+
+def press(page: DuplicatesPage, key: Qt.Key) -> None:
+    QTest.keyClick(QApplication.focusWidget() or page, key)
+
+
+def do(qtbot: QtBot, page: DuplicatesPage, key: Qt.Key) -> Happening:
+    """Press a key and wait for what happened."""
+    with qtbot.waitSignal(page.happened, timeout=WAIT_MS) as happened:
+        press(page, key)
+    assert happened.args is not None and isinstance(happened.args[0], Happening)
+    return happened.args[0]
+
+
+def undo(qtbot: QtBot, page: DuplicatesPage, happening: Happening) -> None:
+    """Take a step back and wait until it is done."""
+    assert happening.undo is not None
+    with qtbot.waitSignal(page.happened, timeout=WAIT_MS):
+        happening.undo()
+
+
+def test_a_group_is_reviewed_moved_to_the_trash_and_brought_back(qtbot: QtBot, page: DuplicatesPage, folder: Path) -> None:
+    group = choose(page, "photo0.jpg")
+    assert page.reviewing.view.act.text() == "Move 3 to the trash"
+    kept = [photo for photo in group.photos if photo.keep]
+    leaving = {Path(photo.path).name: Path(photo.path).read_bytes() for photo in group.photos if not photo.keep}
+
+    happening = do(qtbot, page, Qt.Key.Key_Return)
+
+    assert happening.text.startswith("3 photos moved to the trash, ")
+    assert [Path(kept[0].path).exists(), *[(folder / name).exists() for name in leaving]] == [True, False, False, False]
+    trashed = {path.name for path in (folder.parent / "data" / "Trash" / "files").iterdir()}
+    assert trashed == set(leaving)
+    assert len(page.reviewing.model.groups) == 3
+    assert page.reviewing.view.model.review is not None, "the next group is shown"
+
+    undo(qtbot, page, happening)
+
+    assert {name: (folder / name).read_bytes() for name in leaving} == leaving
+    assert page.reviewing.view.model.photos == group.photos, "the group is back and chosen"
+    with qtbot.waitSignal(page.pile.sifted, timeout=WAIT_MS):
+        page.refresh()
+    assert len(page.pile.groups) == 4, "it does not go away while the files are read again"
+
+    other = DuplicatesPage(page._bridge)  # knows only what the engine says
+    qtbot.addWidget(other)
+
+    def found_again() -> bool:
+        other.refresh()
+        return len(other.pile.groups) == 4
+
+    qtbot.waitUntil(found_again, timeout=WAIT_MS)
+
+
+def test_what_the_engine_finds_afterwards_agrees(qtbot: QtBot, page: DuplicatesPage) -> None:
+    choose(page, "photo2.jpg")
+    do(qtbot, page, Qt.Key.Key_Return)
+    with qtbot.waitSignal(page.pile.sifted, timeout=WAIT_MS):
+        page.refresh()
+    names = {Path(photo.path).name for group in page.pile.groups for photo in group.photos}
+    assert not names & {"photo2.jpg", "small2.jpg"}
+    assert len(page.pile.groups) == 3
+
+
+def test_a_file_that_has_changed_meanwhile_stays_and_is_named(qtbot: QtBot, page: DuplicatesPage, folder: Path) -> None:
+    group = choose(page, "photo3.jpg")
+    leaving = next(Path(photo.path) for photo in group.photos if not photo.keep)
+    draw_photo(99).save(leaving)
+    press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.reviewing.view.notice.text()), timeout=WAIT_MS)
+    assert leaving.exists()
+    assert page.reviewing.view.notice.text().startswith(leaving.name)
+
+
+def test_not_duplicates_is_remembered_and_can_be_taken_back(qtbot: QtBot, page: DuplicatesPage) -> None:
+    choose(page, "photo2.jpg")
+    happening = do(qtbot, page, Qt.Key.Key_N)
+    assert len(page.pile.groups) == 3
+
+    other = DuplicatesPage(page._bridge)  # has no memory of its own of what was decided
+    qtbot.addWidget(other)
+    with qtbot.waitSignal(other.pile.sifted, timeout=WAIT_MS):
+        other.refresh()
+    assert len(other.pile.groups) == 3
+
+    undo_not_duplicates = happening.undo
+    assert undo_not_duplicates is not None
+    undo_not_duplicates()
+    qtbot.waitUntil(lambda: len(page.pile.groups) == 4, timeout=WAIT_MS)
+    with qtbot.waitSignal(other.pile.sifted, timeout=WAIT_MS):
+        other.refresh()
+    assert len(other.pile.groups) == 4
+
+
+def test_previews_and_the_closer_look_show_the_files(qtbot: QtBot, page: DuplicatesPage) -> None:
+    group = choose(page, "photo1.jpg")
+    assert group.kind is DuplicateKind.IDENTICAL
+    pictures, paths = page.reviewing.pictures, [photo.path for photo in group.photos]
+    qtbot.waitUntil(lambda: all(path in pictures._sides for path in paths), timeout=WAIT_MS)
+    preview = pictures.best(paths[0], b"")
+    assert preview is not None and max(preview.width(), preview.height()) >= 512
+    press(page, Qt.Key.Key_C)
+    compare = page.reviewing.compare
+    qtbot.waitUntil(lambda: all(pane._levels for pane in compare.panes), timeout=WAIT_MS)
+    press(page, Qt.Key.Key_1)
+    shots = [pane.grab().toImage() for pane in compare.panes]
+    assert shots[0] == shots[1], "the same bytes, zoomed together, look the same"
+    assert len({shots[0].pixel(x, 200) for x in range(0, shots[0].width(), 7)}) > 10, "and they show a picture"
