@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 
@@ -43,8 +44,9 @@ class Catalog(Reading):
             connection.execute("INSERT OR IGNORE INTO roots (path) VALUES (CAST(? AS TEXT))", (stored(path),))
 
     def remove_root(self, path: str) -> None:
-        """Forget an added folder; its files stay known until they are removed."""
+        """Forget an added folder and what was taken out of it; its files stay known until they are removed."""
         with self._transaction() as connection:
+            connection.execute(f"DELETE FROM excluded WHERE {RANGE}", below(path))
             connection.execute("DELETE FROM roots WHERE path = CAST(? AS TEXT)", (stored(path),))
 
     def exclude(self, path: str) -> None:
@@ -53,10 +55,11 @@ class Catalog(Reading):
             connection.execute("INSERT OR IGNORE INTO excluded VALUES (CAST(? AS TEXT))", (stored(path),))
 
     def include(self, path: str) -> bool:
-        """Take that back for a path and what is below it; whether there was anything to take back."""
+        """Take that back for a path and the folders around it; whether there was anything to take back."""
+        around = [out for out in self.excluded() if path == out or path.startswith(out.rstrip(os.sep) + os.sep)]
         with self._transaction() as connection:
-            gone = f"DELETE FROM excluded WHERE path = CAST(? AS TEXT) OR {RANGE}"
-            return connection.execute(gone, (stored(path), *below(path))).rowcount > 0
+            connection.executemany("DELETE FROM excluded WHERE path = CAST(? AS TEXT)", [(stored(out),) for out in around])
+        return bool(around)
 
     # ---- files
 

@@ -1,0 +1,228 @@
+"""The whole program through its command line, in processes of its own, on drawn photos."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.conftest import draw_photo
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def facet(tmp_path: Path) -> Run:
+    """Runs `facet ARGUMENTS` on a library of its own."""
+
+    def run(*arguments: str | Path, given: str | None = None, library: Path | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "FACET_LIBRARY": str(library or tmp_path / "library")}
+        command = [sys.executable, "-m", "app", *map(str, arguments)]
+        return subprocess.run(command, input=given, capture_output=True, text=True, env=environment, timeout=300, check=False)
+
+    return run
+
+
+def answer(run: subprocess.CompletedProcess[str]) -> Any:
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def read_photos(facet: Run, folder: Path, facets: str = "copy,color") -> Any:
+    """`facet index`, by default without the model, which takes seconds to load."""
+    return answer(facet("index", folder, "--facets", facets, "--json"))
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Three photos: a plain one, a smaller copy of it, another one; and a text that is named as a picture."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    draw_photo(1, (900, 600)).save(folder / "one.jpg", quality=92)
+    draw_photo(1, (900, 600)).resize((450, 300)).save(folder / "one small.png")
+    draw_photo(2, (600, 800)).save(folder / "two.webp", quality=90)
+    (folder / "notes.jpg").write_text("not a picture")
+    (folder / "readme.txt").write_text("nor this")
+    return folder
+
+
+def test_index_counts_files_and_names_the_unreadable(facet: Run, photos: Path) -> None:
+    report = read_photos(facet, photos, "all")
+    assert (report["found"], report["added"], report["unchanged"]) == (4, 3, 0)
+    assert [u["path"] for u in report["unreadable"]] == [str(photos / "notes.jpg")]
+    status = answer(facet("status", "--json"))
+    assert {name: count["done"] for name, count in status["facets"].items()} == {"meaning": 3, "copy": 3, "color": 3}
+    again = read_photos(facet, photos)
+    assert (again["found"], again["added"], again["unchanged"], len(again["unreadable"])) == (4, 0, 3, 1)
+
+
+def test_change_rename_and_delete_are_seen(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    (photos / "one.jpg").rename(photos / "renamed.jpg")
+    draw_photo(9, (600, 800)).save(photos / "two.webp", quality=90)
+    (photos / "one small.png").unlink()
+    report = read_photos(facet, photos)
+    assert (report["found"], report["changed"], report["removed"], report["unchanged"]) == (3, 1, 1, 1)
+    status = answer(facet("status", "--json"))
+    assert status["photos"] == 2
+    assert status["facets"]["copy"] == {"done": 2, "pending": 0}
+
+
+def test_similar_finds_the_same_picture_mirrored_and_leaves_the_query_out(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+    mirrored = tmp_path / "mirrored.jpg"
+    draw_photo(1, (900, 600)).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(mirrored, quality=80)
+    hits = answer(facet("similar", mirrored, "--by", "copy", "--json"))["hits"]
+    assert {Path(h["path"]).name for h in hits} == {"one.jpg", "one small.png"}
+    assert {h["reasons"][0]["turn"] for h in hits} == {"mirror"}
+    hits = answer(facet("similar", photos / "one.jpg", "--by", "color", "--json"))["hits"]
+    assert next(Path(h["path"]).name for h in hits) == "one small.png"
+    assert "one.jpg" not in {Path(h["path"]).name for h in hits}
+
+
+def test_a_library_photo_answers_from_what_is_stored_when_its_drive_is_away(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+    photos.rename(tmp_path / "unplugged")
+    hits = answer(facet("similar", photos / "one.jpg", "--by", "copy", "--json"))["hits"]
+    assert [Path(h["path"]).name for h in hits] == ["one small.png"]
+    assert answer(facet("status", "--json"))["folders"][0]["state"] == "offline"
+    report = read_photos(facet, tmp_path / "unplugged")
+    assert report["added"] == 3
+
+
+def test_search_by_color_and_by_condition(facet: Run, photos: Path) -> None:
+    Image.new("RGB", (300, 300), "#1060e0").save(photos / "blue.png")
+    read_photos(facet, photos, "all")
+    hits = answer(facet("search", "--color", "#1060e0", "--json"))["hits"]
+    assert Path(hits[0]["path"]).name == "blue.png" and not hits[0]["weak"]
+    hits = answer(facet("search", "--where", "format=webp", "--json"))["hits"]
+    assert [Path(h["path"]).name for h in hits] == ["two.webp"]
+    hits = answer(facet("search", "something", "--where", "width<500", "--json"))["hits"]
+    assert {Path(h["path"]).name for h in hits} == {"blue.png", "one small.png"}
+
+
+def test_duplicates_name_the_keeper_and_write_a_table(facet: Run, photos: Path, tmp_path: Path) -> None:
+    shutil.copy(photos / "two.webp", photos / "two again.webp")
+    read_photos(facet, photos)
+    groups = answer(facet("duplicates", "--json"))["groups"]
+    assert {g["kind"] for g in groups} == {"identical", "resized"}
+    resized = next(g for g in groups if g["kind"] == "resized")
+    assert [(Path(p["path"]).name, p["keep"]) for p in resized["photos"]] == [("one.jpg", True), ("one small.png", False)]
+    assert resized["photos"][0]["relation"] is None and resized["photos"][1]["relation"]["kind"] == "resized"
+    assert [g["kind"] for g in answer(facet("duplicates", "--kinds", "identical", "--json"))["groups"]] == ["identical"]
+    assert facet("duplicates", "--csv", tmp_path / "table.csv").returncode == 0
+    assert len((tmp_path / "table.csv").read_text().splitlines()) == 5
+
+
+def test_forget_takes_a_photo_and_a_folder_out_and_leaves_the_files(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    before = {p: p.read_bytes() for p in photos.iterdir()}
+    assert answer(facet("forget", photos / "two.webp", "--json"))["photos"] == 1
+    assert read_photos(facet, photos)["found"] == 3, "what was taken out stays out"
+    assert answer(facet("forget", photos, "--json"))["photos"] == 2
+    status = answer(facet("status", "--json"))
+    assert (status["photos"], status["folders"]) == (0, [])
+    assert {p: p.read_bytes() for p in photos.iterdir()} == before
+    assert read_photos(facet, photos)["added"] >= 2
+
+
+def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos, "all")
+    lines = [
+        json.dumps({"id": 1, "op": "search", "text": "a drawing", "k": 2}),
+        "this is no JSON",
+        json.dumps([1, 2]),
+        json.dumps({"id": "x", "op": "fly"}),
+        json.dumps({"id": 2, "op": "similar", "photo": str(photos / "one.jpg"), "by": "crop"}),
+        json.dumps({"id": 3, "op": "similar", "photo": str(photos / "missing.jpg")}),
+        json.dumps({"id": 4, "op": "info", "photo": str(photos / "two.webp")}),
+        json.dumps({"id": 5, "op": "duplicates"}),
+        json.dumps({"id": 6, "op": "search", "text": "x", "where": ["date>=never"]}),
+        json.dumps({"id": 7, "op": "search", "text": "狗"}),
+        json.dumps({"id": 8, "op": "similar", "photo": str(photos / "notes.jpg")}),
+    ]
+    run = facet("query", given="\n".join(lines) + "\n")
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [a["id"] for a in answers] == [1, None, None, "x", 2, 3, 4, 5, 6, 7, 8]
+    assert len(answers[0]["hits"]) == 2 and answers[0]["took_ms"] > 0
+    assert answers[6]["photos"][0]["width"] == 600
+    assert answers[7]["groups"]
+    codes = {a["id"]: a["error"]["code"] for a in answers if "error" in a and a["id"] is not None}
+    assert codes == {"x": "usage", 2: "not-built", 3: "input", 6: "filter", 7: "usage", 8: "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["search"], 2, "nothing to search for"),
+        (["search", "x", "-k", "none"], 2, "k must be"),
+        (["search", "--color", "blue"], 2, "#rrggbb"),
+        (["similar", "nowhere.jpg"], 4, "no file"),
+        (["similar", "nowhere.jpg", "--by", "smell"], 2, "there is no facet"),
+        (["index", "/nowhere/at/all"], 4, "there is no folder"),
+        (["index", "--facets", "smell", "."], 2, "there is no facet"),
+        (["duplicates", "--kinds", "cousins"], 2, "there is no kind"),
+        (["forget", "/nowhere/at/all"], 4, "not in the library"),
+        (["info", "/nowhere.jpg"], 4, "not in the library"),
+        (["index"], 2, "required"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_do(
+    facet: Run, photos: Path, arguments: list[str], status: int, words: str
+) -> None:
+    empty = photos / "empty"
+    empty.mkdir()
+    read_photos(facet, empty)
+    run = facet(*arguments)
+    assert run.returncode == status
+    assert run.stdout == ""
+    assert len(run.stderr.strip().splitlines()) == 1 and run.stderr.startswith("facet: ") and words in run.stderr
+
+
+def test_reading_without_a_library_says_how_to_make_one(facet: Run, tmp_path: Path) -> None:
+    run = facet("search", "dog", library=tmp_path / "none")
+    assert run.returncode == 3 and len(run.stderr.splitlines()) == 1
+    assert not (tmp_path / "none").exists(), "reading makes nothing"
+
+
+def test_a_damaged_library_is_named_and_left_as_it_is(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+    catalog = tmp_path / "library" / "catalog.sqlite"
+    for side in tmp_path.glob("library/catalog.sqlite-*"):
+        side.unlink()
+    catalog.write_bytes(b"\x00garbage" * 1000)
+    for arguments in (["search", "x"], ["index", str(photos)]):
+        run = facet(*arguments)
+        assert run.returncode == 3 and len(run.stderr.splitlines()) == 1 and "catalog" in run.stderr
+    assert catalog.read_bytes() == b"\x00garbage" * 1000
+
+
+def test_a_lost_cache_is_made_anew(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+    shutil.rmtree(tmp_path / "library" / "cache")
+    assert answer(facet("similar", photos / "one.jpg", "--by", "copy", "--json"))["hits"]
+    assert read_photos(facet, photos)["unchanged"] == 3
+
+
+def test_a_reader_writes_nothing(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+
+    def state() -> dict[str, int]:
+        return {
+            str(p): p.stat().st_mtime_ns
+            for p in (tmp_path / "library").rglob("*")
+            if p.is_file() and "-shm" not in p.name and p.name != "lock.mdb"
+        }
+
+    before = state()
+    answer(facet("search", "x", "--json"))
+    answer(facet("duplicates", "--json"))
+    assert state() == before
