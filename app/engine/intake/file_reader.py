@@ -63,7 +63,7 @@ class FileReader:
         missing = [e for e in self._extractors if self._vectors.get(e.version, digest) is None]
         stored = self._thumbnails.get(digest)
         if missing or stored is None:
-            decoded = open_picture(source)
+            decoded = open_picture(source, name=stat.path)
             picture, name = decoded.picture, decoded.format
             thumbnail = thumbnail_jpeg(picture) if stored is None else None
         else:
