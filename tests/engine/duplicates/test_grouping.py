@@ -1,0 +1,140 @@
+"""Groups: no chains, one group a file, the user's word respected, relations to the keeper."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.duplicates.grouping import EDITED_FROM, find_groups
+from app.engine.duplicates.pairs import Pairs
+from app.engine.duplicates.rules import FileRow
+from app.engine.features.copy import TURNS
+from app.engine.types import DuplicateGroup, DuplicateKind, Turn
+
+
+def file(photo: int, name: str = "", **change: object) -> FileRow:
+    row = FileRow(f"/p/{name or photo}.jpg", photo, bytes([photo]) * 16, bytes=1000 - photo, width=400, height=300)
+    return replace(row, **change)
+
+
+def pairs_of(*pairs: tuple[int, int, int] | tuple[int, int, int, Turn]) -> Pairs:
+    turns = [TURNS.index(pair[3]) if len(pair) == 4 else 0 for pair in pairs]
+    columns = ([pair[n] for pair in pairs] for n in range(3))
+    first, second, distance = columns
+    return Pairs(np.array(first, np.int64), np.array(second, np.int64), np.array(distance, np.int32), np.array(turns, np.int8))
+
+
+def paths(group: DuplicateGroup) -> list[str]:
+    return [photo.path for photo in group.photos]
+
+
+def test_files_with_the_same_bytes_are_identical() -> None:
+    files = [file(1, "a (copy)"), file(1, "a"), file(2, "b")]
+    (group,) = find_groups(files)
+    assert group.kind is DuplicateKind.IDENTICAL and group.confidence == 1
+    assert paths(group) == ["/p/a.jpg", "/p/a (copy).jpg"] and [photo.keep for photo in group.photos] == [True, False]
+    assert group.photos[0].relation is None and group.photos[1].relation.kind is DuplicateKind.IDENTICAL
+    assert group.frees == 999
+
+
+def test_identical_files_and_near_copies_are_one_group_of_the_weakest_kind() -> None:
+    files = [file(1, "a"), file(1, "a2"), file(2, "small", width=40, height=30), file(3, "edit")]
+    (group,) = find_groups(files, pairs_of((1, 2, 4), (3, 1, 60)))
+    kinds = {photo.path: photo.relation and photo.relation.kind for photo in group.photos}
+    assert kinds == {
+        "/p/a.jpg": None,
+        "/p/a2.jpg": DuplicateKind.IDENTICAL,
+        "/p/small.jpg": DuplicateKind.RESIZED,
+        "/p/edit.jpg": DuplicateKind.EDITED,
+    }
+    assert group.kind is DuplicateKind.EDITED and 0.9 <= group.confidence < 1
+
+
+def test_like_is_not_chained_to_like() -> None:
+    files = [file(n) for n in range(1, 6)]
+    groups = find_groups(files, pairs_of((1, 2, 90), (2, 3, 90), (3, 4, 90), (4, 5, 90)))
+    assert sorted(sorted(p.photo_id for p in group.photos) for group in groups) == [[1, 2, 3], [4, 5]]
+    (three,) = (group for group in groups if len(group.photos) == 3)
+    assert three.photos[0].photo_id == 2 and three.photos[0].why == "most like all the others"
+
+
+def test_the_keeper_is_the_best_of_those_near_all_others() -> None:
+    files = [file(1), file(2, width=4000), file(3, width=200)]
+    (group,) = find_groups(files, pairs_of((1, 2, 5), (2, 3, 5), (1, 3, 5)))
+    assert [photo.photo_id for photo in group.photos] == [2, 1, 3] and group.photos[0].why == "most pixels"
+
+
+@pytest.mark.parametrize(("turn", "back"), [(turn, turn) for turn in TURNS[4:]] + [(Turn.ROTATE90, Turn.ROTATE270)])
+def test_the_turn_is_what_is_done_to_the_keeper(turn: Turn, back: Turn) -> None:
+    small = {"width": 30, "height": 40}
+    (group,) = find_groups([file(1), file(2, **small)], pairs_of((1, 2, 6, turn)))
+    assert group.kind is DuplicateKind.TURNED and group.photos[1].relation.turn is turn
+    (group,) = find_groups([file(1, **small), file(2)], pairs_of((1, 2, 6, turn)))
+    assert group.photos[0].photo_id == 2 and group.photos[1].relation.turn is back
+    assert group.photos[1].relation.distance == 6
+
+
+def test_distance_or_color_makes_a_copy_edited() -> None:
+    def kind(distance: int, recolored: float | None) -> DuplicateKind:
+        (group,) = find_groups([file(1), file(2)], pairs_of((1, 2, distance)), difference=lambda _one, _other: recolored)
+        return group.kind
+
+    assert kind(EDITED_FROM - 1, None) is kind(2, 0.3) is DuplicateKind.RESIZED
+    assert kind(EDITED_FROM, None) is kind(2, 1.7) is DuplicateKind.EDITED
+
+
+def test_what_the_user_called_different_is_never_in_one_group() -> None:
+    files, pairs = [file(n) for n in (1, 2, 3)], pairs_of((1, 2, 4), (1, 3, 8), (2, 3, 4))
+    (group,) = find_groups(files, pairs, frozenset({(files[1].digest, files[2].digest)}))
+    assert len(group.photos) == 2 and {2, 3} - {photo.photo_id for photo in group.photos}
+    everyone = frozenset((a.digest, b.digest) for a, b in combinations(files, 2))
+    assert find_groups(files, pairs, everyone) == ()
+
+
+def test_shots_of_different_seconds_are_no_copies() -> None:
+    files = [file(1, taken="2024-05-01T10:00:00"), file(2, taken="2024-05-01T10:00:02"), file(3)]
+    assert find_groups(files[:2], pairs_of((1, 2, 20))) == ()
+    (group,) = find_groups(files, pairs_of((1, 2, 20), (1, 3, 4), (2, 3, 6)))
+    assert sorted(photo.photo_id for photo in group.photos) == [1, 3]
+
+
+def test_groups_that_free_most_come_first_and_pairs_of_unknown_photos_are_ignored() -> None:
+    files = [file(1, bytes=10), file(2, bytes=10), file(3, bytes=9000), file(4, bytes=9000), file(5)]
+    groups = find_groups(files, pairs_of((1, 2, 1), (3, 4, 1), (5, 99, 1)))
+    assert [group.photos[0].photo_id for group in groups] == [3, 1]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert find_groups([]) == () and find_groups([file(1), file(2)], pairs_of()) == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12), st.integers(0, 112)), max_size=60),
+    st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), max_size=6),
+    st.lists(st.integers(1, 4), min_size=12, max_size=12),
+)
+def test_whatever_the_pairs_the_promises_hold(
+    drawn: list[tuple[int, int, int]], refused: list[tuple[int, int]], copies: list[int]
+) -> None:
+    known = {(min(a, b), max(a, b)): d for a, b, d in drawn if a != b}
+    files = [file(n, f"{n}-{copy}", width=100 + 37 * n % 5) for n in range(1, 13) for copy in range(copies[n - 1] // 2)]
+    apart = {(min(a, b), max(a, b)) for a, b in refused if a != b}
+    digests = frozenset((bytes([a]) * 16, bytes([b]) * 16) for a, b in apart)
+    groups = find_groups(files, pairs_of(*((a, b, d) for (a, b), d in known.items())), digests)
+    seen = [path for group in groups for path in paths(group)]
+    assert len(seen) == len(set(seen))
+    assert {f.path for f in files if sum(o.photo_id == f.photo_id for o in files) > 1} <= set(seen)
+    for group in groups:
+        assert len(group.photos) > 1 and [photo.keep for photo in group.photos].count(True) == 1 and group.photos[0].keep
+        keeper = group.photos[0].photo_id
+        for photo in group.photos[1:]:
+            if photo.photo_id != keeper:
+                pair = (min(photo.photo_id, keeper), max(photo.photo_id, keeper))
+                assert photo.relation.distance == known[pair]
+        members = {photo.photo_id for photo in group.photos}
+        assert not any(a in members and b in members for a, b in apart)
