@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
@@ -73,7 +75,7 @@ class GridView(PlacedView):
     def chosen(self) -> tuple[PhotoRow, ...]:
         """The selected photos in the order of the gallery."""
         spans = sorted((span.top(), span.bottom()) for span in self.selectionModel().selection().toList())
-        return tuple(photo for top, bottom in spans for photo in self.photos.photos(top, bottom + 1))
+        return tuple(chain.from_iterable(self.photos.photos(top, bottom + 1) for top, bottom in spans))
 
     # ---- choosing
 
@@ -99,6 +101,13 @@ class GridView(PlacedView):
         for start, end in spans:
             selection.select(self.photos.index(start), self.photos.index(end))
         self.selectionModel().select(selection, command)
+
+    def selectAll(self) -> None:
+        """Choose everything as one span; Qt's own way asks the model about every row."""
+        count = self.photos.rowCount()
+        if count:
+            everything = QItemSelection(self.photos.index(0), self.photos.index(count - 1))
+            self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """What must be painted when these change: never more than what is seen."""
