@@ -24,7 +24,7 @@ from app.engine.intake.formats import (
     has_picture_mark,
     other_kind,
 )
-from app.engine.intake.silence import silence
+from app.engine.intake.silence import silence, silence_tiff
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -68,6 +68,7 @@ def prepare() -> None:
 
             Image.init()
             register_heif_opener()
+            silence_tiff()
             _prepared = True
     silence("PIL\\.")
     silence("pillow_heif\\.")

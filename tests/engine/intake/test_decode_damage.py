@@ -234,3 +234,20 @@ def test_pictures_of_a_hundred_megapixels_open() -> None:
     Image.new("L", (12000, 9000), 200).save(stream, "PNG", compress_level=1)
     decoded = open_picture(stream.getvalue())
     assert (decoded.picture.size, decoded.picture.rgb.shape) == ((12000, 9000), (768, 1024, 3))
+
+
+def test_damaged_tiffs_write_nothing_to_our_output(capfd: pytest.CaptureFixture[str]) -> None:
+    stream = BytesIO()
+    draw_photo(6, (96, 64)).save(stream, "TIFF", compression="jpeg")
+    whole, rng = stream.getvalue(), np.random.default_rng(3)
+    refused = 0
+    for _ in range(40):
+        damaged = bytearray(whole)
+        for place in rng.integers(8, len(damaged), 12):
+            damaged[place] = 0xFF
+        try:
+            open_picture(bytes(damaged))
+        except UnreadableImage:
+            refused += 1
+    assert refused
+    assert capfd.readouterr() == ("", "")
