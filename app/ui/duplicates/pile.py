@@ -96,7 +96,7 @@ class Pile(QObject):
         """
         if restored:
             self._back.append((row, group, frozenset(restored)))
-        there = next((g for g in self.groups if key(g) == key(group)), None)
+        there = self._same(group)
         if there is None:
             self.groups.insert(max(0, min(row, len(self.groups))), group)
             self._count(group, 1)
@@ -123,12 +123,17 @@ class Pile(QObject):
     def like(self, group: DuplicateGroup) -> DuplicateGroup | None:
         """The group that has most of the files of an earlier one, None where no group has two of them."""
         paths = set(key(group))
-        best, most = None, 1
-        for other in self.groups:
-            shared = sum(photo.path in paths for photo in other.photos)
+        best, most = self._same(group), 1
+        for other in self.groups if best is None else ():
+            shared = len(paths.intersection(key(other)))
             if shared > most:
                 best, most = other, shared
         return best
+
+    def _same(self, group: DuplicateGroup) -> DuplicateGroup | None:
+        """The group of exactly these files."""
+        first, paths = group.photos[0].path, key(group)
+        return next((g for g in self.groups if g.photos[0].path == first and key(g) == paths), None)
 
     def _count(self, group: DuplicateGroup, by: int) -> None:
         self.counts[group.kind] += by

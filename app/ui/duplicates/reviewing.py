@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto
 from app.ui import theme
@@ -57,7 +57,10 @@ class Reviewing(QStackedWidget):
         line = QFrame()
         theme.kind(line, "rule")
         line.setFixedWidth(1)
-        sides.addWidget(self.list)
+        left = QVBoxLayout()
+        left.setContentsMargins(0, theme.S, 0, 0)
+        left.addWidget(self.list)
+        sides.addLayout(left)
         sides.addWidget(line)
         sides.addWidget(self.view, 1)
         self.addWidget(self._beside)
