@@ -38,12 +38,17 @@ class TextEncoder(Protocol):
 class Relevance:
     """Turns a cosine into a score 0..1 that rises with it: 0.5 at `middle`, 0.73 one `width` above it.
 
-    A score under `weak_below` is below the relevance cut-off.
+    `cut_off` is the cosine below which two things hardly have to do with each other.
     """
 
     middle: float
     width: float
-    weak_below: float
+    cut_off: float
+
+    @property
+    def weak_below(self) -> float:
+        """The score at the cut-off."""
+        return float(self.score(np.array([self.cut_off], np.float32))[0])
 
     def score(self, cosines: Cosines) -> Cosines:
         """Scores of the same shape as the cosines."""

@@ -34,8 +34,12 @@ WEIGHTS = PackagedFile(
     "models/efficientnet-lite2-9656183e.pth",
     "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
 )
-TEXT = Relevance(middle=0.15, width=0.06, weak_below=0.5)
-PICTURE = Relevance(middle=0.5, width=0.1, weak_below=0.5)
+TEXT = Relevance(middle=0.35, width=0.1, cut_off=0.22)
+"""Measured on 4,293 captioned photos. 0.35 is the median cosine of a caption to its own photo. At 0.22, 17 of 20 words that
+cannot be seen ("theorem", "inflation rate") keep at most one photo, 86 % of 450 words from the captions keep some, "dog" 221."""
+PICTURE = Relevance(middle=0.8, width=0.08, cut_off=0.6)
+"""On the same photos, a pair above 0.6 is 19 times as likely as any pair to have captions that say much the same;
+a photo keeps 2.6 % of the others on average. Between 0.8 and 0.9, 40 % of the pairs have such captions."""
 
 
 class Network(Protocol):
@@ -56,11 +60,14 @@ class BuiltinImages:
         self._loading = threading.Lock()
 
     def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The middle square of a picture (height, width, 3), as (260, 260, 3)."""
+        """A picture (height, width, 3) as (260, 260, 3): half of what it is longer than wide is cut off, the rest squeezed.
+
+        So a 3:2 photo loses a twelfth on either side. Measured a little better than the middle square or squeezing alone.
+        """
         height, width = rgb.shape[:2]
         side = min(width, height)
-        left, top = (width - side) / 2, (height - side) / 2
-        box = (left, top, left + side, top + side)
+        across, down = (width - side) / 4, (height - side) / 4
+        box = (across, down, width - across, height - down)
         square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
         return np.asarray(square)
 

@@ -35,7 +35,7 @@ def read_table(file: Path | None = None) -> ClassTable:
     """Read the table. Raises ModelMissing when it is not there."""
     file = file or table_path()
     try:
-        with np.load(file, allow_pickle=False) as arrays:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             rows, mean = arrays["rows"].astype(np.float32), arrays["mean"].astype(np.float32)
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise ModelMissing(f"A part of Facet's built-in model is missing or damaged ({file}); install Facet again.") from error

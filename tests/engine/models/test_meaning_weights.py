@@ -1,0 +1,112 @@
+"""The built-in model's files: checked before use, missing ones named with what to do, and the network the published one."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.engine.errors import ModelMissing
+from app.engine.models import builtin, text_encoder
+from app.engine.models.builtin import TEMPERATURE, BuiltinImages, BuiltinModel, mix
+from app.engine.models.class_table import ClassTable, read_table, write_table
+from app.engine.models.packaged import PackagedFile
+
+ABSENT = PackagedFile("facet_has_no_such_package", "model.bin", "0" * 64)
+
+
+def test_an_absent_package_is_named() -> None:
+    with pytest.raises(ModelMissing, match=r"facet_has_no_such_package.*install Facet again"):
+        ABSENT.locate()
+
+
+def test_a_changed_file_is_not_used() -> None:
+    changed = PackagedFile(builtin.WEIGHTS.package, builtin.WEIGHTS.path, "0" * 64)
+    with pytest.raises(ModelMissing, match="damaged"):
+        changed.checked()
+    assert builtin.WEIGHTS.checked() == changed.locate()
+
+
+def test_without_weights_both_sides_say_so_and_nothing_else_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builtin, "WEIGHTS", ABSENT)
+    monkeypatch.setattr(text_encoder, "WEIGHTS", ABSENT)
+    model = BuiltinModel()
+    with pytest.raises(ModelMissing):
+        model.image_encoder().encode([np.zeros((260, 260, 3), np.uint8)])
+    with pytest.raises(ModelMissing):
+        model.text_encoder().encode_texts(["dog"])
+
+
+def test_the_table_is_what_the_script_writes(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    embeddings = rng.normal(size=(1000, 384)).astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    write_table(embeddings, tmp_path / "classes.npz")
+    table = read_table(tmp_path / "classes.npz")
+    assert table.mean == pytest.approx(embeddings.mean(axis=0), abs=1e-3)
+    assert np.abs(table.rows.mean(axis=0)).max() < 1e-3
+    assert table.digest != read_table().digest
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no archive", b"PK\x03\x04 cut short"])
+def test_a_damaged_table_is_a_missing_model(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "classes.npz"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ModelMissing, match=r"classes\.npz"):
+        read_table(file)
+
+
+def test_the_carried_table_names_things_as_the_words_do() -> None:
+    table = read_table()
+    assert (table.rows.shape, table.mean.shape) == ((1000, 384), (384,))
+    words = BuiltinModel().text_encoder().encode_texts(["goldfish", "a pizza", "traffic light", "banana"])
+    assert (words @ table.rows.T).argmax(axis=1).tolist() == [1, 963, 920, 954]
+
+
+def test_the_version_follows_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = BuiltinModel().version
+    table = read_table()
+    monkeypatch.setattr(builtin, "read_table", lambda: ClassTable(table.rows, table.mean, "00000000"))
+    assert plain.startswith("meaning-builtin-")
+    assert BuiltinModel().version != plain
+    assert BuiltinModel().version.endswith("-00000000")
+
+
+def test_a_sure_picture_lies_where_its_class_lies() -> None:
+    table = read_table()
+    logits = np.zeros((2, 1000), np.float32)
+    logits[0, 207], logits[1, 207] = 40 * TEMPERATURE, 900  # an enormous logit must not overflow
+    rows = mix(logits, table)
+    own = table.rows[207] / np.linalg.norm(table.rows[207])
+    assert rows @ own == pytest.approx(1, abs=1e-4)
+
+
+def test_the_network_is_the_published_one() -> None:
+    published = pytest.importorskip("efficientnet_lite_pytorch")
+    torch = importlib.import_module("torch")
+    lite2 = importlib.import_module("app.engine.models.lite2")
+    weights = torch.load(builtin.WEIGHTS.checked(), map_location="cpu", weights_only=True)
+    theirs = published.EfficientNet.from_name("efficientnet-lite2")
+    theirs.load_state_dict(weights)
+    pictures = torch.randn(2, 3, lite2.SIDE, lite2.SIDE, generator=torch.Generator().manual_seed(0))
+    ours = lite2.load(weights)
+    with torch.inference_mode():
+        assert torch.allclose(ours(pictures), theirs.eval()(pictures), atol=1e-3)
+
+
+def test_bfloat16_gives_nearly_the_float32_rows() -> None:
+    torch = importlib.import_module("torch")
+    cpu = importlib.import_module("app.engine.models.lite2_cpu")
+    fast, exact = cpu.Lite2Cpu(builtin.WEIGHTS.checked()), cpu.Lite2Cpu(builtin.WEIGHTS.checked())
+    if fast.dtype is torch.float32:
+        pytest.skip("this processor does not calculate in bfloat16")
+    exact.dtype = torch.float32
+    exact._net = exact._net.float()
+    images = BuiltinImages(read_table())
+    noise = np.random.default_rng(1).integers(0, 255, (6, 9, 12, 3), dtype=np.uint8)
+    pictures = [np.stack([images.prepare(picture) for picture in noise])]
+    rows = [mix(np.concatenate(net.logits(pictures)), read_table()) for net in (fast, exact)]
+    assert (rows[0] * rows[1]).sum(axis=1).min() > 0.98
