@@ -218,6 +218,7 @@ class Writer:
         """Read everything that is to be read."""
         while self.busy:
             self.step(0.2)
+        self._drop_outdated()
 
     def pause(self) -> None:
         """Read no further file; what is in flight is finished and stored."""
@@ -226,8 +227,7 @@ class Writer:
 
     def resume(self) -> None:
         """Go on."""
-        self._intake.paused = False
-        self._intake.tally.rest()
+        self._intake.resume()
         self._tell(now=True)
 
     def want_thumbnail(self, digest: bytes) -> None:
@@ -244,7 +244,7 @@ class Writer:
         self._looks.clear()
         self._intake.cancel()
         try:
-            while self._intake.busy:
+            while self._intake.busy and not self._intake.stuck:
                 self._intake.step(1.0)
             self._drop_orphans()
             self._indexes.save(self.library.catalog)
@@ -313,6 +313,7 @@ class Writer:
             self._report = self._intake.tally.report()
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
+            self._drop_outdated()
             self._indexes.save(self.library.catalog)
             self._intake.begin()
         self._was_busy = busy
@@ -323,6 +324,15 @@ class Writer:
             self._told_folders, self._folders_stale = clock, False
             catalog = self.library.catalog
             self._emit(FoldersChanged(catalog.folders(), catalog.count_photos(), len(catalog.unreadable())))
+
+    def _drop_outdated(self) -> None:
+        """Drop the rows of earlier versions of a facet, once every photo has the new ones."""
+        current = {extractor.version for extractor in self._extractors.all()}
+        outdated = [feature for feature in self.library.vectors.features() if feature not in current]
+        if outdated and not any(self.library.catalog.missing(version) for version in current):
+            for feature in outdated:
+                self.library.catalog.unmark_extracted(feature)
+                self.library.vectors.drop_feature(feature)
 
     def _drop_orphans(self) -> None:
         """Forget what was extracted from photos that no file holds any more."""

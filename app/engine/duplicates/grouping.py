@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from app.engine.duplicates.pairs import RADIUS, Pairs
+from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.rules import FileRow, other_shot, rank, why_kept, why_not
 from app.engine.duplicates.stars import Link, find_stars
-from app.engine.features.copy import TURNS
+from app.engine.features.copy import NEAR, TURNS
 from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Turn
 
 EDITED_FROM = 44
@@ -31,12 +31,13 @@ def find_groups(
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of two files or more, those that free most bytes first; a file is in one group at most.
 
-    `pairs` are near photos; `not_duplicates` pairs of digests (smaller first) that are no copies of each other. Every
-    member is itself near the keeper: like is not chained to like.
+    `pairs` are near photos; `not_duplicates` pairs of digests (smaller first) that are no copies of each other, the
+    same digest twice for the files of one photo. Every member is itself near the keeper: like is not chained to like.
     """
     photos: dict[int, list[FileRow]] = defaultdict(list)
     for file in sorted(files, key=rank):
-        photos[file.photo_id].append(file)
+        if file.photo_id not in photos or (file.digest, file.digest) not in not_duplicates:
+            photos[file.photo_id].append(file)
 
     def apart(one: int, other: int) -> bool:
         first, second = photos[one][0], photos[other][0]
@@ -109,4 +110,4 @@ def _member(file: FileRow, why: str, relation: Relation | None) -> GroupPhoto:
 
 def _confidence(distance: int) -> float:
     """1 for the same bytes, 0.9 at the farthest that still counts: no wrong pair was measured below that."""
-    return round(1 - 0.1 * (distance / RADIUS) ** 2, 3)
+    return round(1 - 0.1 * (distance / NEAR) ** 2, 3)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.engine.errors import LibraryError
 from app.engine.features.base import Extractor
 from app.engine.intake.batches import BATCH, Extracted, ModelLane
 from app.engine.intake.file_reader import FileRead, FileReader, FileRefused
@@ -72,6 +73,8 @@ class Intake:
         self._extracting: Future[Extracted] | None = None
         self.tally = Tally()
         self.paused = False
+        self.stuck = False
+        """A store could not be written (a full disk): nothing is done, and nothing dropped, until `resume`."""
 
     @property
     def busy(self) -> bool:
@@ -80,8 +83,13 @@ class Intake:
 
     @property
     def idle_until_resumed(self) -> bool:
-        """Paused, and nothing in flight."""
-        return self.paused and not (self._reading or self._read or self._extracting)
+        """Paused with nothing in flight, or stuck."""
+        return self.stuck or (self.paused and not (self._reading or self._read or self._extracting))
+
+    def resume(self) -> None:
+        """Go on after a pause, and try again what could not be stored."""
+        self.paused = self.stuck = False
+        self.tally.rest()
 
     def begin(self) -> None:
         """Start counting anew."""
@@ -120,7 +128,16 @@ class Intake:
         self.forget_waiting(lambda _path: True)
 
     def step(self, seconds: float) -> None:
-        """Do the next thing that is ready; wait for it at most so long. Raises DiskFull or another LibraryError."""
+        """Do the next thing that is ready; wait for it at most so long. Raises DiskFull or another LibraryError, and is stuck then."""
+        if self.stuck:
+            return
+        try:
+            self._step(seconds)
+        except LibraryError:
+            self.paused = self.stuck = True
+            raise
+
+    def _step(self, seconds: float) -> None:
         self._fill()
         if self._extracting and self._extracting.done():
             self._store()
@@ -201,8 +218,3 @@ class Intake:
             orphaned = self._library.catalog.remove_files(paths)
             self.tally.removed += len(paths)
             self._listener.removed(orphaned)
-
-
-def make_pools(workers: int) -> tuple[ThreadPoolExecutor, ThreadPoolExecutor]:
-    """The decode pool and the model lane."""
-    return ThreadPoolExecutor(workers, "decode"), ThreadPoolExecutor(1, "model")
