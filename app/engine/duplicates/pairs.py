@@ -8,13 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.features.copy import BITS, FREQUENCIES, HASH_BYTES, TURNS
+from app.engine.features.copy import BITS, FREQUENCIES, HASH_BYTES, NEAR, TURNS
 from app.engine.index.table import load_faiss
 from app.engine.types import Turn
 
-RADIUS = 112
-"""Bits of 576. Measured on 4,092 copies and 22,000 photos: copies by JPEG quality 10 and up, resized, squashed, in gray or turned
-lie within 80, and of 240 million pairs of different photos none lies below 120 but one, at 62, of the same shelf."""
 MOST = 256
 """So many near photos are kept for each photo, the nearest ones; thousands of frames of one scene would fill the memory."""
 
@@ -62,7 +59,7 @@ def near_pairs(
     ids: NDArray[np.int64],
     hashes: NDArray[np.uint8],
     qualities: NDArray[np.uint8],
-    radius: int = RADIUS,
+    radius: int = NEAR,
     *,
     fresh: NDArray[np.bool_] | None = None,
     tick: Callable[[float], None] | None = None,

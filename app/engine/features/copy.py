@@ -23,6 +23,11 @@ HASH_BYTES = BITS // 8
 TURNS = tuple(Turn)
 """The order of the rows of `turned_hashes`."""
 
+NEAR = 112
+"""Bits of 576 up to which two hashes are taken for the same picture. Measured on 4,092 copies and 22,000 photos: copies by JPEG
+quality 10 and up, resized, squashed, in gray or turned lie within 80; of 240 million pairs of different photos one lies
+below 120 (at 62: one shelf photographed twice)."""
+
 # Rounding a gray value to 8 bits adds noise of variance 1/12; the unscaled DCT of a 96 x 96 picture multiplies the
 # standard deviation of white noise by 2 * 2 * 48.
 ROUNDING_NOISE = 4 * (SIDE / 2) / 12**0.5

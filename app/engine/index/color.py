@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.histograms import BINS, ROW_BYTES, unpack_shares
-from app.engine.index.palette import cell_weights
+from app.engine.index.palette import TAIL, cell_weights
 from app.engine.index.table import FlatTable, Ids, beside, load_faiss, write_array
 
 FIRST = 500
@@ -54,16 +54,13 @@ class ColorIndex(FlatTable):
         Raises UsageError for a word that is not a color.
         """
         weights = np.stack([cell_weights(color) for color in colors], axis=1)
-        cells = np.flatnonzero(weights.any(axis=1))
         with self._lock:
             keep = None if allowed is None else np.isin(self._ids, allowed)
             ids = self._ids.copy() if keep is None else self._ids[keep]
             rows = self._rows() if keep is None else self._rows()[keep]
-            blocks = range(0, len(ids), BLOCK)
-            shares = [_color_shares(rows[at : at + BLOCK], cells, weights[cells]) for at in blocks]
-        if not shares:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        share = np.concatenate(shares)
+            share = _color_shares(rows, np.where(weights > TAIL, weights, 0))
+            if np.count_nonzero(share > TAIL) < k:  # too few have the colors: rank the others by how near they come
+                share = _color_shares(rows, weights)
         order = np.lexsort((ids, -share))[:k]
         return ids[order], share[order]
 
@@ -111,8 +108,12 @@ def _roots(shares: NDArray[np.float32]) -> NDArray[np.float32]:
     return roots
 
 
-def _color_shares(rows: NDArray[np.uint8], cells: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The geometric mean (n,) of the shares of the m colors whose weights (c, m) belong to the cells (c,)."""
-    shares = np.square(np.take(rows, cells, axis=1), dtype=np.float32) @ weights / 255**2
-    mean: NDArray[np.float32] = np.exp(np.log(np.maximum(shares, 1e-12)).mean(axis=1)).astype(np.float32)
+def _color_shares(rows: NDArray[np.uint8], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The geometric mean (n,) of the shares of m colors, from square roots (n, 512) and weights of the cells (512, m)."""
+    cells = np.flatnonzero(weights.any(axis=1))
+    mean = np.empty(len(rows), np.float32)
+    for at in range(0, len(rows), BLOCK):
+        squares = np.square(np.take(rows[at : at + BLOCK], cells, axis=1), dtype=np.float32)
+        shares = squares @ weights[cells] / 255**2
+        mean[at : at + BLOCK] = np.exp(np.log(np.maximum(shares, 1e-12)).mean(axis=1))
     return mean

@@ -17,8 +17,9 @@ from app.engine.index.color import ColorIndex
 from app.engine.index.palette import measured_share, parse_color, to_lab
 
 TWELVE = (
-    "#d02020", "#f08020", "#f0d030", "#30a040", "#2050c0", "#80b8e8", "#704828", "#d8c8a0", "#ffffff", "#808080", "#000000", "#e0ac90",
-)  # fmt: skip
+    *("#d02020", "#f08020", "#f0d030", "#30a040", "#2050c0", "#80b8e8"),
+    *("#704828", "#d8c8a0", "#ffffff", "#808080", "#000000", "#e0ac90"),
+)
 
 
 def row_of(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -15,10 +15,11 @@ from app.engine.index.store import Stamp, forget_index, load_index, save_index
 from tests.engine.index.test_flat import KINDS, filled
 
 STAMP = Stamp("facet-1", 7, 300)
+Made = tuple[Any, Any, Callable[[], Any]]
 
 
 @pytest.fixture(params=KINDS)
-def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Any, Any, Callable[[], Any]]:
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
     """An index that was saved, its rows, and how to make an empty one."""
     kind = KINDS[request.param]
     index, _, rows = filled(kind)
@@ -26,7 +27,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Any, Any, Call
     return index, rows, kind.make
 
 
-def test_a_saved_index_answers_as_before(made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path) -> None:
+def test_a_saved_index_answers_as_before(made: Made, tmp_path: Path) -> None:
     index, rows, make = made
     loaded = make()
     assert load_index(tmp_path, loaded, STAMP)
@@ -40,19 +41,17 @@ def test_a_saved_index_answers_as_before(made: tuple[Any, Any, Callable[[], Any]
 
 
 @pytest.mark.parametrize("other", [Stamp("facet-1", 8, 300), Stamp("facet-1", 7, 299), Stamp("facet-2", 7, 300)])
-def test_another_stamp_is_refused(made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path, other: Stamp) -> None:
+def test_another_stamp_is_refused(made: Made, tmp_path: Path, other: Stamp) -> None:
     empty = made[2]()
     assert not load_index(tmp_path, empty, other) and len(empty) == 0
 
 
-def test_an_older_schema_is_refused(
-    made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_schema_is_refused(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "SCHEMA", store.SCHEMA + 1)
     assert not load_index(tmp_path, made[2](), STAMP)
 
 
-def test_any_damaged_or_missing_file_is_refused(made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path) -> None:
+def test_any_damaged_or_missing_file_is_refused(made: Made, tmp_path: Path) -> None:
     files = sorted(file for file in tmp_path.iterdir())
     assert len(files) >= 3
     for file in files:
@@ -72,9 +71,7 @@ def test_any_damaged_or_missing_file_is_refused(made: tuple[Any, Any, Callable[[
     assert load_index(tmp_path, made[2](), STAMP)
 
 
-def test_files_of_another_kind_are_refused_even_with_the_right_checksums(
-    made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path
-) -> None:
+def test_files_of_another_kind_are_refused_even_with_the_right_checksums(made: Made, tmp_path: Path) -> None:
     for name, kind in KINDS.items():
         if type(kind.make()) is not type(made[0]):
             other = filled(kind)[0]
@@ -83,14 +80,12 @@ def test_files_of_another_kind_are_refused_even_with_the_right_checksums(
 
 
 @pytest.mark.parametrize("document", ["[]", "3", '{"schema": 1}', "null"])
-def test_a_strange_stamp_is_refused(made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path, document: str) -> None:
+def test_a_strange_stamp_is_refused(made: Made, tmp_path: Path, document: str) -> None:
     (tmp_path / "facet-1.json").write_text(document)
     assert not load_index(tmp_path, made[2](), STAMP)
 
 
-def test_a_crash_between_the_files_leaves_nothing_half_new(
-    made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_between_the_files_leaves_nothing_half_new(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index, rows, make = made
     index.add(np.array([10**6]), rows[:1])
     real, done = Path.replace, []
@@ -109,7 +104,7 @@ def test_a_crash_between_the_files_leaves_nothing_half_new(
     assert not [file for file in tmp_path.iterdir() if ".new" in file.name]
 
 
-def test_saving_again_replaces_and_forgetting_removes(made: tuple[Any, Any, Callable[[], Any]], tmp_path: Path) -> None:
+def test_saving_again_replaces_and_forgetting_removes(made: Made, tmp_path: Path) -> None:
     index, rows, make = made
     index.add(np.array([10**6]), rows[:1])
     newer = Stamp("facet-1", 8, 301)
