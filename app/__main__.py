@@ -56,7 +56,7 @@ def _open_window(given: list[str]) -> int:
         return 4
     if not _has_display():
         print(
-            "facet: there is no display here; use the command line, such as: facet index FOLDER, then facet search 'dog on a beach'",
+            "facet: there is no display here; use the command line: facet index FOLDER, then facet search 'dog on a beach'",
             file=sys.stderr,
         )
         return 1

@@ -52,7 +52,8 @@ def _index(options: Options) -> int:
         _print_json(document)
     else:
         print(
-            f"{report.found} pictures found: {report.added} new, {report.changed} changed, {report.unchanged} as before, {report.removed} gone"
+            f"{report.found} pictures found: {report.added} new, {report.changed} changed, "
+            f"{report.unchanged} as before, {report.removed} gone"
         )
         for refused in report.unreadable:
             print(f"cannot be read: {refused.path}: {refused.reason}", file=sys.stderr)
@@ -81,7 +82,8 @@ def _search(options: Options) -> int:
 
 def _similar(options: Options) -> int:
     return _answer(options, read_query({
-        "op": "similar", "photo": options.photo, "by": options.by, "box": options.box, "k": options.k, "min_score": options.min_score,
+        "op": "similar", "photo": options.photo, "by": options.by, "box": options.box, "k": options.k,
+        "min_score": options.min_score,
     }))  # fmt: skip
 
 
@@ -117,7 +119,8 @@ def _duplicates(options: Options) -> int:
             print(f"{number}. {group.kind}")
             for photo in group.photos:
                 print(
-                    f"   {'keep ' if photo.keep else 'spare'}  {_shown(photo.path)}  {photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}"
+                    f"   {'keep ' if photo.keep else 'spare'}  {_shown(photo.path)}  "
+                    f"{photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}"
                 )
     return 0
 
@@ -172,7 +175,8 @@ def _status(options: Options) -> int:
         _print_json(document)
         return 0
     print(
-        f"{document['photos']} photos in {document['files']} files, {document['unreadable']} cannot be read; model: {document['model']}"
+        f"{document['photos']} photos in {document['files']} files, {document['unreadable']} cannot be read; "
+        f"model: {document['model']}"
     )
     for folder in document["folders"]:
         print(f"{folder['state']:8} {_shown(folder['path'])}")

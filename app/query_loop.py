@@ -1,4 +1,7 @@
-"""`facet query`: one JSON line in, exactly one JSON line out, in input order. A bad line gets an error line and the loop goes on."""
+"""`facet query`: one JSON line in, exactly one JSON line out, in input order.
+
+A bad line gets an error line and the loop goes on.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,8 @@ def read_query(request: Request) -> Query:
     if request.get("op") == "search":
         return Query(
             text=_text(request, "text"), images=_texts(request, "images"), without=_texts(request, "without"),
-            colors=tuple(_color(c) for c in _texts(request, "colors")), where=_texts(request, "where"), k=k, min_score=float(least),
+            colors=tuple(_color(c) for c in _texts(request, "colors")), where=_texts(request, "where"), k=k,
+            min_score=float(least),
         )  # fmt: skip
     photo = _text(request, "photo")
     if not photo:

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a library without changing it. One reader for each lane: it has its own catalogue connection."""
+"""Everything that can be asked of a library without changing it. One reader for each lane, with its own connection."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ _COUNT_S = 3.0
 def _count(folder: str) -> int:
     """Files below a folder that have a picture's name; counting ends after a few seconds."""
     from app.engine.intake.formats import PICTURE_EXTENSIONS, extension_of
-    from app.engine.intake.scan import is_skipped_name
+    from app.engine.intake.places import is_skipped_name
 
     ends, count = time.monotonic() + _COUNT_S, 0
     for _here, folders, files in os.walk(folder):

@@ -27,10 +27,10 @@ _STEP_S = 0.05
 class Engine:
     """The library and all that works on it.
 
-    `run` is the engine thread's loop: it is the only writer of the stores and the only mutator of indexes; it returns after `stop`.
+    `run` is the engine thread's loop: it alone writes the stores and changes the indexes; it returns after `stop`.
     `submit`, `cancel`, `pause`, `resume`, `stop` and `thumbnail` may be called from any thread. `emit` is called from the
-    engine's threads. With `inline` there are no threads of its own: `submit` answers before it returns, `run_until_idle` reads what is
-    pending, and the library is opened at once (raising LibraryError) and closed by `stop`.
+    engine's threads. With `inline` there are no threads of its own: `submit` answers before it returns, `run_until_idle` reads
+    what is pending, and the library is opened at once (raising LibraryError) and closed by `stop`.
     """
 
     def __init__(

@@ -187,7 +187,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found. `found` counts the good (not weak) hits of each facet asked; `failed` names facets that could not answer and why."""
+    """What a search found.
+
+    `found` counts the good (not weak) hits of each facet asked; `failed` names facets that could not answer, and why.
+    """
 
     hits: tuple[Hit, ...]
     took_ms: float

@@ -17,7 +17,8 @@ from app.engine.features.active import Extractors
 from app.engine.intake.batches import Extracted
 from app.engine.intake.gather import Notice
 from app.engine.intake.pipeline import Intake
-from app.engine.intake.scan import Found, diff, is_inside, look_through
+from app.engine.intake.places import is_inside, outermost
+from app.engine.intake.scan import Found, diff, look_through
 from app.engine.library.journal import PlannedMove, Trash
 from app.engine.library.store import Library
 from app.engine.paths import library_paths
@@ -113,8 +114,7 @@ class Writer:
 
     def look_everywhere(self) -> None:
         """Look through all folders, and read what photos still lack."""
-        roots = self.library.catalog.roots()
-        self.look(root for root in roots if not any(is_inside(root, other) for other in roots if other != root))
+        self.look(outermost(self.library.catalog.roots(), self.library.paths.own_folders()))
         self.complete()
 
     def complete(self) -> None:

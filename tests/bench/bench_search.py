@@ -55,9 +55,7 @@ def main() -> None:
                 whole = median_ms(lambda n: reader.search(asked[n]))
                 ratios.append(whole / bare)
                 print(f"bare FAISS {bare:.2f} ms, whole answer {whole:.2f} ms, ratio {whole / bare:.2f}")
-            print(
-                f"{photos} photos, {faiss.omp_get_max_threads()} threads: median ratio {statistics.median(ratios):.2f} (aim <= 1.5)"
-            )
+            print(f"{photos} photos, {faiss.omp_get_max_threads()} threads: ratio {statistics.median(ratios):.2f} (aim <= 1.5)")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ def test_killed_again_and_again_it_still_reads_every_photo_once(tmp_path: Path) 
         draw_photo(n % (PHOTOS - 10), (1600, 1200)).save(folder / f"{n:03}.jpg", quality=90)
     whole = start(folder, tmp_path / "undisturbed")
     began = time.monotonic()
-    assert whole.wait(timeout=300) == 0
+    whole.communicate(timeout=300)
+    assert whole.returncode == 0
     seconds = time.monotonic() - began
     chance = random.Random(4)
     interrupted = 0

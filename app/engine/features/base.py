@@ -14,7 +14,10 @@ from app.engine.types import Facet
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture: `rgb` uint8 (height, width, 3), upright, longer side <= 1,024 px; `size` (width, height) of the whole upright picture."""
+    """A decoded picture: `rgb` uint8 (height, width, 3), upright, longer side <= 1,024 px.
+
+    `size` is (width, height) of the whole upright picture.
+    """
 
     rgb: NDArray[np.uint8]
     size: tuple[int, int]
@@ -23,7 +26,8 @@ class Picture:
 class Extractor(Protocol):
     """Reads one facet of a picture into a row of fixed length.
 
-    `version` names the facet, the method and its parameters, such as "copy-1"; it is the name of the sub-database that keeps the rows.
+    `version` names the facet, the method and its parameters, such as "copy-1"; the sub-database that keeps the rows has this
+    name.
     """
 
     facet: Facet

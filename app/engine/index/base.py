@@ -20,7 +20,9 @@ class VectorIndex(Protocol):
         """Take ids out; unknown ones are no error."""
         ...
 
-    def search(self, query: NDArray[Any], k: int, allowed: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(
+        self, query: NDArray[Any], k: int, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The k best ids for one query row and their scores (or distances), best first; only among `allowed` when given."""
         ...
 

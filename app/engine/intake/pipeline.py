@@ -1,7 +1,7 @@
 """The intake: from changed files to rows in the stores, through bounded queues, one step at a time.
 
-The engine thread calls `step`; it alone writes. Decoding runs in a pool, models in a lane of one thread. What `step` has stored is
-complete: vectors first, then the catalogue that says they are there, so a kill at any point loses only work, never an answer.
+The engine thread calls `step`; it alone writes. Decoding runs in a pool, models in a lane of one thread. What `step` has stored
+is complete: vectors first, then the catalogue that says they are there, so a kill at any point loses only work, never an answer.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Intake:
         self.forget_waiting(lambda _path: True)
 
     def step(self, seconds: float) -> None:
-        """Do the next thing that is ready; wait for it at most so long. Raises DiskFull or another LibraryError, and is stuck then."""
+        """Do the next thing that is ready; wait for it at most so long. Raises a LibraryError (DiskFull), and is stuck then."""
         if self.stuck:
             return
         try:

@@ -91,8 +91,7 @@ class Searcher:
         if Facet.MEANING in facets and query.text.strip():
             asked.append((Facet.MEANING, partial(ask.text, query.text.strip(), query.without, depth, allowed)))
         for picture in pictures:
-            for facet in facets:
-                asked.append((facet, partial(ask.picture, facet, picture, query.without, depth, allowed)))
+            asked += [(facet, partial(ask.picture, facet, picture, query.without, depth, allowed)) for facet in facets]
         if Facet.COLOR in facets and query.colors:
             asked.append((Facet.COLOR, partial(ask.colors, query.colors, depth, allowed)))
         return asked

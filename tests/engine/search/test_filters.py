@@ -20,7 +20,8 @@ _ROWS = [
     (2, "2023-12-31", "NIKON CORPORATION", "D7500", None, 100, 8.0, 140.0, 5568, 3712, 4_000_000, "HEIC", "/p/Family",
      "[]", None, 64.16, -21.90, "Church", None),
     (3, None, None, None, None, None, None, None, 640, 480, 80_000, "PNG", "/p/100%_real", None, None, None, None, None, None),
-    (4, "2024-06-01T00:00:00", "Apple", "iPhone", None, 50, 1.78, 5.7, 4032, 3024, 2_000_000, "HEIC", "/q", '["beach"]', 2, -17.7, 179.9, None, None),
+    (4, "2024-06-01T00:00:00", "Apple", "iPhone", None, 50, 1.78, 5.7, 4032, 3024, 2_000_000, "HEIC", "/q",
+     '["beach"]', 2, -17.7, 179.9, None, None),
 ]  # fmt: skip
 
 
@@ -85,7 +86,8 @@ def test_no_expression_is_no_condition() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "date", "date>=", "date>=tomorrow", "date~2024", "color=red", "iso=many", "iso~4", "size>big", "has=legs", "near=1,2", "near=99,0,1",
+    ["", "date", "date>=", "date>=tomorrow", "date~2024", "color=red", "iso=many", "iso~4", "size>big", "has=legs", "near=1,2",
+     "near=99,0,1",
      "rating>=nan", "folder>x", "1=1; DROP TABLE photos"],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_in_words(text: str) -> None:
