@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, PhotosGone, Picture, Pixels
@@ -168,6 +168,8 @@ class Viewer(QWidget):
         return max(round(max(self.canvas.width(), self.canvas.height()) * self.devicePixelRatioF()), 640)
 
     def _ask(self, row: PhotoRow, side: int) -> None:
+        if not self.isVisible():
+            return
         self._sides[row.digest] = side
         self._asked[row.digest] = self._bridge.ask(
             Picture(row.path, side),
@@ -217,6 +219,12 @@ class Viewer(QWidget):
             self.go(min(before, len(self._rows) - 1))
         elif self.isVisible():
             self.closed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was opened before it was seen is asked for now."""
+        super().showEvent(event)
+        if self._rows:
+            self._ask_around()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is asked for a viewer that is not seen."""
