@@ -1,0 +1,58 @@
+"""What is typed into the search field."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.ui.typed import Part, plain_words, take_conditions, years_part
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "values"),
+    [
+        ("dog on a beach", "dog on a beach", []),
+        ("beach not:people", "beach ", ["people"]),
+        ("beach not: people sunset", "beach sunset", ["people"]),
+        ("beach -people", "beach ", ["people"]),
+        ('beach not:"two people"', "beach ", ["two people"]),
+        ("iso>800", "", [("iso>800",)]),
+        ("boat camera ~ canon", "boat ", [("camera~canon",)]),
+        ('boat lens~"18-140 mm" date>=2024', "boat ", [('lens~"18-140 mm"',), ("date>=2024",)]),
+        ("black-and-white t-shirt", "black-and-white t-shirt", []),
+        ("a - b", "a - b", []),
+        ("what is not: x", "what is ", ["x"]),
+        ("update>2", "update>2", []),
+    ],
+)
+def test_conditions_are_taken_out_of_the_words(text: str, left: str, values: list[object]) -> None:
+    got, parts = take_conditions(text, finished=True)
+    assert got == left
+    assert [part.value for part in parts] == values
+
+
+@pytest.mark.parametrize("text", ["boat iso>8", "boat not:peo", "boat -pe", "boat not:", "boat camera~"])
+def test_a_condition_that_is_still_typed_counts_neither_as_word_nor_as_condition(text: str) -> None:
+    assert take_conditions(text, finished=False) == (text, [])
+    assert plain_words(text) == "boat"
+
+
+def test_a_condition_followed_by_a_space_is_finished() -> None:
+    assert take_conditions("boat iso>800 ", finished=False) == ("boat ", [Part("where", ("iso>800",), "iso>800")])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "where", "label"),
+    [
+        (2024, None, ("date>=2024",), "since 2024"),
+        (None, 2019, ("date<=2019",), "until 2019"),
+        (2015, 2019, ("date>=2015", "date<=2019"), "2015 – 2019"),
+        (2019, 2015, ("date>=2015", "date<=2019"), "2015 – 2019"),
+        (2020, 2020, ("date>=2020", "date<=2020"), "2020"),
+    ],
+)
+def test_years_become_conditions(first: int | None, last: int | None, where: tuple[str, ...], label: str) -> None:
+    assert years_part(first, last) == Part("where", where, label)
+
+
+def test_no_years_are_no_condition() -> None:
+    assert years_part(None, None) is None
