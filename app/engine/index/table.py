@@ -19,6 +19,7 @@ def load_faiss() -> Any:
     """The faiss module, imported when it is first needed; untyped, because its stubs know the C++ signatures only."""
     import faiss
 
+    faiss.omp_set_num_threads(1)  # measured: a second thread makes a single query slower, above all beside an intake
     return faiss
 
 

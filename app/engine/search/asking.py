@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.features.active import Extractors
-from app.engine.features.copy import HASH_BYTES, TURNS
+from app.engine.features.copy import HASH_BYTES, NEAR, TURNS
 from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.library.catalog import Catalog
@@ -17,8 +17,6 @@ from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
 from app.engine.types import Facet, Reason
 
-COPY_LIMIT = 64
-"""Bits of 576 up to which two hashes are taken for the same picture."""
 COLOR_WEAK_ABOVE = 1.0
 """L1 distance of two histograms (0..2) above which the colors are only weakly alike."""
 SHARE_WEAK_BELOW = 0.05
@@ -84,7 +82,7 @@ class Asking:
         assert isinstance(index, BinaryIndex)
         if picture.turned is None or picture.rows[Facet.COPY][HASH_BYTES] == 0:
             return []  # flat or synthetic: its bits are rounding noise
-        ids, distances, turns = index.within(picture.turned, COPY_LIMIT, allowed)
+        ids, distances, turns = index.within(picture.turned, NEAR, allowed)
         ranked = zip(ids[:depth], distances[:depth], turns[:depth], strict=True)
         return [
             Found(int(i), Reason(Facet.COPY, n, score=_round(1 - d / 288), distance=float(d), turn=TURNS[t]), False)
