@@ -103,6 +103,10 @@ class FolderRow(QFrame):
         self._count.setAccessibleName(self._count.text())
         self.toggled.emit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Taken, so that the release comes here too."""
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The whole row can be pressed."""
         if self.rect().contains(event.position().toPoint()):
@@ -209,11 +213,10 @@ class FirstRunPage(QScrollArea):
         self._list = QVBoxLayout(card)
         self._list.setContentsMargins(theme.L, theme.XS, theme.L, theme.XS)
         self._list.setSpacing(0)
-        self.more = QPushButton(icon("plus"), "  " + self.tr("Another folder, or drop one here…"))
+        self.more = QPushButton(icon("plus"), theme.beside_icon(self.tr("Another folder, or drop one here…")))
         theme.kind(self.more, "row")
         self.more.setIconSize(QSize(theme.ICON, theme.ICON))
-        self.more.setMinimumHeight(44)
-        self.more.setStyleSheet("padding-left: 31px;")  # under the names of the folders above
+        self.more.setStyleSheet("padding-left: 31px; min-height: 42px;")  # its sign stands under those of the folders
         self.more.clicked.connect(self.choose_asked)
         self._list.addWidget(self.more)
         return card
@@ -228,7 +231,7 @@ class FirstRunPage(QScrollArea):
     def _foot(self) -> QHBoxLayout:
         self.start = QPushButton(self.tr("Show my photos"))
         theme.kind(self.start, "primary")
-        self.start.setMinimumHeight(38)
+        self.start.setStyleSheet("min-height: 36px; padding: 0 19px;")
         self.start.clicked.connect(self._start)
         self.estimate = QLabel()
         theme.kind(self.estimate, "secondary")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from app.engine.paths import library_paths
 from app.engine.types import SortBy
 from app.ui import theme
+from app.ui.rooms import Rooms
 from app.ui.top_bar import LARGEST, SMALLEST, USUAL
 
 
@@ -97,6 +98,20 @@ class Kept:
     def had_folders(self, value: bool) -> None:
         self._settings.setValue("had_folders", value)
 
-    def write(self) -> None:
-        """Put it on disk now."""
+    def put_on(self, rooms: Rooms) -> None:
+        """Arrange the rooms as they were left."""
+        rooms.browse.sidebar_wanted = self.sidebar
+        rooms.top_bar.set_order(*self.order)
+        rooms.gallery.set_sort(*self.order)
+        rooms.top_bar.set_cell(self.cell)
+        rooms.gallery.set_cell(self.cell)
+        rooms.viewing.show_info(self.viewer_info)
+
+    def take_from(self, rooms: Rooms) -> None:
+        """Remember how the rooms are left, on disk at once."""
+        self.sidebar = rooms.browse.sidebar_wanted
+        self.order = rooms.top_bar.order()
+        self.cell = rooms.top_bar.size_slider.value()
+        self.viewer_info = rooms.viewing.info_wanted
+        self.colors = theme.choice()
         self._settings.sync()

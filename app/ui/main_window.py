@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
-from app.engine.requests import Failed, FoldersChanged, NotOpened, Opened, Problem
-from app.engine.types import Answer, PhotoRow
-from app.ui import theme, words
+from app.engine.requests import Failed, FoldersChanged, IndexingEnded, NotOpened, Opened, Problem
+from app.engine.types import PhotoRow
 from app.ui.actions import Actions, main_menu, sections
 from app.ui.acts import Acts
 from app.ui.bridge import Bridge
+from app.ui.counting import CountLine
 from app.ui.drop_target import DropTarget
 from app.ui.keeping import Kept
 from app.ui.navigation import DUPLICATES, Navigator
@@ -22,7 +22,6 @@ from app.ui.reveal import Revealer
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
 from app.ui.shortcuts_sheet import ShortcutsSheet
-from app.ui.sidebar import Place, Where
 from app.ui.undo import Happening, UndoList
 
 
@@ -35,11 +34,12 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(640, 480))
         self._bridge = bridge
         self._wanted = tuple(folders)
-        self._photos, self._took_ms = 0, 0.0
+        self._keys_wanted = False  # the photos get the keyboard as soon as there are any
         self.kept = Kept(bridge.library)
         self.rooms = Rooms(bridge)
         self.search = SearchFlow(bridge, self.rooms.search_bar, self.rooms.gallery, self.rooms.similar, self)
         self.ways = Navigator(self.rooms, self.search, self)
+        self.counts = CountLine(self.rooms, self.search, self.ways, self)
         self.acts = Acts(bridge, self)
         self.undo_list = UndoList(self)
         self.revealer = Revealer(self)
@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         bridge.not_opened.connect(self._not_opened)
         bridge.folders_changed.connect(self._folders_changed)
         bridge.progress.connect(self.rooms.status.show_progress)
+        bridge.indexing_ended.connect(self._indexing_ended)
         bridge.problem.connect(self._problem)
         bridge.failed.connect(self._failed)
 
@@ -86,23 +87,18 @@ class MainWindow(QMainWindow):
         for info in (rooms.info, rooms.viewing.info):
             info.show_in_folder.connect(self.reveal)
         rooms.unreadable.rescan_asked.connect(self.acts.rescan)
-        rooms.unreadable.counted.connect(self._show_count)
         rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)
-        rooms.duplicates.counted.connect(self._show_count)
         rooms.duplicates.happened.connect(self._happened)
         rooms.duplicates.closed.connect(self.ways.show_photos)
         rooms.top_bar.sorted_by.connect(rooms.gallery.set_sort)
         rooms.top_bar.cell_changed.connect(rooms.gallery.set_cell)
         rooms.gallery.zoomed.connect(rooms.top_bar.size_slider.setValue)
-        rooms.gallery.counted.connect(self._show_count)
+        rooms.gallery.counted.connect(self._photos_shown)
         rooms.gallery.folder_wanted.connect(self.choose_folder)
         rooms.gallery.context_asked.connect(self._photo_menu)
         rooms.viewing.viewer.trash_asked.connect(lambda row: self.acts.trash([row]))
         rooms.status.undo_asked.connect(self.undo_list.undo_this)
         rooms.status.pause_asked.connect(self._hold)
-        self.search.answered.connect(self._answered)
-        self.search.ended.connect(self._search_ended)
-        self.ways.arrived.connect(self._arrived)
 
     def _join_acts(self) -> None:
         self.acts.happened.connect(self._happened)
@@ -142,7 +138,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _opened(self, news: Opened) -> None:
-        self._photos = news.photos
+        self.counts.set_photos(news.photos)
         if self._wanted:
             self.acts.add(self._wanted)
         if news.folders or self._wanted:
@@ -154,7 +150,7 @@ class MainWindow(QMainWindow):
     def _show_library(self) -> None:
         self.rooms.show(self.rooms.browse)
         self.rooms.gallery.show_folder(self.search.folder)
-        self.rooms.gallery.setFocus()
+        self._keys_wanted = True
         self.rooms.duplicates.refresh()
 
     @Slot(object)
@@ -170,10 +166,14 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _folders_changed(self, news: FoldersChanged) -> None:
-        self._photos = news.photos
+        self.counts.set_photos(news.photos)
         self.kept.had_folders = bool(news.folders)
-        if self.search.query is None and self.ways.on_photos:
-            self._show_count()
+
+    @Slot(object)
+    def _indexing_ended(self, news: IndexingEnded) -> None:
+        """The number of duplicates in the sidebar is counted anew when photos came or went."""
+        if news.report.added or news.report.changed or news.report.removed:
+            self.rooms.duplicates.refresh()
 
     @Slot(object)
     def _problem(self, news: Problem) -> None:
@@ -195,36 +195,15 @@ class MainWindow(QMainWindow):
         else:
             self._bridge.resume()
 
-    # ---- what is shown in the status line
+    # ---- what is told in the status line
 
-    @Slot(object)
-    def _answered(self, answer: Answer) -> None:
-        self._took_ms = answer.took_ms
-        self._show_count()
-
-    @Slot()
-    def _search_ended(self) -> None:
-        self._show_count()
-
-    @Slot(object)
-    def _arrived(self, _place: Place) -> None:
-        self._show_count()
-
-    @Slot()
-    def _show_count(self, _count: int = 0) -> None:
-        self.rooms.status.show_count(self._count_words())
-
-    def _count_words(self) -> str:
-        where = self.ways.place.where
-        if where == Where.DUPLICATES:
-            return words.groups(self.rooms.sidebar.duplicates())
-        if where == Where.UNREADABLE:
-            return words.files(len(self.rooms.unreadable.model.files))
-        shown = self.rooms.gallery.model.rowCount()
-        if self.search.query is None:
-            return words.photos(shown)
-        text = self.tr("{found} of {photos} · {ms} ms")
-        return text.format(found=words.number(shown), photos=words.photos(self._photos), ms=words.number(round(self._took_ms)))
+    @Slot(int)
+    def _photos_shown(self, count: int) -> None:
+        """The first photos that are there get the keyboard, unless something is being typed."""
+        if self._keys_wanted and count:
+            self._keys_wanted = False
+            if not self.rooms.search_bar.edit.hasFocus():
+                self.rooms.gallery.setFocus()
 
     @Slot(object)
     def _happened(self, happening: Happening) -> None:
@@ -315,12 +294,7 @@ class MainWindow(QMainWindow):
         kept = self.kept
         if kept.geometry is None or not self.restoreGeometry(kept.geometry):
             self.resize(1440, 900)
-        self.rooms.browse.sidebar_wanted = kept.sidebar
-        self.rooms.top_bar.set_order(*kept.order)
-        self.rooms.gallery.set_sort(*kept.order)
-        self.rooms.top_bar.set_cell(kept.cell)
-        self.rooms.gallery.set_cell(kept.cell)
-        self.rooms.viewing.show_info(kept.viewer_info)
+        kept.put_on(self.rooms)
         if kept.had_folders or self._wanted:
             self.rooms.show(self.rooms.browse)
 
@@ -328,10 +302,5 @@ class MainWindow(QMainWindow):
         """Remember how the window was left."""
         kept = self.kept
         kept.geometry = self.saveGeometry()
-        kept.sidebar = self.rooms.browse.sidebar_wanted
-        kept.order = self.rooms.top_bar.order()
-        kept.cell = self.rooms.top_bar.size_slider.value()
-        kept.viewer_info = self.rooms.viewing.info_wanted
-        kept.colors = theme.choice()
-        kept.write()
+        kept.take_from(self.rooms)
         super().closeEvent(event)

@@ -15,8 +15,8 @@ Section = tuple[str, Sequence[tuple[str, Sequence[str]]]]
 
 
 def shown(keys: Sequence[str]) -> str:
-    """Keys as this platform writes them: "Ctrl+F or /"."""
-    return " / ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key for key in keys)
+    """Keys as this platform writes them, "Ctrl+F   /"; words, such as "Arrow keys", stay as they are."""
+    return "   ".join(key if " " in key else QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
 
 
 class ShortcutsSheet(QDialog):

@@ -90,7 +90,7 @@ class Sidebar(QWidget):
         self.tree.clicked.connect(self._go)
         self.tree.activated.connect(self._go)
         self.tree.customContextMenuRequested.connect(self._menu)
-        self.add = QPushButton(icon("plus", "secondary"), self.tr("Add a folder…"))
+        self.add = QPushButton(icon("plus", "secondary"), theme.beside_icon(self.tr("Add a folder…")))
         theme.kind(self.add, "row")
         self.add.setIconSize(QSize(theme.ICON, theme.ICON))
         self.add.clicked.connect(self.add_asked)

@@ -118,7 +118,7 @@ class StatusLine(QWidget):
         self.setFixedHeight(theme.STATUS_LINE)
         self._happening: Happening | None = None
         self._step: Callable[[], None] | None = None
-        self._paused = False
+        self._paused, self._any, self._progress = False, False, Progress(0, 0)
         self._build()
 
     def _build(self) -> None:
@@ -150,6 +150,11 @@ class StatusLine(QWidget):
         """How much is on the page."""
         self.count.say(text)
 
+    def show_photos(self, photos: int) -> None:
+        """How many photos the library holds; without any there is nothing to say of their being ready."""
+        self._any = photos > 0
+        self.show_progress(self._progress)
+
     def show_happening(self, happening: Happening) -> None:
         """What was done, with Undo where that is possible; stays until something newer happens."""
         self._happening, self._step = happening, None
@@ -158,7 +163,7 @@ class StatusLine(QWidget):
     def show_problem(self, message: str, action: str = "", step: Callable[[], None] | None = None) -> None:
         """What is wrong, with a next step where there is one."""
         self._happening, self._step = None, step
-        self.news.show_line(message, action if step else "", warning=True)
+        self.news.show_line(message[:1].upper() + message[1:], action if step else "", warning=True)
 
     def clear_news(self) -> None:
         """Put away what stands there."""
@@ -167,7 +172,8 @@ class StatusLine(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """How far the reading of photos is."""
         working = progress.looking or progress.done < progress.total
-        self.reading.say(self._words(progress) if working or progress.total else "")
+        self._progress = progress
+        self.reading.say(self._words(progress) if working or self._any else "")
         self.bar.setVisible(working and progress.total > 0)
         self.pause.setVisible(working)
         self.bar.setRange(0, max(progress.total, 1))

@@ -210,6 +210,11 @@ def restyle(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+def beside_icon(text: str) -> str:
+    """A button's text with the usual room to its icon, which the style sheet cannot say."""
+    return f"\u2002{text}"
+
+
 def body_font() -> QFont:
     """The system's font at the body size with figures of equal width; a good one where the system names none."""
     made = QFont()

@@ -99,7 +99,7 @@ class UnreadableDelegate(QStyledItemDelegate):
         painter.setFont(theme.font(theme.SECONDARY))
         painter.setPen(theme.color("secondary"))
         below = room.adjusted(0, 19, 0, 0)
-        text = f"{file.reason} · {words.folder(file.path)}"
+        text = f"{file.reason[:1].upper()}{file.reason[1:]} · {words.folder(file.path)}"
         painter.drawText(below, begin, QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, below.width()))
 
 
@@ -125,7 +125,7 @@ class UnreadablePage(QWidget):
         theme.kind(title, "title")
         self.note = QLabel(self.tr("These files are left as they are."))
         theme.kind(self.note, "secondary")
-        again = QPushButton(icon("arrow-clockwise"), self.tr("Try again"))
+        again = QPushButton(icon("arrow-clockwise"), theme.beside_icon(self.tr("Try again")))
         again.clicked.connect(self.rescan_asked)
         head = QHBoxLayout()
         head.setContentsMargins(theme.L, 0, theme.L, 0)

@@ -120,9 +120,7 @@ def test_nothing_is_called_for_a_cancelled_request(qtbot: QtBot, start_bridge: S
     assert got == ["kept"]
 
 
-def test_pausing_holds_the_reading_and_searches_go_on(
-    qtbot: QtBot, start_bridge: Start, make_photo: Callable[..., Path]
-) -> None:
+def test_pausing_holds_the_reading_and_searches_go_on(qtbot: QtBot, start_bridge: Start, make_photo: Callable[..., Path]) -> None:
     bridge = start_bridge()
     bridge.pause()
     folder = make_photo("a.jpg", seed=1).parent

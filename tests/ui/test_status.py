@@ -31,6 +31,7 @@ def test_progress_is_told_in_words_people_use(qtbot: QtBot) -> None:
     line.show_progress(Progress(1240, 4120, 180.0))
     assert line.reading.said() == "Reading photos: 1,240 of 4,120, about 3 min"
     assert line.bar.isVisible() and line.bar.value() == 1240 and line.bar.maximum() == 4120
+    line.show_photos(4120)
     line.show_progress(Progress(4120, 4120))
     assert line.reading.said() == "All photos are ready"
     assert not line.bar.isVisible() and not line.pause.isVisible()
