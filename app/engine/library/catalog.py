@@ -31,6 +31,8 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
 class Catalog(Reading):
     """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
+    In one process the writer is opened before any reader: after a kill, a reader holds the file's companions read-only.
+
     `Catalog(path, write=True)` makes or migrates the file; a reader makes and changes nothing on disk. Opening raises
     LibraryTooNew, LibraryDamaged, or LibraryError (a reader where there is no library yet); every use may raise
     LibraryDamaged, and every change DiskFull, after which nothing of that change is there.

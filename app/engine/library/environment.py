@@ -96,7 +96,9 @@ class Environment:
     def __init__(self, key: str, folder: Path, what: str, map_size: int) -> None:
         self._key, self._folder, self._what, self._map_size = key, folder, what, map_size
         self._gate = _Gate()
-        self._naming = threading.Lock()
+        # py-lmdb opens a handle in a writing transaction and keeps the interpreter's lock while it waits for LMDB's own:
+        # against a writer in another thread that would never end, so both first take this one
+        self._one_writer = threading.Lock()
         self._names: dict[str, Any] = {}
         self._users = 0
         self._writes = False
@@ -125,7 +127,7 @@ class Environment:
             try:
                 with self._gate.shared(), self._translated():
                     databases = {name: self._database(name, create=True) for name in names}
-                    with self._env.begin(write=True) as transaction:
+                    with self._one_writer, self._env.begin(write=True) as transaction:
                         return work(transaction, databases)
             except lmdb.MapFullError:
                 with self._gate.alone():
@@ -193,7 +195,7 @@ class Environment:
         known = self._names.get(name)
         if known is not None:
             return known
-        with self._naming:
+        with self._one_writer:
             try:
                 # in a transaction of its own: a handle from one of py-lmdb's reading transactions ends with it
                 found = self._env.open_db(name.encode(), create=create)

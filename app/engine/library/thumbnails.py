@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from app.engine.errors import LibraryDamaged, LibraryError
 from app.engine.library.environment import Environment
@@ -13,19 +14,28 @@ SIDE = 320
 """The longer side of a stored thumbnail, in pixels."""
 
 _NAME = "thumbnails"
+_BROKEN = "broken"
+_T = TypeVar("_T")
 
 
 class ThumbnailStore:
-    """Encoded JPEG bytes by content digest. A store that cannot be read is made anew by a writer and empty for a reader."""
+    """Encoded JPEG bytes by content digest. A store that cannot be read is made anew by a writer and empty for a reader.
+
+    Every commit is on the disk: without that a power cut could leave pages on which LMDB ends the process.
+    """
 
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         """Open the folder; a writer makes it. Raises DiskFull or LibraryError."""
         self._folder = folder
         self._writes = write
+        if write and (folder / _BROKEN).exists():
+            self._remove_all()
         try:
             self._environment = self._acquire()
         except LibraryDamaged:
-            self._environment = self._made_anew() if write else None
+            if write:
+                self._remove_all()
+            self._environment = self._acquire() if write else None
 
     def close(self) -> None:
         """Let the store go; a second call does nothing."""
@@ -40,18 +50,17 @@ class ThumbnailStore:
             transaction.cursor(db=databases[_NAME]).putmulti(sorted(pictures.items()))
 
         if pictures:
-            self._writable().write(work, (_NAME,))
+            self._write(work)
 
     def get(self, digest: bytes) -> bytes | None:
         """The JPEG of a photo, None where there is none; may be called from any thread."""
-        return self._environment.read(lambda t, _: t.get(digest), _NAME, None) if self._environment else None
+        found: bytes | None = self._read(lambda t, _: t.get(digest), None)
+        return found
 
     def missing(self, digests: Iterable[bytes]) -> tuple[bytes, ...]:
         """Those of the digests that have no thumbnail, in their order."""
         asked = tuple(digests)
-        if self._environment is None:
-            return asked
-        return self._environment.read(lambda t, _: tuple(d for d in asked if not t.cursor().set_key(d)), _NAME, asked)
+        return self._read(lambda t, _: tuple(d for d in asked if not t.cursor().set_key(d)), asked)
 
     def delete(self, digests: Iterable[bytes]) -> None:
         """Take thumbnails out; unknown digests are no error."""
@@ -62,7 +71,7 @@ class ThumbnailStore:
                 transaction.delete(key, db=databases[_NAME])
 
         if keys:
-            self._writable().write(work, (_NAME,))
+            self._write(work)
 
     def size_on_disk(self) -> int:
         """Bytes on the disk."""
@@ -71,12 +80,31 @@ class ThumbnailStore:
     def _acquire(self) -> Environment | None:
         return Environment.acquire(self._folder, write=self._writes, what="the small pictures")
 
-    def _made_anew(self) -> Environment | None:
-        for name in ("data.mdb", "lock.mdb"):
+    def _remove_all(self) -> None:
+        for name in ("data.mdb", "lock.mdb", _BROKEN):
             (self._folder / name).unlink(missing_ok=True)
-        return self._acquire()
 
-    def _writable(self) -> Environment:
+    @contextlib.contextmanager
+    def _noticed(self) -> Iterator[None]:
+        """Leave a mark when a page turns out to be broken: the next writer starts anew."""
+        try:
+            yield
+        except LibraryDamaged:
+            if self._writes:
+                with contextlib.suppress(OSError):
+                    (self._folder / _BROKEN).touch()
+            raise
+
+    def _read(self, work: Callable[[Any, Any], _T], nothing: _T) -> _T:
+        """A broken page is as good as a missing picture."""
+        if self._environment is None:
+            return nothing
+        with contextlib.suppress(LibraryDamaged), self._noticed():
+            return self._environment.read(work, _NAME, nothing)
+        return nothing
+
+    def _write(self, work: Callable[[Any, dict[str, Any]], None]) -> None:
         if not self._writes or self._environment is None:
             raise LibraryError(f"the small pictures in {self._folder} are open for reading only")
-        return self._environment
+        with self._noticed():
+            self._environment.write(work, (_NAME,))

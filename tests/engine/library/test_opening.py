@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from pathlib import Path
@@ -97,7 +98,9 @@ def test_a_reader_that_was_there_first_sees_what_a_writer_adds_and_does_not_hind
     assert reader.count_photos() == 2
     reader.close()
     make(path, 3)
-    assert Catalog(path).count_photos() == 4
+    again = Catalog(path)
+    assert again.count_photos() == 4
+    again.close()
 
 
 def test_a_file_that_another_program_closed_in_wal_mode_is_read_without_a_trace(tmp_path: Path) -> None:
@@ -179,8 +182,8 @@ def test_a_broken_page_is_found_when_a_writer_opens(tmp_path: Path, cut: str) ->
     with pytest.raises(LibraryDamaged, match="damaged; your photos are safe"):
         Catalog(path, write=True)
     assert path.read_bytes() == bytes(content)
-    with pytest.raises(LibraryDamaged):
-        Catalog(path).rows()
+    with pytest.raises(LibraryDamaged, match="damaged; your photos are safe"), contextlib.closing(Catalog(path)) as reader:
+        reader.rows()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

@@ -52,3 +52,23 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     store.put({digest(2): b"new"})
     assert store.get(digest(2)) == b"new"
     store.close()
+
+
+def test_a_page_that_breaks_later_is_a_missing_picture_and_the_next_start_begins_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "thumbnails"
+    store = ThumbnailStore(folder, write=True)
+    store.put({digest(n): bytes([n]) * 500 for n in range(200)})
+    store.close()
+    content = bytearray((folder / "data.mdb").read_bytes())
+    for page in range(2, len(content) // 4096):  # all but the two that describe the file
+        content[page * 4096 + 10 : page * 4096 + 12] = b"\0\0"  # no page is of no kind
+    (folder / "data.mdb").write_bytes(content)
+    store = ThumbnailStore(folder, write=True)
+    assert [store.get(digest(n)) for n in (0, 100, 199)] == [None] * 3
+    assert store.missing([digest(1)]) == (digest(1),)
+    store.close()
+    store = ThumbnailStore(folder, write=True)
+    store.put({digest(1): b"again"})
+    assert (store.get(digest(1)), store.missing([digest(1)])) == (b"again", ())
+    store.close()
+    assert not (folder / "broken").exists()

@@ -169,3 +169,35 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LibraryError, match="cannot be opened or written"):
         VectorStore(tmp_path / "file" / "vectors", write=True)
+
+
+TOGETHER = """
+import sys, threading
+from pathlib import Path
+from app.engine.library.vectors import VectorStore
+from tests.engine.library.samples import digest
+folder = Path(sys.argv[1])
+for turn in range(15):
+    store = VectorStore(folder / str(turn), write=True)
+    store.put({f"old-{n}": {digest(1): b"old"} for n in range(20)})
+    store.close()
+    store = VectorStore(folder / str(turn), write=True)
+    def read():
+        for n in range(20):
+            assert store.get(f"old-{n}", digest(1)) == b"old"
+            store.get(f"new-{n}", digest(1))
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for n in range(20):
+        store.put({"old-0": {digest(n + 2): bytes(50_000)}, f"new-{n}": {digest(1): b"new"}})
+    for reader in readers:
+        reader.join()
+    assert store.get_many("new-19", [digest(1)]) == [b"new"]
+    store.close()
+print("done")
+"""
+
+
+def test_threads_that_meet_a_feature_for_the_first_time_do_not_stop_the_writer(tmp_path: Path) -> None:
+    assert run(TOGETHER, tmp_path) == "done\n"
