@@ -145,6 +145,8 @@ class Engine:
             self._lanes = {name: Lane(name) for name in names}
             self._lanes["search"].put(self._warm)
             self._watch()
+        if self._trash:
+            self._writer.settle_trash(self._trash)
         self._writer.look_everywhere()
 
     def _warm(self) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,28 +13,27 @@ from app.engine.errors import InputError
 from app.engine.features.active import Extractors
 from app.engine.intake.batches import Extracted
 from app.engine.intake.gather import Notice
+from app.engine.intake.looks import Looks
 from app.engine.intake.pipeline import Intake
 from app.engine.intake.places import is_inside, outermost
-from app.engine.intake.scan import Found, diff, look_through
+from app.engine.intake.scan import Found, diff
 from app.engine.library.journal import PlannedMove, Trash
 from app.engine.library.store import Library
+from app.engine.news import News
 from app.engine.paths import library_paths
 from app.engine.reading import Reader
 from app.engine.requests import (
     DuplicatesChanged,
     Event,
-    FoldersChanged,
     Forgotten,
     IndexingEnded,
     PhotosArrived,
     PhotosGone,
     Problem,
+    Progress,
 )
 from app.engine.search.indexes import Indexes
 from app.engine.types import BUILT, Facet, Folder, IndexReport, TrashReport
-
-_PROGRESS_EVERY_S = 0.25
-_FOLDERS_EVERY_S = 1.0
 
 
 class Writer:
@@ -61,13 +57,10 @@ class Writer:
         workers = max(1, (os.cpu_count() or 2) - 1)
         self._pool = ThreadPoolExecutor(workers, "decode")
         self._lane = ThreadPoolExecutor(1, "model")
-        self._scanner = ThreadPoolExecutor(1, "scan")
         self._used = extractors.all(facets)
         self._intake = Intake(library, self._used, self, pool=self._pool, lane=self._lane, workers=workers)
-        self._looks: deque[tuple[str, bool]] = deque()
-        self._looking: Future[Found] | None = None
-        self._told_progress = self._told_folders = 0.0
-        self._folders_stale = False
+        self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
+        self._news = News(library.catalog, emit)
         self._was_busy = False
         self._report = IndexReport()
 
@@ -91,14 +84,12 @@ class Writer:
             if not any(is_inside(path, root) for root in catalog.roots()):
                 catalog.add_root(path)
         self.look(paths)
-        self._folders_changed(now=True)
+        self._news.folders(now=True)
         return catalog.folders()
 
     def look(self, folders: Iterable[str], *, recursive: bool = True) -> None:
         """Look through folders for what is new, changed or gone."""
-        for folder in folders:
-            if (folder, True) not in self._looks and (folder, recursive) not in self._looks:
-                self._looks.append((folder, recursive))
+        self._looks.add(folders, recursive=recursive)
 
     def changed(self, notice: Notice) -> None:
         """What the watcher noticed: renames are taken over at once, the rest is looked at again."""
@@ -138,7 +129,7 @@ class Writer:
             # A photo may also lie in another added folder that holds this one: those files stay.
             kept = [root for root in catalog.roots() if is_root and is_inside(root, path)]
             self.removed(catalog.remove_files([f for f in files if not any(is_inside(f, root) for root in kept)]))
-        self._folders_changed(now=True)
+        self._news.folders(now=True)
         return Forgotten(tuple(paths), before - catalog.count_photos())
 
     def remember(self, forgotten: Forgotten) -> tuple[Folder, ...]:
@@ -167,7 +158,7 @@ class Writer:
         finally:
             journal.close()
         self.removed(self.library.catalog.remove_files(report.moved))
-        self._folders_changed(now=True)
+        self._news.folders(now=True)
         return report
 
     def undo_trash(self, act: int) -> tuple[str, ...]:
@@ -179,6 +170,16 @@ class Writer:
             journal.close()
         self.look(sorted({str(Path(path).parent) for path in back}), recursive=False)
         return back
+
+    def settle_trash(self, trash: Trash) -> None:
+        """Settle moves to the trash that a kill interrupted; what is lost sight of is said."""
+        journal = self.library.journal()
+        try:
+            lost = journal.recover(trash)
+        finally:
+            journal.close()
+        for file in lost:
+            self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 
     def _planned(self, paths: Sequence[str]) -> list[PlannedMove]:
         planned = []
@@ -194,15 +195,16 @@ class Writer:
     @property
     def busy(self) -> bool:
         """Whether there is anything left to look through or to read."""
-        return bool(self._looks or self._looking) or (self._intake.busy and not self._intake.idle_until_resumed)
+        return self._looks.busy or (self._intake.busy and not self._intake.idle_until_resumed)
 
     def step(self, seconds: float) -> None:
         """Do the next bit, waiting for it at most so long. Raises DiskFull or another LibraryError; nothing is lost then."""
-        self._scan()
+        found = self._looks.take()
+        if found is not None:
+            self._compare(found)
         self._intake.step(seconds if self._intake.busy else 0)
-        if self._looking and not self._intake.busy:
-            with suppress(TimeoutError):
-                self._looking.exception(timeout=seconds)
+        if not self._intake.busy:
+            self._looks.wait(seconds)
         self._tell()
 
     def index(self, folders: Sequence[str]) -> IndexReport:
@@ -237,11 +239,11 @@ class Writer:
 
     def tell_folders(self) -> None:
         """Say how the folders are now."""
-        self._folders_changed(now=True)
+        self._news.folders(now=True)
 
     def close(self) -> None:
         """Finish what is in flight, keep the indexes, close."""
-        self._looks.clear()
+        self._looks.close()
         self._intake.cancel()
         try:
             while self._intake.busy and not self._intake.stuck:
@@ -249,7 +251,7 @@ class Writer:
             self._drop_orphans()
             self._indexes.save(self.library.catalog)
         finally:
-            for pool in (self._scanner, self._pool, self._lane):
+            for pool in (self._pool, self._lane):
                 pool.shutdown(cancel_futures=True)
             if self._owns:
                 self.library.close()
@@ -266,14 +268,14 @@ class Writer:
             }
             self._indexes.add(extractor.facet, [ids[d] for d in rows], list(rows.values()))
         self._emit(PhotosArrived(tuple(catalog.rows_of(list(ids.values())).values())))
-        self._folders_stale = True
+        self._news.photos_changed()
 
     def removed(self, photo_ids: Sequence[int]) -> None:
         """Take photos out of the indexes and the window."""
         if photo_ids:
             self._indexes.remove(photo_ids)
             self._emit(PhotosGone(tuple(photo_ids)))
-            self._folders_stale = True
+            self._news.photos_changed()
 
     def facet_failed(self, facet: Facet, code: str, message: str) -> None:
         """Say that a facet cannot be read; the others go on."""
@@ -281,21 +283,11 @@ class Writer:
 
     # ---- inside
 
-    def _scan(self) -> None:
-        """Look through one folder after the other, in a thread of its own; compare with the catalogue here."""
-        if self._looking is not None and self._looking.done():
-            found, self._looking = self._looking.result(), None
-            self._compare(found)
-        if self._looking is None and self._looks:
-            folder, recursive = self._looks.popleft()
-            never, roots = self.library.paths.own_folders(), self.library.catalog.roots()
-            self._looking = self._scanner.submit(look_through, folder, recursive=recursive, never=never, roots=roots)
-
     def _compare(self, found: Found) -> None:
         for problem in found.problems:
             self._emit(Problem("folder", problem))
         if found.offline:
-            self._folders_changed(now=True)
+            self._news.folders(now=True)
             return
         catalog = self.library.catalog
         excluded = catalog.excluded()
@@ -303,27 +295,23 @@ class Writer:
         self._intake.apply(diff(files, catalog.files_under(found.folder), found))
 
     def _tell(self, *, now: bool = False) -> None:
-        """Progress a few times a second, folder counts once a second, and once at the end."""
-        clock, busy = time.monotonic(), self.busy or self._intake.busy
-        if now or (busy and clock - self._told_progress > _PROGRESS_EVERY_S) or (self._was_busy and not busy):
-            self._told_progress = clock
-            self._emit(self._intake.tally.progress(paused=self._intake.paused, looking=bool(self._looks or self._looking)))
-        self._folders_changed(now=self._was_busy and not busy)
-        if self._was_busy and not busy:
+        """Say how far it is; at the end say what was done, and tidy up."""
+        busy = self.busy or self._intake.busy
+        ended = self._was_busy and not busy
+        self._was_busy = busy
+        if busy or ended or now:
+            self._news.progress(self._progress, now=now or ended)
+        self._news.folders(now=ended)
+        if ended:
             self._report = self._intake.tally.report()
+            self._intake.begin()
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
             self._drop_outdated()
             self._indexes.save(self.library.catalog)
-            self._intake.begin()
-        self._was_busy = busy
 
-    def _folders_changed(self, *, now: bool) -> None:
-        clock = time.monotonic()
-        if now or (self._folders_stale and clock - self._told_folders > _FOLDERS_EVERY_S):
-            self._told_folders, self._folders_stale = clock, False
-            catalog = self.library.catalog
-            self._emit(FoldersChanged(catalog.folders(), catalog.count_photos(), len(catalog.unreadable())))
+    def _progress(self) -> Progress:
+        return self._intake.tally.progress(paused=self._intake.paused, looking=self._looks.busy)
 
     def _drop_outdated(self) -> None:
         """Drop the rows of earlier versions of a facet, once every photo has the new ones."""
