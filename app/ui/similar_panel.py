@@ -54,6 +54,7 @@ class SimilarPanel(QWidget):
         self.sliders: dict[Facet, QSlider] = {}
         self.counts: dict[Facet, QLabel] = {}
         self.line = QLabel(wordWrap=True)
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
         theme.kind(self.line, "secondary")
         self.why = WhyList(self._thumbnails)
         self.why.opened.connect(self.opened)

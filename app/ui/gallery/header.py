@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.ui import theme
@@ -24,6 +24,7 @@ class ResultHeader(QWidget):
         theme.kind(self.weaker, "chip")
         self.weaker.clicked.connect(self.weaker_clicked)
         self.remark = QLabel()
+        self.remark.setTextFormat(Qt.TextFormat.PlainText)
         theme.kind(self.remark, "secondary")
         line = QHBoxLayout(self)
         line.setContentsMargins(theme.L, 0, theme.L, 0)

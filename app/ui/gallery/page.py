@@ -77,7 +77,7 @@ class GalleryPage(QWidget):
         self.model.settled.connect(self._settled)
         self.header.weaker_clicked.connect(self._show_weaker)
         self._searching.timeout.connect(self._show_that_it_searches)
-        self._bridge.opened.connect(self._library_opened)
+        self._bridge.opened.connect(self._folders_changed)
         self._bridge.folders_changed.connect(self._folders_changed)
         self._bridge.photos_arrived.connect(self._photos_arrived)
         self._bridge.photos_gone.connect(self._photos_gone)
@@ -259,11 +259,7 @@ class GalleryPage(QWidget):
     # ---- news
 
     @Slot(object)
-    def _library_opened(self, news: Opened) -> None:
-        self._has_folders = bool(news.folders)
-
-    @Slot(object)
-    def _folders_changed(self, news: FoldersChanged) -> None:
+    def _folders_changed(self, news: Opened | FoldersChanged) -> None:
         self._has_folders = bool(news.folders)
 
     @Slot(object)
