@@ -5,8 +5,8 @@ Cormack, Clarke, Buettcher: Reciprocal Rank Fusion outperforms Condorcet and ind
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.engine.types import Facet, Reason
 
@@ -58,6 +58,12 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
     full = sum(weights.get(found[0].reason.facet, 1.0) for found in heard) / (RANK_OFFSET + 1)
     ordered = sorted(scores, key=lambda i: (-scores[i], i))
     return [Fused(i, min(1.0, scores[i] / full), i not in strong, tuple(reasons[i])) for i in ordered]
+
+
+def without(found: Sequence[Found], photo_ids: Container[int | None]) -> list[Found]:
+    """A list without some photos; those behind them move up."""
+    kept = [item for item in found if item.photo_id not in photo_ids]
+    return [replace(item, reason=replace(item.reason, rank=rank)) for rank, item in enumerate(kept, 1)]
 
 
 def _own_score(found: Found) -> float:

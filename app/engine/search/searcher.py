@@ -15,7 +15,7 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.search import filters
 from app.engine.search.asking import Asking
-from app.engine.search.fusion import DEPTH, Found, Fused, fuse
+from app.engine.search.fusion import DEPTH, Found, Fused, fuse, without
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import PictureReader, QueryPicture
 from app.engine.types import BUILT, Answer, Facet, Hit, Query
@@ -42,8 +42,9 @@ class Searcher:
         allowed = self._allowed(query)
         pictures = [self._pictures.read(image, facets) for image in query.images]
         lists, failed = self._lists(query, facets, pictures, allowed)
-        left_out = {p.photo_id for p in pictures if p.in_library} if query.leave_out_query else set()
-        fused = [f for f in self._fused(query, lists, allowed) if f.photo_id not in left_out and f.score >= query.min_score]
+        if query.leave_out_query:
+            lists = [(facet, without(found, {p.photo_id for p in pictures if p.in_library})) for facet, found in lists]
+        fused = [f for f in self._fused(query, lists, allowed) if f.score >= query.min_score]
         hits = self._hits(fused if query.k is None else fused[: query.k], query.folder)
         found = tuple((facet, sum(not f.weak for f in found)) for facet, found in lists)
         return Answer(hits, round(1000 * (time.perf_counter() - started), 2), found, tuple(failed))

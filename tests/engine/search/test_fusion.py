@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.engine.search.fusion import Found, fuse
+from app.engine.search.fusion import Found, fuse, without
 from app.engine.types import Facet, Reason
 
 
@@ -44,3 +44,8 @@ def test_a_weak_list_does_not_outvote_a_sure_one() -> None:
 def test_nothing_found_is_nothing() -> None:
     assert fuse([], {}) == []
     assert fuse([[], []], {}) == []
+
+
+def test_what_is_left_out_leaves_no_gap_in_the_ranks() -> None:
+    kept = without(ranked(Facet.COPY, 5, 6, 7), {5})
+    assert [(f.photo_id, f.reason.rank) for f in kept] == [(6, 1), (7, 2)]
