@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDir, QFile, QObject, QStandardPaths, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
@@ -30,7 +30,9 @@ from app.engine.requests import (
     Progress,
     Request,
 )
-from app.engine.service import Engine
+
+if TYPE_CHECKING:
+    from app.engine.service import Engine
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,8 @@ class _Host(QObject):
     def run(self) -> None:
         """Serve until stopped; whatever escapes from the engine becomes an event, never a silent thread."""
         try:
+            from app.engine.service import Engine  # here, so that the window is on the screen before all this is loaded
+
             engine = Engine(self._library, self.happened.emit, trash=QtTrash())
             with self._lock:
                 self._engine = engine
