@@ -38,14 +38,23 @@ class SentenceEncoder:
             return np.empty((0, LENGTH), np.float32)
         return np.stack([self._remembered(readable(text)) for text in texts])
 
+    def pieces(self, text: str) -> NDArray[np.int64]:
+        """The numbers of the pieces (t) that a text is read in, at most 256. The text must have gone through `readable`."""
+        with self._loading:
+            tokenizer = self._tokenizer
+        return np.array(tokenizer.encode(text).ids, np.int64)
+
+    def tokens(self, pieces: NDArray[np.int64]) -> NDArray[np.float32]:
+        """What the encoder says of each piece of texts of one length: (n, t) -> (n, t, 384)."""
+        with self._loading:
+            session = self._session
+        inputs = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
+        found: NDArray[np.float32] = session.run(["last_hidden_state"], inputs)[0]
+        return found
+
     def _encode(self, text: str) -> NDArray[np.float32]:
         # One text at a time and unpadded: the 8-bit scales are taken over the whole input, so neighbors would change the row.
-        with self._loading:
-            tokenizer, session = self._tokenizer, self._session
-        ids = np.array([tokenizer.encode(text).ids], np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        tokens: NDArray[np.float32] = session.run(["last_hidden_state"], inputs)[0][0]
-        row: NDArray[np.float32] = tokens.mean(axis=0)
+        row: NDArray[np.float32] = self.tokens(self.pieces(text)[None])[0].mean(axis=0)
         row /= np.linalg.norm(row)
         row.setflags(write=False)
         return row

@@ -1,0 +1,127 @@
+"""The trained part of the built-in model: small networks that bring pictures and sentences into one space.
+
+Several pairs of networks, trained from different random starts, are kept side by side; their rows are joined and turned onto
+the directions in which they say most, so that one cosine is about the average of theirs. Plain NumPy: words need no torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import ModelMissing
+from app.engine.paths import resources
+
+Array = NDArray[np.float32]
+SCALE = ".scale"
+CLIP = 6.0
+"""Inputs farther than this many deviations from their mean count as this far."""
+BEND = 0.7978845608
+"""The square root of 2 / pi, of the approximated GELU (Hendrycks and Gimpel, 2016)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """All arrays by name, those of pair 0 start with `0.`; `digest` names the content, `length` is that of the rows."""
+
+    arrays: Mapping[str, Array]
+    pairs: int
+    length: int
+    digest: str
+
+    def pictures(self, seen: Array) -> Array:
+        """What the tower saw (n, width) -> rows (n, length) of length 1."""
+        inputs = np.clip((seen - self.arrays["middle"]) / self.arrays["spread"], -CLIP, CLIP)
+        return self._join([self._picture(f"{number}.image.", inputs) for number in range(self.pairs)])
+
+    def sentence(self, pieces: NDArray[np.int64], tokens: Array) -> Array:
+        """One sentence, its pieces (t) and what the sentence encoder says of each (t, 384) -> a row (length) of length 1."""
+        places = np.searchsorted(self.arrays["pieces"], pieces).clip(max=len(self.arrays["pieces"]) - 1)
+        known = places[self.arrays["pieces"][places] == pieces]
+        found = [self._sentence(f"{number}.text.", known, tokens) for number in range(self.pairs)]
+        row: Array = self._join([row[None] for row in found])[0]
+        return row
+
+    def _picture(self, name: str, inputs: Array) -> Array:
+        hidden = gelu(inputs @ self.arrays[name + "in"] + self.arrays[name + "in_bias"])
+        row: Array = hidden @ self.arrays[name + "out"] + self.arrays[name + "out_bias"]
+        row += inputs @ self.arrays[name + "skip"]
+        return row
+
+    def _sentence(self, name: str, known: NDArray[np.int64], tokens: Array) -> Array:
+        whole = tokens.mean(axis=0)
+        whole *= np.sqrt(np.float32(tokens.shape[1])) / np.linalg.norm(whole)
+        shares = np.exp(_from_top(tokens @ self.arrays[name + "look"]))
+        shares /= shares.sum(axis=0)
+        looked = shares.T @ tokens
+        values = self.arrays[name + "value"].reshape(len(looked), tokens.shape[1], -1)
+        parts = [whole, np.einsum("ht,htc->hc", looked, values).ravel() + self.arrays[name + "value_bias"]]
+        hidden = np.concatenate(parts) @ self.arrays[name + "in"] + self.arrays[name + "in_bias"]
+        if len(known):
+            hidden += self.arrays[name + "words"][known].sum(axis=0) / np.sqrt(len(known)) @ self.arrays[name + "words_in"]
+        row: Array = gelu(hidden) @ self.arrays[name + "out"] + self.arrays[name + "out_bias"]
+        row += whole @ self.arrays[name + "skip"]
+        return row
+
+    def _join(self, rows: Sequence[Array]) -> Array:
+        joined = np.concatenate([unit(row) for row in rows], axis=1)
+        return unit(joined @ self.arrays["join"])
+
+
+def heads_path() -> Path:
+    """Where the trained part lies among the files that Facet carries."""
+    return resources() / "models" / "heads.npz"
+
+
+def read_heads(file: Path | None = None) -> Heads:
+    """Read the trained part. Raises ModelMissing when it is not there."""
+    file = file or heads_path()
+    try:
+        content = file.read_bytes()
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            arrays = {name: _wide(name, stored) for name in stored.files if not name.endswith(SCALE)}
+        pairs = sum(name.endswith(".image.in") for name in arrays)
+        return Heads(arrays, pairs, arrays["join"].shape[1], hashlib.sha256(content).hexdigest()[:8])
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        raise ModelMissing(f"A part of Facet's built-in model is missing or damaged ({file}); install Facet again.") from error
+
+
+def write_heads(arrays: Mapping[str, Array], file: Path) -> None:
+    """Write the arrays, matrices in 8 bits with a scale for each column: measured, that changes no rank."""
+    stored: dict[str, NDArray[np.generic]] = {}
+    for name, array in arrays.items():
+        if array.ndim == 2 and array.dtype == np.float32:
+            scale = (np.abs(array).max(axis=0) / 127).clip(1e-12).astype(np.float32)
+            stored[name], stored[name + SCALE] = np.round(array / scale).astype(np.int8), scale
+        else:
+            stored[name] = array
+    np.savez_compressed(file, allow_pickle=False, **stored)
+
+
+def _wide(name: str, stored: Mapping[str, NDArray[Any]]) -> Array:
+    array: Array = stored[name]
+    return array * stored[name + SCALE] if array.dtype == np.int8 else array
+
+
+def gelu(x: Array) -> Array:
+    """The smooth bend between the layers."""
+    bent: Array = 0.5 * x * (1 + np.tanh(BEND * (x + 0.044715 * x**3)))
+    return bent
+
+
+def unit(rows: Array) -> Array:
+    """Rows of length 1; a row of nothing stays zero."""
+    found: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return found
+
+
+def _from_top(scores: Array) -> Array:
+    below: Array = scores - scores.max(axis=0)
+    return below

@@ -1,0 +1,94 @@
+"""The small networks that are trained, as torch modules; `app.engine.models.heads` runs them without torch."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from app.engine.models.text_encoder import LENGTH
+
+LOOKS = 8
+"""How many ways a sentence's pieces are weighed against each other."""
+VALUE = 64
+
+
+def bend(x: Tensor) -> Tensor:
+    """GELU, approximated as `heads.gelu`."""
+    return functional.gelu(x, approximate="tanh")
+
+
+class ImageHead(nn.Module):
+    """What the tower saw (n, width) -> rows (n, length) of length 1."""
+
+    def __init__(self, width: int, length: int, hidden: int, dropped_in: float, dropped: float) -> None:
+        super().__init__()
+        self.thin, self.thin_hidden = nn.Dropout(dropped_in), nn.Dropout(dropped)
+        self.into, self.out = nn.Linear(width, hidden), nn.Linear(hidden, length)
+        self.skip = nn.Linear(width, length, bias=False)
+        nn.init.normal_(self.skip.weight, std=0.2 / math.sqrt(width))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Standardized inputs (n, width) -> (n, length)."""
+        inputs = self.thin(inputs)
+        return functional.normalize(self.out(self.thin_hidden(bend(self.into(inputs)))) + self.skip(inputs), dim=1)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """The weights under the names of `Heads`."""
+        return {
+            "in": plain(self.into.weight.T),
+            "in_bias": plain(self.into.bias),
+            "out": plain(self.out.weight.T),
+            "out_bias": plain(self.out.bias),
+            "skip": plain(self.skip.weight.T),
+        }
+
+
+class TextHead(nn.Module):
+    """A sentence: its mean, its pieces weighed in several ways, and a learned vector for every piece that the photos speak of."""
+
+    def __init__(self, known: int, length: int, hidden: int, words: int, dropped: float) -> None:
+        super().__init__()
+        self.look, self.value = nn.Linear(LENGTH, LOOKS, bias=False), nn.Linear(LENGTH, LOOKS * VALUE)
+        self.words = nn.EmbeddingBag(known + 1, words, mode="sum", padding_idx=0)
+        nn.init.zeros_(self.words.weight)
+        self.words_in = nn.Linear(words, hidden, bias=False)
+        self.into, self.out = nn.Linear(LENGTH + LOOKS * VALUE, hidden), nn.Linear(hidden, length)
+        self.skip = nn.Linear(LENGTH, length, bias=False)
+        self.thin, self.thin_hidden = nn.Dropout(0.1), nn.Dropout(dropped)
+
+    def forward(self, tokens: Tensor, there: Tensor, known: Tensor) -> Tensor:
+        """Tokens (n, t, 384), which are there (n, t), numbers of known pieces (n, t; 0: unknown) -> (n, length)."""
+        shares = self.look(tokens).masked_fill(~there[..., None], -1e4).softmax(1)
+        values = self.value(tokens).unflatten(2, (LOOKS, VALUE))
+        looked = torch.einsum("nth,nthc->nhc", shares, values).flatten(1)
+        whole = functional.normalize((tokens * there[..., None]).sum(1), dim=1) * math.sqrt(LENGTH)
+        counts = (known > 0).sum(1, keepdim=True).clamp(min=1)
+        hidden = self.into(self.thin(torch.cat([whole, looked], 1))) + self.words_in(self.words(known) / counts.sqrt())
+        return functional.normalize(self.out(self.thin_hidden(bend(hidden))) + self.skip(whole), dim=1)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """The weights under the names of `Heads`."""
+        value = self.value.weight.T.unflatten(1, (LOOKS, VALUE)).transpose(0, 1).reshape(LOOKS * LENGTH, VALUE)
+        return {
+            "look": plain(self.look.weight.T),
+            "value": plain(value),
+            "value_bias": plain(self.value.bias),
+            "words": plain(self.words.weight[1:]),
+            "words_in": plain(self.words_in.weight.T),
+            "in": plain(self.into.weight.T),
+            "in_bias": plain(self.into.bias),
+            "out": plain(self.out.weight.T),
+            "out_bias": plain(self.out.bias),
+            "skip": plain(self.skip.weight.T),
+        }
+
+
+def plain(weights: Tensor) -> NDArray[np.float32]:
+    """A tensor as its own array."""
+    found: NDArray[np.float32] = weights.detach().float().contiguous().numpy().copy()
+    return found
