@@ -191,7 +191,7 @@ def attempts(venv: Path, extra: str, uv: bool, cpu_builds: bool, nvidia: bool, i
     project = ["--editable", f".[{extra}]" if extra else "."]
     commands = []
     if uv:
-        ordinary = [str(program(venv, "uv")), "pip", "install", "--python", python, *project]
+        ordinary = [str(program(venv, "uv")), "pip", "install", "--compile-bytecode", "--python", python, *project]
         ordinary += ["--default-index", index] if index else []
         commands += [[*ordinary, "--torch-backend=auto"]] if cpu_builds else []
         commands.append(ordinary)
