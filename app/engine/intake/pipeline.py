@@ -18,7 +18,7 @@ from app.engine.intake.batches import BATCH, Extracted, ModelLane
 from app.engine.intake.file_reader import FileRead, FileReader, FileRefused
 from app.engine.intake.scan import Changes
 from app.engine.intake.tally import Tally
-from app.engine.library.catalog import FileStat
+from app.engine.library.catalog import FileStat, KnownFile
 from app.engine.library.store import Library
 from app.engine.types import Facet, Unreadable
 
@@ -44,6 +44,7 @@ class _Work:
     stat: FileStat
     changed: bool = False
     known: bool = False  # the file is in the catalogue as it is; only a feature or its thumbnail is missing
+    refused: str | None = None  # why it could not be read the last time; its bytes seem to be the same
 
 
 class Intake:
@@ -71,6 +72,7 @@ class Intake:
         self._reading: dict[Future[FileRead | FileRefused], _Work] = {}
         self._read: list[FileRead] = []
         self._extracting: Future[Extracted] | None = None
+        self._extracted: deque[Extracted] = deque()
         self.tally = Tally()
         self.paused = False
         self.stuck = False
@@ -79,12 +81,16 @@ class Intake:
     @property
     def busy(self) -> bool:
         """Whether files wait, are being read, or are read and not stored yet."""
-        return bool(self._waiting or self._reading or self._read or self._extracting)
+        return bool(self._waiting or self._in_flight)
+
+    @property
+    def _in_flight(self) -> bool:
+        return bool(self._reading or self._read or self._extracting or self._extracted)
 
     @property
     def idle_until_resumed(self) -> bool:
         """Paused with nothing in flight, or stuck."""
-        return self.stuck or (self.paused and not (self._reading or self._read or self._extracting))
+        return self.stuck or (self.paused and not self._in_flight)
 
     def resume(self) -> None:
         """Go on after a pause, and try again what could not be stored."""
@@ -95,21 +101,25 @@ class Intake:
         """Start counting anew."""
         self.tally = Tally(total=len(self._waiting) + len(self._reading))
 
-    def apply(self, changes: Changes) -> None:
-        """Take over what a look through folders found: renames and removals at once, reading later."""
+    def apply(self, changes: Changes, *, retry: bool = False) -> None:
+        """Take over what a look through folders found: renames and removals at once, reading later.
+
+        With `retry` files that could not be read are tried again: a permission or a drive may have come back.
+        """
         catalog, tally = self._library.catalog, self.tally
         tally.found += len(changes.added) + len(changes.changed) + len(changes.moved) + len(changes.unchanged)
         self._listener.removed(catalog.move_files((old, new.path) for old, new in changes.moved))
         catalog.put_known_files((s, digest) for s in changes.restamped if (digest := changes.known[s.path].digest))
         self._remove(changes.vanished)
         tally.unchanged += len(changes.moved)
-        for stat in changes.unchanged:
-            known = changes.known[stat.path]
-            if known.digest is None:
-                tally.unreadable.append(Unreadable(stat.path, known.reason or "the file cannot be read"))
-            else:
-                tally.unchanged += 1
-        self._enqueue([*(_Work(s) for s in changes.added), *(_Work(s, changed=True) for s in changes.changed)])
+        refused = [
+            _Work(s, refused=_reason(changes.known[s.path])) for s in changes.unchanged if not changes.known[s.path].digest
+        ]
+        tally.unchanged += len(changes.unchanged) - len(refused)
+        if not retry:
+            tally.unreadable += [Unreadable(work.stat.path, work.refused or "") for work in refused]
+        changed = [_Work(s, changed=True) for s in changes.changed]
+        self._enqueue([*(_Work(s) for s in changes.added), *changed, *(refused if retry else [])])
 
     def complete(self, digests: Iterable[bytes], *, first: bool = False) -> None:
         """Read photos of the library again that lack something that is made from them."""
@@ -140,8 +150,13 @@ class Intake:
     def _step(self, seconds: float) -> None:
         self._fill()
         if self._extracting and self._extracting.done():
-            self._store()
+            self._extracted.append(self._extracting.result())
+            self._extracting = None
         self._send(flush=not self._waiting or self.paused)
+        # The model is at work on its next batch while this one is written.
+        while self._extracted:
+            self._store(self._extracted[0])
+            self._extracted.popleft()
         pending: set[Future[object]] = {*self._reading, *([self._extracting] if self._extracting else [])}  # type: ignore[arg-type]
         if not pending:
             return
@@ -177,11 +192,12 @@ class Intake:
             if self._library.catalog.file(work.stat.path) and not work.known:
                 self._remove([work.stat.path])
         elif not work.known:
-            self._listener.removed(self._library.catalog.put_unreadable([(outcome.stat, outcome.reason)]))
+            if (work.stat, work.refused) != (outcome.stat, outcome.reason):
+                self._listener.removed(self._library.catalog.put_unreadable([(outcome.stat, outcome.reason)]))
             self.tally.unreadable.append(Unreadable(outcome.stat.path, outcome.reason))
 
     def _count(self, work: _Work) -> None:
-        if work.changed:
+        if work.changed or work.refused:
             self.tally.changed += 1
         elif not work.known:
             self.tally.added += 1
@@ -193,10 +209,8 @@ class Intake:
             batch, self._read = self._read[:BATCH], self._read[BATCH:]
             self._extracting = self._lane.submit(batch)
 
-    def _store(self) -> None:
+    def _store(self, done: Extracted) -> None:
         """Write a batch: vectors and thumbnails, then the catalogue. Kept for another try when the disk is full."""
-        assert self._extracting is not None
-        done = self._extracting.result()
         library = self._library
         library.vectors.put({v: {d: row.tobytes() for d, row in rows.items()} for v, rows in done.rows.items()})
         library.thumbnails.put({r.photo.digest: r.thumbnail for r in done.reads if r.thumbnail is not None})
@@ -204,7 +218,6 @@ class Intake:
         for extractor in self._extractors:
             have = [r.photo.digest for r in done.reads if self._has(extractor.version, r, done)]
             library.catalog.mark_extracted(extractor.version, have)
-        self._extracting = None
         self.tally.one_done(len(done.reads))
         if orphaned:
             self._listener.removed(orphaned)
@@ -218,3 +231,7 @@ class Intake:
             orphaned = self._library.catalog.remove_files(paths)
             self.tally.removed += len(paths)
             self._listener.removed(orphaned)
+
+
+def _reason(known: KnownFile) -> str:
+    return known.reason or "the file cannot be read"
