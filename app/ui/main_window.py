@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
-from app.engine.requests import Failed, FoldersChanged, IndexingEnded, NotOpened, Opened, Problem
+from app.engine.requests import Failed, FoldersChanged, NotOpened, Opened, Problem
 from app.engine.types import PhotoRow
 from app.ui.actions import Actions, main_menu, sections
 from app.ui.acts import Acts
@@ -24,6 +24,9 @@ from app.ui.searching import SearchFlow
 from app.ui.shortcuts_sheet import ShortcutsSheet
 from app.ui.undo import Happening, UndoList
 
+RECOUNT_MS = 2000
+"""Duplicates are counted for the sidebar this long after the last news of them."""
+
 
 class MainWindow(QMainWindow):
     """One library's window."""
@@ -34,6 +37,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(640, 480))
         self._bridge = bridge
         self._wanted = tuple(folders)
+        self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
+        self._recount.timeout.connect(self._count_duplicates)
         self._keys_wanted = False  # the photos get the keyboard as soon as there are any
         self.kept = Kept(bridge.library)
         self.rooms = Rooms(bridge)
@@ -71,7 +76,8 @@ class MainWindow(QMainWindow):
         bridge.not_opened.connect(self._not_opened)
         bridge.folders_changed.connect(self._folders_changed)
         bridge.progress.connect(self.rooms.status.show_progress)
-        bridge.indexing_ended.connect(self._indexing_ended)
+        bridge.duplicates_changed.connect(self._recount.start)
+        bridge.folders_changed.connect(self._recount.start)
         bridge.problem.connect(self._problem)
         bridge.failed.connect(self._failed)
 
@@ -169,10 +175,12 @@ class MainWindow(QMainWindow):
         self.counts.set_photos(news.photos)
         self.kept.had_folders = bool(news.folders)
 
-    @Slot(object)
-    def _indexing_ended(self, news: IndexingEnded) -> None:
-        """The number of duplicates in the sidebar is counted anew when photos came or went."""
-        if news.report.added or news.report.changed or news.report.removed:
+    @Slot()
+    def _count_duplicates(self) -> None:
+        """The number in the sidebar is counted anew when photos came or went, but not while many still come."""
+        if self.rooms.status.is_reading:
+            self._recount.start()
+        else:
             self.rooms.duplicates.refresh()
 
     @Slot(object)

@@ -150,6 +150,11 @@ class StatusLine(QWidget):
         """How much is on the page."""
         self.count.say(text)
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether photos are being read, also while that is held."""
+        return self._progress.looking or self._progress.done < self._progress.total
+
     def show_photos(self, photos: int) -> None:
         """How many photos the library holds; without any there is nothing to say of their being ready."""
         self._any = photos > 0
@@ -171,8 +176,8 @@ class StatusLine(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """How far the reading of photos is."""
-        working = progress.looking or progress.done < progress.total
         self._progress = progress
+        working = self.is_reading
         self.reading.say(self._words(progress) if working or self._any else "")
         self.bar.setVisible(working and progress.total > 0)
         self.pause.setVisible(working)

@@ -231,7 +231,7 @@ def test_a_folder_dropped_on_the_sidebar_is_added_and_taken_back(
     other = make_photo("x.jpg", seed=50, folder=tmp_path / "other").parent
     assert drop_on(window, other, QPoint(100, 400))
     qtbot.waitUntil(lambda: count(window) == 6, timeout=WAIT_MS)
-    assert window.rooms.status.news.text == "other added"
+    qtbot.waitUntil(lambda: window.rooms.status.news.text == "other added", timeout=WAIT_MS)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: count(window) == 5, timeout=WAIT_MS)
     assert (other / "x.jpg").exists()
@@ -243,9 +243,17 @@ def test_removing_a_folder_leaves_its_files_and_can_be_undone(window: MainWindow
     next(action for action in menu.actions() if action.text() == "Remove from library").trigger()
     qtbot.waitUntil(lambda: count(window) == 0 and not window.rooms.sidebar.has_folders(), timeout=WAIT_MS)
     assert len(list(photos.rglob("*.jpg"))) == 6
+    qtbot.waitUntil(lambda: "removed from the library" in window.rooms.status.news.text, timeout=WAIT_MS)
     undo = next(button for button in window.rooms.status.findChildren(QAbstractButton) if button.text() == "Undo")
     qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: count(window) == 5, timeout=WAIT_MS)
+
+
+def test_the_sidebar_counts_duplicates_as_they_come_and_go(window: MainWindow, photos: Path, qtbot: QtBot) -> None:
+    sidebar = window.rooms.sidebar
+    qtbot.waitUntil(lambda: sidebar.duplicates() == 1, timeout=WAIT_MS)
+    window.acts.forget([str(photos / "Family")])
+    qtbot.waitUntil(lambda: sidebar.duplicates() == 0, timeout=WAIT_MS)
 
 
 def test_delete_moves_to_the_trash_and_undo_brings_back_the_same_bytes(
@@ -258,11 +266,12 @@ def test_delete_moves_to_the_trash_and_undo_brings_back_the_same_bytes(
     window.rooms.gallery.select(row.photo_id)
     qtbot.keyClick(window.rooms.gallery.view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not photo.exists() and count(window) == 4, timeout=WAIT_MS)
-    assert window.rooms.status.news.text.startswith("1 photo moved to the trash, ")
+    told = "1 photo moved to the trash, "
+    qtbot.waitUntil(lambda: window.rooms.status.news.text.startswith(told), timeout=WAIT_MS)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: photo.exists() and count(window) == 5, timeout=WAIT_MS)
     assert photo.read_bytes() == content
-    assert window.rooms.status.news.text == "1 photo put back"
+    qtbot.waitUntil(lambda: window.rooms.status.news.text == "1 photo put back", timeout=WAIT_MS)
 
 
 def test_a_problem_is_a_line_and_stays_until_put_away(window: MainWindow) -> None:
