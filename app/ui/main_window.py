@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, FoldersChanged, NotOpened, Opened, Problem
-from app.engine.types import PhotoRow
 from app.ui.actions import Actions, main_menu, sections
 from app.ui.acts import Acts
 from app.ui.bridge import Bridge
@@ -17,8 +16,7 @@ from app.ui.counting import CountLine
 from app.ui.drop_target import DropTarget
 from app.ui.keeping import Kept
 from app.ui.navigation import DUPLICATES, Navigator
-from app.ui.photo_menu import photo_menu
-from app.ui.reveal import Revealer
+from app.ui.photo_menu import PhotoDesk
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
 from app.ui.shortcuts_sheet import ShortcutsSheet
@@ -47,7 +45,7 @@ class MainWindow(QMainWindow):
         self.counts = CountLine(self.rooms, self.search, self.ways, self)
         self.acts = Acts(bridge, self)
         self.undo_list = UndoList(self)
-        self.revealer = Revealer(self)
+        self.desk = PhotoDesk(self.ways, self.acts, self.rooms.status, self)
         self.commands = Actions(self, self.rooms.gallery)
         self.drops = DropTarget(self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run)
         self._arrange()
@@ -85,13 +83,13 @@ class MainWindow(QMainWindow):
         rooms = self.rooms
         rooms.sidebar.add_asked.connect(self.choose_folder)
         rooms.sidebar.forget_asked.connect(lambda folder: self.acts.forget([folder]))
-        rooms.sidebar.reveal_asked.connect(self.reveal)
+        rooms.sidebar.reveal_asked.connect(self.desk.show_in_folder)
         rooms.sidebar.rescan_asked.connect(self.acts.rescan)
         rooms.first_run.choose_asked.connect(self.choose_folder)
         rooms.first_run.start_asked.connect(self.acts.add)
-        rooms.unreadable.reveal_asked.connect(self.reveal)
+        rooms.unreadable.reveal_asked.connect(self.desk.show_in_folder)
         for info in (rooms.info, rooms.viewing.info):
-            info.show_in_folder.connect(self.reveal)
+            info.show_in_folder.connect(self.desk.show_in_folder)
         rooms.unreadable.rescan_asked.connect(self.acts.rescan)
         rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)
         rooms.duplicates.happened.connect(self._happened)
@@ -101,7 +99,7 @@ class MainWindow(QMainWindow):
         rooms.gallery.zoomed.connect(rooms.top_bar.size_slider.setValue)
         rooms.gallery.counted.connect(self._photos_shown)
         rooms.gallery.folder_wanted.connect(self.choose_folder)
-        rooms.gallery.context_asked.connect(self._photo_menu)
+        rooms.gallery.context_asked.connect(self.desk.pop_up)
         rooms.viewing.viewer.trash_asked.connect(lambda row: self.acts.trash([row]))
         rooms.status.undo_asked.connect(self.undo_list.undo_this)
         rooms.status.pause_asked.connect(self._hold)
@@ -131,7 +129,7 @@ class MainWindow(QMainWindow):
             "help": lambda: ShortcutsSheet(sections(), self).open(),
             "quit": self.close,
             "trash": lambda: self.acts.trash(self.rooms.gallery.selection()),
-            "reveal": lambda: [self.reveal(row.path) for row in self.rooms.gallery.selection()[:1]],
+            "reveal": lambda: [self.desk.show_in_folder(row.path) for row in self.rooms.gallery.selection()[:1]],
             "larger": lambda: self.rooms.top_bar.step(1),
             "smaller": lambda: self.rooms.top_bar.step(-1),
         }
@@ -260,29 +258,6 @@ class MainWindow(QMainWindow):
         """The picture on the clipboard becomes the question."""
         if not self.drops.paste():
             self.rooms.status.show_happening(Happening(self.tr("There is no picture to paste"), None))
-
-    # ---- photos
-
-    @Slot(str)
-    def reveal(self, path: str) -> None:
-        """Show a file in the platform's file browser."""
-        if not self.revealer.reveal(path):
-            text = self.tr("{path} is not there now. If it is on another drive, connect it.")
-            self.rooms.status.show_problem(text.format(path=path))
-
-    @Slot(object, QPoint)
-    def _photo_menu(self, rows: Sequence[PhotoRow], at: QPoint) -> None:
-        menu = photo_menu(
-            rows,
-            self,
-            open_photo=self.ways.open_photo,
-            similar=self.ways.find_similar,
-            info=self.ways.toggle_info,
-            reveal=self.reveal,
-            forget=self.acts.forget,
-            trash=self.acts.trash,
-        )
-        menu.popup(at)
 
     # ---- the window itself
 

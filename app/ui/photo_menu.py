@@ -1,48 +1,61 @@
-"""The menu of the photos that are chosen in the gallery."""
+"""What can be done with the photos that are chosen in the gallery, and showing a file in its folder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.engine.types import PhotoRow
 from app.ui import words
+from app.ui.acts import Acts
 from app.ui.icons import icon
+from app.ui.navigation import Navigator
+from app.ui.reveal import Revealer
+from app.ui.status import StatusLine
 
 
-def photo_menu(
-    rows: Sequence[PhotoRow],
-    parent: QWidget,
-    *,
-    open_photo: Callable[[PhotoRow], object],
-    similar: Callable[[PhotoRow], object],
-    info: Callable[[], object],
-    reveal: Callable[[str], object],
-    forget: Callable[[Sequence[str]], object],
-    trash: Callable[[Sequence[PhotoRow]], object],
-) -> QMenu:
-    """What can be done with these photos; what is for one photo is left out for several."""
+class PhotoDesk(Revealer):
+    """The menu of chosen photos; joins the ways through the window and the acts on photos."""
 
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("photo_menu", text)
+    def __init__(self, ways: Navigator, acts: Acts, status: StatusLine, window: QWidget) -> None:
+        super().__init__(window)
+        self._ways, self._acts, self._status, self._window = ways, acts, status, window
 
-    menu = QMenu(parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    paths = [row.path for row in rows]
-    if len(rows) == 1:
-        row = rows[0]
-        menu.addAction(icon("eye", "secondary"), tr("Open"), lambda: open_photo(row))
-        menu.addAction(icon("images", "secondary"), tr("Find similar"), lambda: similar(row))
-        menu.addAction(icon("info", "secondary"), tr("Info"), info)
+    @Slot(str)
+    def show_in_folder(self, path: str) -> None:
+        """Show a file in the platform's file browser, or say why not."""
+        if not self.reveal(path):
+            text = self.tr("{path} is not there now. If it is on another drive, connect it.")
+            self._status.show_problem(text.format(path=path))
+
+    @Slot(object, QPoint)
+    def pop_up(self, rows: Sequence[PhotoRow], at: QPoint) -> None:
+        """Open the menu for these photos."""
+        self.menu(rows).popup(at)
+
+    def menu(self, rows: Sequence[PhotoRow]) -> QMenu:
+        """The menu; what is for one photo is left out for several."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        one = len(rows) == 1
+        if one:
+            self._add_for_one(menu, rows[0])
+        paths = [row.path for row in rows]
+        copy = self.tr("Copy the path") if one else self.tr("Copy the paths")
+        menu.addAction(icon("clipboard", "secondary"), copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
         menu.addSeparator()
-        menu.addAction(icon("folder-open", "secondary"), tr("Show in folder"), lambda: reveal(row.path))
-    words_for_copy = tr("Copy the path") if len(rows) == 1 else tr("Copy the paths")
-    menu.addAction(icon("clipboard", "secondary"), words_for_copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
-    menu.addSeparator()
-    menu.addAction(icon("minus-circle", "secondary"), tr("Remove from library"), lambda: forget(paths))
-    trash_words = tr("Move to the trash") if len(rows) == 1 else tr("Move {photos} to the trash")
-    menu.addAction(icon("trash", "secondary"), trash_words.format(photos=words.photos(len(rows))), lambda: trash(rows))
-    return menu
+        menu.addAction(icon("minus-circle", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))
+        trash = self.tr("Move to the trash") if one else self.tr("Move {photos} to the trash")
+        trash = trash.format(photos=words.photos(len(rows)))
+        menu.addAction(icon("trash", "secondary"), trash, lambda: self._acts.trash(rows))
+        return menu
+
+    def _add_for_one(self, menu: QMenu, row: PhotoRow) -> None:
+        menu.addAction(icon("eye", "secondary"), self.tr("Open"), lambda: self._ways.open_photo(row))
+        menu.addAction(icon("images", "secondary"), self.tr("Find similar"), lambda: self._ways.find_similar(row))
+        menu.addAction(icon("info", "secondary"), self.tr("Info"), self._ways.toggle_info)
+        menu.addSeparator()
+        menu.addAction(icon("folder-open", "secondary"), self.tr("Show in folder"), lambda: self.show_in_folder(row.path))

@@ -274,6 +274,25 @@ def test_delete_moves_to_the_trash_and_undo_brings_back_the_same_bytes(
     qtbot.waitUntil(lambda: window.rooms.status.news.text == "1 photo put back", timeout=WAIT_MS)
 
 
+def test_the_menu_of_one_photo_says_more_than_that_of_several(window: MainWindow, qtbot: QtBot) -> None:
+    rows = window.rooms.gallery.rows()
+
+    def texts(count: int) -> list[str]:
+        return [action.text() for action in window.desk.menu(rows[:count]).actions() if action.text()]
+
+    several = ["Copy the paths", "Remove from library", "Move 2 photos to the trash"]
+    assert texts(2) == several
+    assert texts(1)[:4] == ["Open", "Find similar", "Info", "Show in folder"]
+    menu = window.desk.menu(rows[:1])
+    next(action for action in menu.actions() if action.text() == "Copy the path").trigger()
+    assert QGuiApplication.clipboard().text() == rows[0].path
+
+
+def test_a_photo_that_is_away_cannot_be_shown_in_its_folder(window: MainWindow) -> None:
+    window.desk.show_in_folder("/no/such/photo.jpg")
+    assert window.rooms.status.news.text.startswith("/no/such/photo.jpg is not there now.")
+
+
 def test_a_problem_is_a_line_and_stays_until_put_away(window: MainWindow) -> None:
     window._bridge.problem.emit(Problem("disk-full", "the disk is full: make room, then try again"))
     assert window.rooms.status.news.text == "The disk is full: make room, then try again"
