@@ -13,6 +13,7 @@ from app.engine.duplicates.groups import duplicate_groups
 from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
+from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.paths import library_paths
@@ -81,11 +82,12 @@ class Reader:
 
     def duplicates(self, kinds: Sequence[DuplicateKind] = (), under: str | None = None) -> tuple[DuplicateGroup, ...]:
         """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder."""
-        return duplicate_groups(self._catalog, self._library.vectors, kinds, under, memory=self._pairs)
+        inside = None if under is None else spelled_within(under, self._catalog.roots())
+        return duplicate_groups(self._catalog, self._library.vectors, kinds, inside, memory=self._pairs)
 
     def info(self, path: str) -> PhotoInfo:
         """Raises InputError for a file that the library does not have."""
-        info = self._catalog.info(path)
+        info = self._catalog.info(path) or self._catalog.info(spelled_within(path, self._catalog.roots()))
         if info is None:
             refused = self._catalog.file(path)
             reason = refused.reason if refused else None

@@ -117,8 +117,8 @@ class Engine:
     def _serve(self) -> None:
         assert self._writer
         while not self._stopping:
-            self._take_one(0 if self._writer.busy else _WAIT_S)
             try:
+                self._take_one(0 if self._writer.busy else _WAIT_S)
                 self._writer.step(_STEP_S)
             except LibraryError as error:
                 self._writer.pause()

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from app.engine import trashing
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
 from app.engine.intake.batches import Extracted
@@ -16,9 +17,11 @@ from app.engine.intake.gather import Notice
 from app.engine.intake.looks import Looks
 from app.engine.intake.pipeline import Intake
 from app.engine.intake.places import is_inside, outermost
+from app.engine.intake.roots import add_root, apart_from, spelled_within
 from app.engine.intake.scan import Found, diff
-from app.engine.library.journal import PlannedMove, Trash
+from app.engine.library.journal import Trash
 from app.engine.library.store import Library
+from app.engine.library.upkeep import drop_orphans, drop_outdated, unmark_lost, without_thumbnail
 from app.engine.news import News
 from app.engine.paths import library_paths
 from app.engine.reading import Reader
@@ -58,6 +61,7 @@ class Writer:
         self._pool = ThreadPoolExecutor(workers, "decode")
         self._lane = ThreadPoolExecutor(1, "model")
         self._used = extractors.all(facets)
+        self._versions = [extractor.version for extractor in extractors.all()]
         self._intake = Intake(library, self._used, self, pool=self._pool, lane=self._lane, workers=workers)
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self._news = News(library.catalog, emit)
@@ -79,11 +83,9 @@ class Writer:
         catalog = self.library.catalog
         for path in paths:
             if not Path(path).is_dir():
-                raise InputError(f"there is no folder {path}; check the name, or plug its drive in")
-            catalog.include(path)
-            if not any(is_inside(path, root) for root in catalog.roots()):
-                catalog.add_root(path)
-        self.look(paths)
+                raise InputError(_no_folder(path))
+        own = self.library.paths.own_folders()
+        self.look(outermost([add_root(catalog, path, own) for path in paths], own))
         self._news.folders(now=True)
         return catalog.folders()
 
@@ -110,12 +112,14 @@ class Writer:
 
     def complete(self) -> None:
         """Read again the photos that lack a facet."""
+        unmark_lost(self.library, [extractor.version for extractor in self._used])
         for extractor in self._used:
             self._intake.complete(self.library.catalog.missing(extractor.version))
 
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""
         catalog, before = self.library.catalog, self.library.catalog.count_photos()
+        paths = [spelled_within(path, catalog.roots()) for path in paths]
         for path in paths:
             is_root = path in catalog.roots()
             files = list(catalog.files_under(path)) or ([path] if catalog.file(path) else [])
@@ -137,7 +141,9 @@ class Writer:
         catalog = self.library.catalog
         for path in forgotten.paths:
             excluded = catalog.include(path)
-            if not excluded and not any(is_inside(path, root) for root in catalog.roots()):
+            if Path(path).is_dir():
+                add_root(catalog, path, self.library.paths.own_folders())
+            elif not excluded and not any(is_inside(path, root) for root in catalog.roots()):
                 catalog.add_root(path)
         self.look(path if Path(path).is_dir() else str(Path(path).parent) for path in forgotten.paths)
         return catalog.folders()
@@ -151,44 +157,21 @@ class Writer:
 
     def trash(self, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
         """Move files to the trash, journalled; see Journal.trash."""
-        moves, kept = self._planned(paths), self._planned(keepers)
-        journal = self.library.journal()
-        try:
-            report = journal.trash(moves, kept, trash)
-        finally:
-            journal.close()
+        report = trashing.move_to_trash(self.library, paths, keepers, trash)
         self.removed(self.library.catalog.remove_files(report.moved))
         self._news.folders(now=True)
         return report
 
     def undo_trash(self, act: int) -> tuple[str, ...]:
         """Put back what an act moved."""
-        journal = self.library.journal()
-        try:
-            back = journal.undo(act)
-        finally:
-            journal.close()
+        back = trashing.put_back(self.library, act)
         self.look(sorted({str(Path(path).parent) for path in back}), recursive=False)
         return back
 
     def settle_trash(self, trash: Trash) -> None:
         """Settle moves to the trash that a kill interrupted; what is lost sight of is said."""
-        journal = self.library.journal()
-        try:
-            lost = journal.recover(trash)
-        finally:
-            journal.close()
-        for file in lost:
+        for file in trashing.settle(self.library, trash):
             self._emit(Problem("trash", f"{file.path}: {file.reason}"))
-
-    def _planned(self, paths: Sequence[str]) -> list[PlannedMove]:
-        planned = []
-        for path in paths:
-            known = self.library.catalog.file(path)
-            if known is None or known.digest is None:
-                raise InputError(f"{path} is not in the library any more; look at the group again")
-            planned.append(PlannedMove(path, known.digest))
-        return planned
 
     # ---- reading photos
 
@@ -212,15 +195,18 @@ class Writer:
         self._intake.begin()
         self.add_folders(folders)
         self.complete()
+        self._intake.complete(without_thumbnail(self.library))
         self.run_until_idle()
-        self._drop_orphans()
+        drop_orphans(self.library)
+        for extractor in self._used:  # so that the next command finds it ready
+            self._indexes.of(extractor.facet, self.library.catalog)
         return self._report
 
     def run_until_idle(self) -> None:
         """Read everything that is to be read."""
         while self.busy:
             self.step(0.2)
-        self._drop_outdated()
+        drop_outdated(self.library, self._versions)
 
     def pause(self) -> None:
         """Read no further file; what is in flight is finished and stored."""
@@ -248,7 +234,7 @@ class Writer:
         try:
             while self._intake.busy and not self._intake.stuck:
                 self._intake.step(1.0)
-            self._drop_orphans()
+            drop_orphans(self.library)
             self._indexes.save(self.library.catalog)
         finally:
             for pool in (self._pool, self._lane):
@@ -290,9 +276,11 @@ class Writer:
             self._news.folders(now=True)
             return
         catalog = self.library.catalog
-        excluded = catalog.excluded()
+        excluded, known = catalog.excluded(), catalog.files_under(found.folder)
         files = [f for f in found.files if not any(is_inside(f.path, out) for out in excluded)] if excluded else found.files
-        self._intake.apply(diff(files, catalog.files_under(found.folder), found))
+        if apart := apart_from(found.folder, catalog.roots(), self.library.paths.own_folders()):
+            known = {path: file for path, file in known.items() if not any(is_inside(path, root) for root in apart)}
+        self._intake.apply(diff(files, known, found), retry=found.recursive)
 
     def _tell(self, *, now: bool = False) -> None:
         """Say how far it is; at the end say what was done, and tidy up."""
@@ -307,34 +295,23 @@ class Writer:
             self._intake.begin()
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
-            self._drop_outdated()
+            drop_outdated(self.library, self._versions)
             self._indexes.save(self.library.catalog)
 
     def _progress(self) -> Progress:
         return self._intake.tally.progress(paused=self._intake.paused, looking=self._looks.busy)
-
-    def _drop_outdated(self) -> None:
-        """Drop the rows of earlier versions of a facet, once every photo has the new ones."""
-        current = {extractor.version for extractor in self._extractors.all()}
-        outdated = [feature for feature in self.library.vectors.features() if feature not in current]
-        if outdated and not any(self.library.catalog.missing(version) for version in current):
-            for feature in outdated:
-                self.library.catalog.unmark_extracted(feature)
-                self.library.vectors.drop_feature(feature)
-
-    def _drop_orphans(self) -> None:
-        """Forget what was extracted from photos that no file holds any more."""
-        orphans = self.library.catalog.orphans()
-        if orphans:
-            self.library.catalog.drop_photos(orphans)
-            self.library.vectors.delete(orphans)
-            self.library.thumbnails.delete(orphans)
 
     def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _no_folder(path: str) -> str:
+    if Path(path).exists():
+        return f"{path} is not a folder; name the folder that it is in"
+    return f"there is no folder {path}; check the name, or plug its drive in"
 
 
 def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = BUILT) -> Writer:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.features.copy import BITS, FREQUENCIES, HASH_BYTES, NEAR, TURNS
+from app.engine.features.copy import HASH_BYTES, NEAR, TURNS, turned_bits
 from app.engine.index.table import load_faiss
-from app.engine.types import Turn
 
 MOST = 256
 """So many near photos are kept for each photo, the nearest ones; thousands of frames of one scene would fill the memory."""
@@ -80,31 +79,6 @@ def near_pairs(
         found.append(_block(hashes, start, min(start + BLOCK, asked), radius))
     first, second, distance, turn = (np.concatenate([part[column] for part in found]) for column in range(4))
     return Pairs(ids[first], ids[second], distance.astype(np.int32), turn.astype(np.int8))
-
-
-def turned_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Hashes uint8 (n, 8, 72) of photos turned by each of `TURNS`, from the hashes (n, 72) of the photos as they are.
-
-    Mirroring changes the sign of every odd frequency across, and exchanging the axes transposes the frequencies. The
-    median, which every bit is compared with, moves a little: for 99 % of photos at most 31 of 576 bits come out differently.
-    """
-    bits = np.unpackbits(hashes, axis=1).reshape(-1, FREQUENCIES, FREQUENCIES)
-    odd = np.arange(FREQUENCIES, dtype=np.uint8) % 2
-    across, down = odd[None, :], odd[:, None]
-    turned = {
-        Turn.NONE: bits,
-        Turn.MIRROR: bits ^ across,
-        Turn.FLIP: bits ^ down,
-        Turn.ROTATE180: bits ^ across ^ down,
-    }
-    swapped = bits.transpose(0, 2, 1)
-    turned |= {
-        Turn.TRANSPOSE: swapped,
-        Turn.ROTATE90: swapped ^ across,  # transposed, then left becomes right
-        Turn.ROTATE270: swapped ^ down,
-        Turn.TRANSVERSE: swapped ^ across ^ down,
-    }
-    return np.packbits(np.stack([turned[turn].reshape(-1, BITS) for turn in TURNS], axis=1), axis=2)
 
 
 def _none() -> Found:

@@ -82,6 +82,37 @@ def turned_hashes(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return hashes
 
 
+def turned_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Hashes uint8 (n, 8, 72) of photos turned by each of `TURNS`, from the hashes (n, 72) of the photos as they are.
+
+    Mirroring changes the sign of every odd frequency across, and exchanging the axes transposes the frequencies. The
+    median, which every bit is compared with, moves a little: for 99 % of photos at most 31 of 576 bits come out differently.
+    """
+    bits = np.unpackbits(hashes, axis=1).reshape(-1, FREQUENCIES, FREQUENCIES)
+    odd = np.arange(FREQUENCIES, dtype=np.uint8) % 2
+    across, down = odd[None, :], odd[:, None]
+    turned = {
+        Turn.NONE: bits,
+        Turn.MIRROR: bits ^ across,
+        Turn.FLIP: bits ^ down,
+        Turn.ROTATE180: bits ^ across ^ down,
+    }
+    swapped = bits.transpose(0, 2, 1)
+    turned |= {
+        Turn.TRANSPOSE: swapped,
+        Turn.ROTATE90: swapped ^ across,  # transposed, then left becomes right
+        Turn.ROTATE270: swapped ^ down,
+        Turn.TRANSVERSE: swapped ^ across ^ down,
+    }
+    return np.packbits(np.stack([turned[turn].reshape(-1, BITS) for turn in TURNS], axis=1), axis=2)
+
+
+def turned_hashes_of(row: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """As `turned_hashes`, from a stored row (72,) or (73,) instead of the picture; a few bits less exact."""
+    back = {Turn.ROTATE90: Turn.ROTATE270, Turn.ROTATE270: Turn.ROTATE90}
+    return turned_bits(row[None, :HASH_BYTES])[0, [TURNS.index(back.get(turn, turn)) for turn in TURNS]]
+
+
 def turned_back(pixels: NDArray[Any], turn: Turn) -> NDArray[Any]:
     """The upright picture (height, width, ...) which turned by `turn` gives `pixels`."""
     across = pixels.swapaxes(0, 1)

@@ -14,8 +14,16 @@ from app.engine.library.sqlite import RANGE, below, stored
 __all__ = ["SCHEMA_VERSION", "Catalog", "FileStat", "KnownFile", "ReadPhoto"]
 
 _COLUMNS = ("color", *METADATA_COLUMNS)
+_OF_PIXELS = {"width", "height", "format"}
+
+
+def _renewed(name: str) -> str:
+    """What the decoder found once stays where a later reading of the same bytes saw the thumbnail alone."""
+    return f"{name} = coalesce(excluded.{name}, photos.{name})" if name in _OF_PIXELS else f"{name} = excluded.{name}"
+
+
 _PUT_PHOTO = f"""INSERT INTO photos (digest, {", ".join(_COLUMNS)}) VALUES (?{", ?" * len(_COLUMNS)})
-    ON CONFLICT (digest) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}"""
+    ON CONFLICT (digest) DO UPDATE SET {", ".join(_renewed(name) for name in _COLUMNS)}"""
 _PUT_FILE = """INSERT INTO files (path, folder, name, size, mtime_ns, inode, photo_id, reason)
     VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ?, (SELECT id FROM photos WHERE digest = ?), ?)
     ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode,
@@ -42,26 +50,28 @@ class Catalog(Reading):
 
     def add_root(self, path: str) -> None:
         """Remember an added folder; a second time does nothing."""
-        with self._transaction() as connection:
+        with self._transaction(grows=False) as connection:
             connection.execute("INSERT OR IGNORE INTO roots (path) VALUES (CAST(? AS TEXT))", (stored(path),))
 
     def remove_root(self, path: str) -> None:
         """Forget an added folder and what was taken out of it; its files stay known until they are removed."""
-        with self._transaction() as connection:
+        with self._transaction(grows=False) as connection:
             connection.execute(f"DELETE FROM excluded WHERE {RANGE}", below(path))
             connection.execute("DELETE FROM roots WHERE path = CAST(? AS TEXT)", (stored(path),))
 
     def exclude(self, path: str) -> None:
         """Remember that a file or folder inside an added folder was taken out: a look passes it over."""
-        with self._transaction() as connection:
+        with self._transaction(grows=False) as connection:
             connection.execute("INSERT OR IGNORE INTO excluded VALUES (CAST(? AS TEXT))", (stored(path),))
 
     def include(self, path: str) -> bool:
         """Take that back for a path and the folders around it; whether there was anything to take back."""
         around = [out for out in self.excluded() if path == out or path.startswith(out.rstrip(os.sep) + os.sep)]
-        with self._transaction() as connection:
+        if not around:
+            return False
+        with self._transaction(grows=False) as connection:
             connection.executemany("DELETE FROM excluded WHERE path = CAST(? AS TEXT)", [(stored(out),) for out in around])
-        return bool(around)
+        return True
 
     # ---- files
 
@@ -78,6 +88,9 @@ class Catalog(Reading):
 
     def put_known_files(self, files: Iterable[tuple[FileStat, bytes]]) -> tuple[int, ...]:
         """Enter files whose photo (digest) is known already, or whose stat alone changed. Returns as `put_photos`."""
+        files = list(files)
+        if not files:
+            return ()
         with self._transaction() as connection:
             return _enter(connection, [(stat, digest, None) for stat, digest in files])
 

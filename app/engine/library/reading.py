@@ -105,6 +105,11 @@ class Reading(Database):
         """Photos that at least one file holds."""
         return int(self._all("SELECT count(DISTINCT photo_id) FROM files")[0][0])
 
+    def digests(self) -> tuple[bytes, ...]:
+        """Digests of the photos that at least one file holds, by photo_id."""
+        held = "SELECT digest FROM photos WHERE EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id) ORDER BY id"
+        return tuple(digest for (digest,) in self._all(held))
+
     def count_files(self) -> int:
         """Files that hold a photo; those that could not be read are not counted."""
         return int(self._all("SELECT count(photo_id) FROM files")[0][0])

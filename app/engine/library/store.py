@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from types import TracebackType
 
+from app.engine.errors import DiskFull, LibraryError
 from app.engine.library.catalog import Catalog
 from app.engine.library.journal import Journal
 from app.engine.library.lock import LibraryLock
@@ -22,7 +24,7 @@ class Library:
         self._lock: LibraryLock | None = None
         if write:
             for folder in (paths.data, paths.cache, paths.config):
-                folder.mkdir(parents=True, exist_ok=True)
+                _make(folder)
             self._lock = LibraryLock(paths.lock)
         try:
             self.catalog = Catalog(paths.catalog, write=write)
@@ -66,6 +68,16 @@ class Library:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull(f"no space is left for the library in {folder}; free some space and try again") from error
+        why = "it is a file, not a folder" if folder.exists() else error.strerror or error
+        raise LibraryError(f"the library cannot be kept in {folder} ({why}); choose another folder") from error
 
 
 def _size_of(path: Path) -> int:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import FacetError, InputError
+from app.engine.errors import FacetError, InputError, UnreadableImage
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
-from app.engine.features.copy import small_gray, turned_hashes
+from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turned_hashes_of
+from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.digest import digest_of, digest_of_bytes
 from app.engine.library.store import Library
@@ -65,7 +66,7 @@ class PictureReader:
         if isinstance(source, bytes):
             return digest_of_bytes(source), False
         path = Path(absolute(source))
-        known = self._catalog.file(str(path))
+        known = self._catalog.file(str(path)) or self._catalog.file(spelled_within(str(path), self._catalog.roots()))
         try:
             stat = path.stat()
         except OSError as error:
@@ -99,15 +100,22 @@ class PictureReader:
             return rows, None
         thumbnail = self._library.thumbnails.get(digest)
         if thumbnail is None:
-            return None
+            return rows, turned_hashes_of(rows[Facet.COPY])  # the photo itself may be on a drive that is away
         turned = turned_hashes(small_gray(self._open(thumbnail).rgb))
-        turned[0] = rows[Facet.COPY][: turned.shape[1]]
+        turned[0] = rows[Facet.COPY][:HASH_BYTES]
         return rows, turned
 
     def _open(self, source: str | bytes) -> Picture:
         from app.engine.intake.decode import open_picture
 
-        return open_picture(source if isinstance(source, bytes) else Path(source)).picture
+        if isinstance(source, bytes):
+            return open_picture(source).picture
+        try:
+            return open_picture(Path(source)).picture
+        except UnreadableImage as error:
+            raise UnreadableImage(f"{source} cannot be read: {error}") from error
+        except InputError as error:
+            raise InputError(f"{source} cannot be read: {error}") from error
 
     def _extract(self, facet: Facet, picture: Picture) -> NDArray[Any]:
         extractor = self._extractors.of(facet)
