@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDir, QFile, QObject, QStandardPaths, Qt, QThread, QTimer, Signal, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from app.engine.errors import InputError
 from app.engine.requests import (
     Done,
     DuplicatesChanged,
@@ -30,6 +27,8 @@ from app.engine.requests import (
     Progress,
     Request,
 )
+from app.ui.thumbnail_thread import ThumbnailThread
+from app.ui.trash import QtTrash
 
 if TYPE_CHECKING:
     from app.engine.service import Engine
@@ -43,20 +42,6 @@ CLOSE_MS = 30_000
 """How long `close` waits for the engine to finish its batch."""
 
 _left_behind: list[QThread] = []
-
-
-class QtTrash:
-    """The platform's trash, as the engine's journal wants it."""
-
-    def move(self, path: Path) -> Path:
-        """Move one file to the trash and say where it is now. Raises InputError where the platform refuses."""
-        # Measured: without this folder Qt fails with "Bad file descriptor" on Linux
-        data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
-        QDir().mkpath(data)
-        file = QFile(str(path))
-        if not file.moveToTrash():
-            raise InputError(f"{path} could not be moved to the trash: {file.errorString()}. The file is where it was.")
-        return Path(file.fileName())
 
 
 class _Host(QObject):
@@ -99,62 +84,6 @@ class _Host(QObject):
                 self._engine.stop()
 
 
-class _Thumbnails(QObject):
-    """Reads and decodes thumbnails in a thread of its own. What is asked last is read first."""
-
-    ready = Signal()
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__()
-        self._engine = engine
-        self._wanted: dict[str, deque[bytes]] = {}  # by who asked, the last one last
-        self._changed = threading.Condition()
-        self._stopped = False
-        self.read: deque[tuple[bytes, QImage]] = deque()
-        self._thread = threading.Thread(target=self._work, name="thumbnails", daemon=True)
-        self._thread.start()
-
-    def want(self, digests: Sequence[bytes], who: str) -> None:
-        """Read these next, in this order, and nothing else for `who`."""
-        with self._changed:
-            self._wanted.pop(who, None)
-            if digests:
-                self._wanted[who] = deque(digests)
-            self._changed.notify()
-
-    def stop(self) -> None:
-        """End the thread; returns when it has ended."""
-        with self._changed:
-            self._stopped = True
-            self._changed.notify()
-        self._thread.join()
-
-    def _next(self) -> bytes | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopped or bool(self._wanted))
-            if self._stopped:
-                return None
-            who, wanted = next(reversed(self._wanted.items()))
-            digest = wanted.popleft()
-            if not wanted:
-                del self._wanted[who]
-            return digest
-
-    def _work(self) -> None:
-        while (digest := self._next()) is not None:
-            self.read.append((digest, self._decode(digest)))
-            if len(self.read) == 1:
-                self.ready.emit()
-
-    def _decode(self, digest: bytes) -> QImage:
-        try:
-            data = self._engine.thumbnail(digest)
-        except Exception:  # a store that is being closed or made anew: the photo keeps its placeholder
-            log.warning("a thumbnail could not be read", exc_info=True)
-            return QImage()
-        return QImage.fromData(data) if data else QImage()
-
-
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     request: Request
@@ -184,7 +113,7 @@ class Bridge(QObject):
         self._thread: QThread | None = None
         self._host: _Host | None = None
         self._engine: Engine | None = None
-        self._thumbnails: _Thumbnails | None = None
+        self._thumbnails: ThumbnailThread | None = None
         self._wanted: dict[str, Sequence[bytes]] = {}
         self._paused = False
         self._ticket = 0
@@ -318,7 +247,7 @@ class Bridge(QObject):
         if self.sender() is not self._host:
             return
         self._engine = engine
-        self._thumbnails = _Thumbnails(engine)
+        self._thumbnails = ThumbnailThread(engine)
         self._thumbnails.ready.connect(self._slices.start, Qt.ConnectionType.QueuedConnection)
         for who, digests in self._wanted.items():
             self._thumbnails.want(digests, who)

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from app.engine.errors import InputError
 from app.engine.requests import AddFolders, Failed, Info, ListPhotos, PhotosArrived, Progress, Search, Status, Suggestions
 from app.engine.types import Answer, LibraryStatus, PhotoRow, Query
-from app.ui.bridge import Bridge, QtTrash
+from app.ui.bridge import Bridge
+from app.ui.trash import QtTrash
 from tests.ui.conftest import WAIT_MS
 
 Start = Callable[[], Bridge]
