@@ -7,10 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from app import __version__
 
 COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "query")
+
+LATER = ("models", "verify")
+"""Commands that the contract names and this version does not have."""
 
 _USAGE = """facet [FOLDER...]                       open the window; the folders are added and watched
 facet index FOLDER...                   read the photos of folders
@@ -27,16 +31,34 @@ facet query                             JSON lines in, JSON lines out
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Facet; returns the exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = _command_first(list(sys.argv[1:] if arguments is None else arguments))
     if given and given[0] in COMMANDS:
         from app.cli import run_command
 
         return run_command(given)
+    if given and given[0] in LATER and not Path(given[0]).is_dir():
+        print(f"facet: this version has no command {given[0]} yet; facet --help names those it has", file=sys.stderr)
+        return 2
     return _open_window(given)
 
 
+def _command_first(given: list[str]) -> list[str]:
+    """The options that every command has may come before its name."""
+    at = 0
+    while at < len(given) and given[at].partition("=")[0] in ("--library", "--json"):
+        at += 2 if given[at] == "--library" else 1
+    if at < len(given) and given[at] in COMMANDS:
+        return [given[at], *given[:at], *given[at + 1 :]]
+    return given
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"facet: {message}; see facet --help\n")
+
+
 def _open_window(given: list[str]) -> int:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="facet",
         usage=_USAGE.replace("%", "%%"),
         description="Finds any photo on your own computer. Nothing leaves it.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -12,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from app.cli_answers import as_document
-from app.cli_progress import ProgressLine
+from app.cli_progress import ProgressLine, shown
 from app.engine.errors import Cancelled, FacetError, UsageError
 from app.engine.paths import absolute
 from app.engine.types import BUILT, DuplicateKind, Facet, Query
-from app.query_loop import ask, read_query, serve
+from app.query_loop import ask, read_kinds, read_query, serve
 
 Options = argparse.Namespace
+log = logging.getLogger(__name__)
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -30,7 +32,7 @@ def run_command(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return status
     except FacetError as error:
-        print(f"facet: {error}", file=sys.stderr)
+        _say(str(error))
         return error.exit_status
     except KeyboardInterrupt:
         print("facet: stopped; what was done is kept, start again to go on", file=sys.stderr)
@@ -38,6 +40,15 @@ def run_command(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # a mistake of ours: one line for people, the rest for whoever turns the log on
+        log.debug("a command failed", exc_info=True)
+        _say(f"this did not work: {type(error).__name__}: {error}; what was done is kept")
+        return 1
+
+
+def _say(message: str) -> None:
+    """One line on stderr, whatever the names in it hold."""
+    print(f"facet: {shown(message)}", file=sys.stderr)
 
 
 def _index(options: Options) -> int:
@@ -56,7 +67,7 @@ def _index(options: Options) -> int:
             f"{report.unchanged} as before, {report.removed} gone"
         )
         for refused in report.unreadable:
-            print(f"cannot be read: {refused.path}: {refused.reason}", file=sys.stderr)
+            print(f"cannot be read: {shown(refused.path)}: {refused.reason}", file=sys.stderr)
     return 0
 
 
@@ -92,21 +103,24 @@ def _answer(options: Options, query: Query) -> int:
 
     with open_reader(options.library) as reader:
         answer = reader.search(query)
+        unread = 0 if answer.hits else max(count.pending for _, count in reader.status().facets)
     if options.json:
         _print_json(as_document(answer))
         return 0
     for facet, message in answer.failed:
-        print(f"facet: {facet}: {message}", file=sys.stderr)
+        _say(f"{facet}: {message}")
+    if not answer.hits:
+        _say("nothing was found" + (f"; {unread} photos are not read yet, facet index reads them" if unread else ""))
     for hit in answer.hits:
         reasons = ", ".join(f"{r.facet} {r.rank}" for r in hit.reasons)
-        print(f"{hit.score:.2f}  {_shown(hit.row.path)}  ({reasons}{', weak' if hit.weak else ''})")
+        print(f"{hit.score:.2f}  {shown(hit.row.path)}  ({reasons}{', weak' if hit.weak else ''})")
     return 0
 
 
 def _duplicates(options: Options) -> int:
     from app.engine.service import open_reader
 
-    kinds = tuple(_kind(name) for name in options.kinds.split(",") if name) if options.kinds else ()
+    kinds = read_kinds([options.kinds or ""])
     with open_reader(options.library) as reader:
         groups = reader.duplicates(kinds, absolute(options.under) if options.under else None)
     document = as_document(groups)
@@ -114,12 +128,14 @@ def _duplicates(options: Options) -> int:
         _write_csv(options.csv, document["groups"])
     if options.json:
         _print_json(document)
+    elif not groups:
+        _say("no copies were found")
     elif not options.csv:
         for number, group in enumerate(groups, 1):
             print(f"{number}. {group.kind}")
             for photo in group.photos:
                 print(
-                    f"   {'keep ' if photo.keep else 'spare'}  {_shown(photo.path)}  "
+                    f"   {'keep ' if photo.keep else 'spare'}  {shown(photo.path)}  "
                     f"{photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}"
                 )
     return 0
@@ -161,7 +177,8 @@ def _info(options: Options) -> int:
     for photo in document["photos"]:
         for name, value in photo.items():
             if value not in (None, [], ""):
-                print(f"{name:14} {_shown(str(value))}")
+                lines = value if isinstance(value, list) else [value]
+                print(f"{name:14} {shown(', '.join(map(str, lines)))}")
         print()
     return 0
 
@@ -179,7 +196,7 @@ def _status(options: Options) -> int:
         f"model: {document['model']}"
     )
     for folder in document["folders"]:
-        print(f"{folder['state']:8} {_shown(folder['path'])}")
+        print(f"{folder['state']:8} {shown(folder['path'])}")
     for name, count in document["facets"].items():
         print(f"{name:8} {count['done']} done, {count['pending']} to do")
     return 0
@@ -208,13 +225,6 @@ def _facets(text: str) -> tuple[Facet, ...]:
         elif facet is not Facet.METADATA:  # always read
             print(f"facet: {facet} is not built yet and is skipped", file=sys.stderr)
     return tuple(chosen)
-
-
-def _kind(name: str) -> DuplicateKind:
-    try:
-        return DuplicateKind(name.strip())
-    except ValueError:
-        raise UsageError(f"there is no kind {name!r}; there are {', '.join(DuplicateKind)}") from None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -275,11 +285,6 @@ def _limits(parser: argparse.ArgumentParser) -> None:
 def _print_json(document: object) -> None:
     json.dump(document, sys.stdout, ensure_ascii=True)
     sys.stdout.write("\n")
-
-
-def _shown(text: str) -> str:
-    """A path for people: bytes that are no text are shown as escapes, and control characters too."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
 
 
 def _speak_utf8() -> None:

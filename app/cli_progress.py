@@ -22,7 +22,7 @@ class ProgressLine:
         """Show what the engine says."""
         if isinstance(event, Problem):
             self._clear()
-            print(f"facet: {event.message}", file=self._out)
+            print(f"facet: {shown(event.message)}", file=self._out)
         elif isinstance(event, Progress) and self._live and event.total:
             self._draw(event)
 
@@ -50,3 +50,8 @@ def _duration(seconds: float) -> str:
     if minutes < 1:
         return f"{max(1, round(seconds))} s"
     return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+def shown(text: str) -> str:
+    """A path for people: bytes that are no text are shown as escapes, and control characters too."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)

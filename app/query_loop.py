@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from app.cli_answers import as_document
@@ -39,20 +39,30 @@ def serve(lines: IO[bytes], out: IO[str], answer: Callable[[Request], Mapping[st
 def _one(line: bytes, answer: Callable[[Request], Mapping[str, Any]]) -> dict[str, Any]:
     given: object = None
     try:
-        request = json.loads(line.decode("utf-8"))
-        if not isinstance(request, dict):
-            raise UsageError('a line must be a JSON object such as {"id": 1, "op": "search", "text": "a dog"}')
+        request = _parsed(line)
         given = request.get("id")
         return {"id": given, **answer(request)}
     except FacetError as error:
         return {"id": given, "error": {"code": error.code, "message": str(error)}}
-    except (ValueError, RecursionError) as error:
-        return {"id": given, "error": {"code": "usage", "message": f"the line is not JSON: {error}"}}
     except Exception as error:  # one bad line must not end the others; what failed is said
         return {
             "id": given,
             "error": {"code": "error", "message": f"this could not be answered: {type(error).__name__}: {error}"},
         }
+
+
+def _parsed(line: bytes) -> Request:
+    try:
+        request = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"the line is not JSON: {error}") from error
+    if not isinstance(request, dict):
+        raise UsageError('a line must be a JSON object such as {"id": 1, "op": "search", "text": "a dog"}')
+    return request
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number there")
 
 
 def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
@@ -73,14 +83,13 @@ def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
             raise UsageError("info needs a photo")
         return {"photos": [as_document(reader.info(absolute(p))) for p in photos]}
     under = _text(request, "under")
-    kinds = tuple(_kind(name) for name in _texts(request, "kinds"))
-    return as_document(reader.duplicates(kinds, absolute(under) if under else None))
+    return as_document(reader.duplicates(read_kinds(_texts(request, "kinds")), absolute(under) if under else None))
 
 
 def read_query(request: Request) -> Query:
     """The query of a `search` or `similar` request. Raises UsageError."""
-    k, least = _count(request.get("k", 20)), request.get("min_score") or 0.0
-    if isinstance(least, bool) or not isinstance(least, int | float):
+    k, least = _count(request.get("k")), request.get("min_score") or 0.0
+    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
         raise UsageError(f"min_score must be a number from 0 to 1, not {least!r}")
     if request.get("op") == "search":
         return Query(
@@ -107,11 +116,13 @@ def _by(name: object) -> tuple[Facet, ...]:
         raise UsageError(f"there is no facet {name!r}; use all or one of {', '.join(BUILT)}") from None
 
 
-def _kind(name: str) -> DuplicateKind:
-    try:
-        return DuplicateKind(name)
-    except ValueError:
-        raise UsageError(f"there is no kind {name!r}; there are {', '.join(DuplicateKind)}") from None
+def read_kinds(words: Iterable[str]) -> tuple[DuplicateKind, ...]:
+    """The kinds that are named, one a word or several with commas between. Raises UsageError."""
+    names = [name.strip() for word in words for name in word.split(",") if name.strip()]
+    for name in names:
+        if name not in tuple(DuplicateKind):
+            raise UsageError(f"there is no kind {name!r}; there are {', '.join(DuplicateKind)}")
+    return tuple(map(DuplicateKind, names))
 
 
 def _color(text: str) -> str:
@@ -121,6 +132,8 @@ def _color(text: str) -> str:
 
 
 def _count(value: object) -> int | None:
+    if value is None:
+        return 20
     if value == "all":
         return None
     try:
@@ -135,7 +148,7 @@ def _text(request: Request, name: str) -> str:
     value = request.get(name)
     if value is not None and not isinstance(value, str):
         raise UsageError(f"{name} must be text")
-    return value or ""
+    return _whole(name, value or "")
 
 
 def _texts(request: Request, name: str) -> tuple[str, ...]:
@@ -143,4 +156,10 @@ def _texts(request: Request, name: str) -> tuple[str, ...]:
     values = (value,) if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all(isinstance(v, str) for v in values):
         raise UsageError(f"{name} must be text or a list of texts")
-    return tuple(values)
+    return tuple(_whole(name, value) for value in values)
+
+
+def _whole(name: str, value: str) -> str:
+    if "\0" in value:
+        raise UsageError(f"{name} holds a null character, which no file name and no word has")
+    return value

@@ -318,5 +318,9 @@ def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: S
     """Open a library for writing. Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull."""
     paths = library_paths(folder)
     library = Library(paths, write=True)
-    extractors = Extractors()
-    return Writer(library, extractors, Indexes(paths.indexes, library.vectors, extractors), emit, facets=facets, owns=True)
+    try:
+        extractors = Extractors()
+        return Writer(library, extractors, Indexes(paths.indexes, library.vectors, extractors), emit, facets=facets, owns=True)
+    except BaseException:
+        library.close()
+        raise

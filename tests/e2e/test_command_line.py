@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -173,6 +174,11 @@ def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
         (["forget", "/nowhere/at/all"], 4, "not in the library"),
         (["info", "/nowhere.jpg"], 4, "not in the library"),
         (["index"], 2, "required"),
+        (["--json", "--fly", "status"], 2, "--json"),
+        (["models", "list"], 2, "no command models yet"),
+        (["search", "x", "--min-score", "nan"], 2, "from 0 to 1"),
+        (["info", "/no\nwhere.jpg"], 4, "/no\\nwhere.jpg"),
+        (["index", __file__], 4, "is not a folder"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(
@@ -185,6 +191,67 @@ def test_a_mistake_is_one_line_that_says_what_to_do(
     assert run.returncode == status
     assert run.stdout == ""
     assert len(run.stderr.strip().splitlines()) == 1 and run.stderr.startswith("facet: ") and words in run.stderr
+
+
+def test_what_every_command_has_may_stand_before_its_name(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+    status = answer(facet("--library", tmp_path / "library", "--json", "status", library=tmp_path / "other"))
+    assert status["photos"] == 3
+
+
+def test_an_unreadable_query_picture_is_named(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    run = facet("similar", photos / "notes.jpg")
+    assert run.returncode == 4 and str(photos / "notes.jpg") in run.stderr
+
+
+def test_query_answers_are_strict_json_whatever_is_asked(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    odd = [
+        '{"id": NaN, "op": "duplicates"}',
+        '{"id": 1, "op": "similar", "photo": "a\\u0000b"}',
+        '{"id": 2, "op": "search", "text": "x", "min_score": 2}',
+        '{"id": 3, "op": "duplicates", "kinds": "identical, resized"}',
+        "[" * 100_000,
+    ]
+    run = facet("query", given="\n".join(odd) + "\n")
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    answers = [json.loads(line, parse_constant=refuse) for line in run.stdout.splitlines()]
+    assert [a.get("error", {}).get("code") for a in answers] == ["usage", "usage", "usage", None, "usage"]
+    assert answers[3]["groups"]
+
+
+def test_nobody_listening_is_no_mistake(facet: Run, photos: Path, tmp_path: Path) -> None:
+    read_photos(facet, photos)
+    command = [sys.executable, "-m", "app", "query", "--library", str(tmp_path / "library")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        process.stdin.write(b'{"op": "duplicates"}\n' * 1000)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal")
+def test_an_interrupted_index_keeps_what_it_read_and_goes_on(facet: Run, tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for n in range(60):
+        draw_photo(n, (1600, 1200)).save(many / f"{n}.jpg")
+    command = [sys.executable, "-m", "app", "index", str(many), "--facets", "copy", "--library", str(tmp_path / "library")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not (tmp_path / "library" / "vectors" / "data.mdb").exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130 and len(said.splitlines()) == 1 and said.startswith("facet: ")
+    kept = answer(facet("status", "--json"))["photos"]
+    report = read_photos(facet, many, "copy")
+    assert (report["found"], report["unchanged"], report["added"]) == (60, kept, 60 - kept)
 
 
 def test_reading_without_a_library_says_how_to_make_one(facet: Run, tmp_path: Path) -> None:

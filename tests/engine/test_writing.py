@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.engine.errors import InputError, LibraryError
+from app.engine.errors import InputError, LibraryDamaged, LibraryError
 from app.engine.features.copy import CopyExtractor
 from app.engine.library.catalog import Catalog
 from app.engine.reading import open_reader
@@ -212,3 +212,12 @@ def test_a_folder_that_may_not_be_seen_is_said_and_keeps_its_photos(library: Pat
         writer.run_until_idle()
     assert files(library) == 3
     assert any(isinstance(event, Problem) and str(photos) in event.message for event in told)
+
+
+def test_a_library_that_cannot_be_opened_whole_is_closed_again(library: Path, photos: Path) -> None:
+    index(library, photos)
+    (library / "vectors" / "data.mdb").write_bytes(b"garbage" * 10_000)
+    with pytest.raises(LibraryDamaged):
+        index(library, photos)
+    assert not list(library.glob("catalog.sqlite-*"))
+    assert not (library / "library.lock.holder").exists()

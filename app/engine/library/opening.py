@@ -58,7 +58,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
     if not _companion(path, "-shm").exists():
         if _waiting(path):
             raise LibraryError(f"the library in {path.parent} was not closed properly; run `facet index` once, then try again")
-        if _in_wal_mode(path):  # another program closed it so, or it is a copy: nobody writes, and opening would make files
+        # another program closed it so, it is a copy, or a kill left an empty companion: nobody writes, and opening makes files
+        if _in_wal_mode(path) or _companion(path, "-wal").exists():
             options = "&immutable=1"
     with translated(path):
         connection = _open_read_only(path, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -26,13 +27,14 @@ class Library:
             for folder in (paths.data, paths.cache, paths.config):
                 _make(folder)
             self._lock = LibraryLock(paths.lock)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._release)
             self.catalog = Catalog(paths.catalog, write=write)
+            opened.callback(self.catalog.close)
             self.vectors = VectorStore(paths.vectors, write=write)
+            opened.callback(self.vectors.close)
             self.thumbnails = ThumbnailStore(paths.thumbnails, write=write)
-        except BaseException:
-            self._release()
-            raise
+            opened.pop_all()  # nothing failed: they stay open
 
     def reader(self) -> Catalog:
         """Another connection to the catalogue, for another thread."""

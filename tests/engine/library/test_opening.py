@@ -250,3 +250,14 @@ def test_a_file_without_tables_is_no_library_for_a_reader_and_a_new_one_for_a_wr
     reader = Catalog(path)
     assert reader.count_photos() == 1
     reader.close()
+
+
+def test_a_kill_may_leave_an_empty_companion(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    with contextlib.closing(Catalog(path, write=True)) as catalog:
+        catalog.add_root("/photos")
+    path.with_name("catalog.sqlite-wal").touch()
+    before = sorted(tmp_path.iterdir())
+    with contextlib.closing(Catalog(path)) as reader:
+        assert reader.roots() == ("/photos",)
+    assert sorted(tmp_path.iterdir()) == before
