@@ -126,12 +126,17 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+def installs() -> bool:
+    """Whether we may install packages of the system ourselves: as root on Debian or Ubuntu."""
+    return bool(_is_root() and _family() & DEBIAN and shutil.which("apt-get"))
+
+
 def provide(say: Callable[[str], None], window: bool) -> None:
     """As root on Debian or Ubuntu install what is missing, elsewhere say how; it goes on either way."""
     names = missing(window)
     if not names:
         return
-    if not (_is_root() and _family() & DEBIAN and shutil.which("apt-get")):
+    if not installs():
         say(help_with(names).replace("and start again.", "(the installation of Facet goes on meanwhile)."))
         return
     wanted = packages(names)

@@ -60,20 +60,26 @@ def find_newer_python() -> str | None:
     return next((found for found in map(shutil.which, names) if found), None)
 
 
+def lacking(window: bool) -> list[str]:
+    """Libraries of the system without which Qt does not start."""
+    return [name for name in qt_libraries.missing(window) if name != qt_libraries.FONT]
+
+
 def start(words: Sequence[str]) -> int:
     """Install what is missing, then open the window or run the tests; returns the exit status."""
     for_tests = bool(words) and words[0] == "test"
     venv = environment_folder(os.environ)
     screen = for_tests or not no_screen(os.environ, platform.system())
-    if not is_installed(venv, wanted_digest(), for_tests):
-        if screen:
-            qt_libraries.provide(say, window=not for_tests)
+    installed = is_installed(venv, wanted_digest(), for_tests)
+    if screen and (not installed or (qt_libraries.installs() and lacking(window=not for_tests))):
+        qt_libraries.provide(say, window=not for_tests)
+    if not installed:
         with alone():
             install(venv, for_tests)
     if not screen:
         say(command_line_way(venv))
         return 1
-    if missing := [name for name in qt_libraries.missing(window=not for_tests) if name != qt_libraries.FONT]:
+    if missing := lacking(window=not for_tests):
         raise Stop(qt_libraries.help_with(missing))
     python = str(program(venv, "python"))
     if for_tests:
