@@ -20,8 +20,9 @@ from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import PictureReader, QueryPicture
 from app.engine.types import BUILT, Answer, Facet, Hit, Query
 
-DEFAULT_WEIGHTS = {Facet.COPY: 2.0}
-"""The same picture again is certain; what is only alike is less so."""
+DEFAULT_WEIGHTS = {Facet.COPY: 2.0, Facet.COLOR: 0.2}
+"""The same picture again is certain. That colors are alike says little of what a photo shows: with full weight for them 39 % of
+600 labelled photos' neighbors had the label, with 0.2 59 % (meaning alone: 62 %); photos of the same place 88 % and 90 %."""
 
 
 class Searcher:
@@ -99,7 +100,7 @@ class Searcher:
 
     def _fused(self, query: Query, lists: Sequence[tuple[Facet, list[Found]]], allowed: NDArray[np.int64] | None) -> list[Fused]:
         if query.text.strip() or query.images or query.colors:
-            return fuse([found for _, found in lists], {**DEFAULT_WEIGHTS, **dict(query.weights)})
+            return fuse([found for _, found in lists], _weights(query))
         # Conditions alone: every photo that fits, newest first.
         fits = [] if allowed is None else [int(i) for i in allowed]
         rows = self._catalog.rows_of(fits)
@@ -117,6 +118,13 @@ class Searcher:
                 copies = tuple(p for p in paths.get(f.photo_id, ()) if p != row.path)
                 hits.append(Hit(row, copies, round(f.score, 4), f.weak, f.reasons))
         return tuple(hits)
+
+
+def _weights(query: Query) -> dict[Facet, float]:
+    """How much each facet counts: what the query says, times what it is worth; colors that were asked for count in full."""
+    worth = {**DEFAULT_WEIGHTS, **({Facet.COLOR: 1.0} if query.colors else {})}
+    said = dict(query.weights)
+    return {facet: worth.get(facet, 1.0) * said.get(facet, 1.0) for facet in BUILT}
 
 
 def _facets_of(query: Query) -> tuple[Facet, ...]:
