@@ -123,6 +123,10 @@ class Engine:
             except LibraryError as error:
                 self._writer.pause()
                 self._emit(r.Problem(error.code, str(error)))
+            except Exception as error:  # the window must stay usable; what is stored is whole
+                log.exception("the reading of photos failed")
+                self._writer.pause()
+                self._emit(r.Problem("error", f"reading photos has stopped: {type(error).__name__}: {error}; resume to go on"))
 
     def _take_one(self, wait_s: float) -> None:
         try:

@@ -12,11 +12,12 @@ from PIL import Image
 
 from app.engine.errors import InputError, LibraryDamaged, LibraryError
 from app.engine.features.copy import CopyExtractor
+from app.engine.features.metadata import read_metadata
 from app.engine.library.catalog import Catalog
 from app.engine.reading import open_reader
 from app.engine.requests import Event, Problem
 from app.engine.service import open_writer
-from app.engine.types import Facet, IndexReport, Query, Turn
+from app.engine.types import Facet, IndexReport, Metadata, Query, Turn
 from tests.conftest import draw_photo
 
 MakePhoto = Callable[..., Path]
@@ -221,3 +222,29 @@ def test_a_library_that_cannot_be_opened_whole_is_closed_again(library: Path, ph
         index(library, photos)
     assert not list(library.glob("catalog.sqlite-*"))
     assert not (library / "library.lock.holder").exists()
+
+
+def test_a_reader_that_stumbles_costs_one_file(library: Path, photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(source: Path | bytes) -> Metadata:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        if data == broken:
+            raise ZeroDivisionError("a denominator")
+        return read_metadata(source)
+
+    broken = (photos / "two.jpg").read_bytes()
+    monkeypatch.setattr("app.engine.intake.file_reader.read_metadata", stumble)
+    report = index(library, photos)
+    assert (report.added, [Path(file.path).name for file in report.unreadable]) == (2, ["two.jpg"])
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_library_that_may_only_be_read_is_read(library: Path, photos: Path) -> None:
+    index(library, photos)
+    held = [library, *library.rglob("*")]
+    for path in held:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        assert files(library) == 3
+    finally:
+        for path in held:
+            path.chmod(0o755)

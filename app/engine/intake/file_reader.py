@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from app.engine.library.catalog import FileStat, ReadPhoto
 from app.engine.library.thumbnails import ThumbnailStore
 from app.engine.library.vectors import VectorStore
 from app.engine.types import Metadata
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class FileReader:
             return FileRefused(stat, str(error), gone=not os.path.lexists(stat.path))
         except MemoryError:
             return FileRefused(stat, "the picture needs more memory than there is")
+        except Exception as error:  # one file that a reader stumbles over must not end the reading of all the others
+            log.info("%s could not be read", stat.path, exc_info=True)
+            return FileRefused(stat, f"something in it cannot be understood ({type(error).__name__})")
 
     def _read(self, stat: FileStat) -> FileRead:
         path = Path(stat.path)

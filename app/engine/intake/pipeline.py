@@ -12,7 +12,6 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.engine.errors import LibraryError
 from app.engine.features.base import Extractor
 from app.engine.intake.batches import BATCH, Extracted, ModelLane
 from app.engine.intake.file_reader import FileRead, FileReader, FileRefused
@@ -143,7 +142,7 @@ class Intake:
             return
         try:
             self._step(seconds)
-        except LibraryError:
+        except Exception:
             self.paused = self.stuck = True
             raise
 

@@ -159,7 +159,8 @@ class Environment:
         with self._translated():
             if write:
                 self._folder.mkdir(parents=True, exist_ok=True)
-            locked = write or (self._folder / "lock.mdb").exists()
+            # a library on a medium or of a person that lets us only read it is read without taking part in the locking
+            locked = write or os.access(self._folder / "lock.mdb", os.W_OK)
             self._env = lmdb.open(
                 os.fspath(self._folder), map_size=self._map_size, max_dbs=64, max_readers=510, readonly=not write, lock=locked,
                 create=write, readahead=False, meminit=False, lib_version=_LMDB_0_9,

@@ -53,7 +53,7 @@ def close_writer(connection: sqlite3.Connection, path: Path) -> None:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open for reading, beside a writer or after one was killed too. Raises as `open_writer`; LibraryError without a library."""
     options = "&readonly_shm=1"
-    if not path.is_file():
+    if not _is_there(path):
         raise _no_library(path)
     if not _companion(path, "-shm").exists():
         if _waiting(path):
@@ -97,6 +97,13 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     if version == 0 and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
         raise LibraryDamaged(f"{path} is not a Facet library; move that file aside, then run `facet index` on your folders")
     return version
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise LibraryError(f"the library in {path.parent} cannot be read ({error.strerror or error})") from error
 
 
 def _no_library(path: Path) -> LibraryError:

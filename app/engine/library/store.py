@@ -78,7 +78,7 @@ def _make(folder: Path) -> None:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DiskFull(f"no space is left for the library in {folder}; free some space and try again") from error
-        why = "it is a file, not a folder" if folder.exists() else error.strerror or error
+        why = "it is a file, not a folder" if isinstance(error, FileExistsError) else error.strerror or error
         raise LibraryError(f"the library cannot be kept in {folder} ({why}); choose another folder") from error
 
 
