@@ -8,7 +8,7 @@ from itertools import count
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, Info, PhotosArrived, Search
 from app.engine.types import Answer, Facet, PhotoInfo, PhotoRow, Query
@@ -19,6 +19,7 @@ from app.ui.elided import ElidedLabel, ElidedLink
 from app.ui.flow import FlowLayout, flow_policy
 from app.ui.info_facts import lines
 from app.ui.info_parts import CopyLine, PictureGrid, SmallPicture
+from app.ui.top_bar import close_button
 
 _SIMILAR = 6
 _COPIES = 6
@@ -31,6 +32,7 @@ class InfoPanel(QWidget):
 
     show_in_folder = Signal(str)
     opened = Signal(object)  # PhotoRow
+    closed = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,8 @@ class InfoPanel(QWidget):
     def _make_parts(self) -> None:
         self.name = ElidedLabel("strong", mode=Qt.TextElideMode.ElideMiddle)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.close_button = close_button()
+        self.close_button.clicked.connect(self.closed)
         self.hint = QLabel(self.tr("Choose a photo to see what is known about it."))
         self.hint.setWordWrap(True)
         theme.kind(self.hint, "secondary")
@@ -59,7 +63,7 @@ class InfoPanel(QWidget):
         self._facts = QGridLayout(self.facts)
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(theme.M)
-        self._facts.setVerticalSpacing(theme.M)
+        self._facts.setVerticalSpacing(theme.L)
         self._facts.setColumnStretch(1, 1)
         self._copies = QVBoxLayout(self.copies)
         self._copies.setContentsMargins(0, 0, 0, 0)
@@ -81,9 +85,15 @@ class InfoPanel(QWidget):
         inside = QWidget()
         theme.ground(inside, "panel")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        column.setContentsMargins(theme.L, theme.S, theme.L, theme.L)
         column.setSpacing(theme.M)
-        for part in (self.name, self.hint, self.facts, self.description, self.keywords):
+        head = QHBoxLayout()
+        head.setSpacing(theme.S)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.hint, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        for part in (self.facts, self.description, self.keywords):
             column.addWidget(part)
         for head, part in ((self.copies_head, self.copies), (self.similar_head, self.similar)):
             column.addSpacing(theme.XS)

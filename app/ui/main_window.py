@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, FoldersChanged, NotOpened, Opened, Problem
+from app.ui import theme
 from app.ui.actions import Actions, main_menu, sections
 from app.ui.acts import Acts
 from app.ui.bridge import Bridge
@@ -24,6 +25,10 @@ from app.ui.undo import Happening, UndoList
 
 RECOUNT_MS = 2000
 """Duplicates are counted for the sidebar this long after the last news of them."""
+
+
+FRAME = 40
+"""Room on the screen, in pixels, that the desktop needs for the window's title."""
 
 
 class MainWindow(QMainWindow):
@@ -276,7 +281,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         kept = self.kept
         if kept.geometry is None or not self.restoreGeometry(kept.geometry):
-            self.resize(1440, 900)
+            room = self.screen().availableSize() - QSize(2 * theme.S, FRAME)
+            self.resize(QSize(1440, 900).boundedTo(room))
         kept.put_on(self.rooms)
         if kept.had_folders or self._wanted:
             self.rooms.show(self.rooms.browse)

@@ -28,6 +28,8 @@ class Navigator(QObject):
         search.began.connect(self.show_photos)
         search.folder_dropped.connect(self.go_to_all)
         search.panel_wanted.connect(self._open_similar)
+        search.panel_done.connect(self._hide_similar)
+        rooms.browse.folded.connect(self._show_panel_state)
         rooms.sidebar.chosen.connect(self.go)
         rooms.gallery.opened.connect(self.open_photo)
         rooms.gallery.selected.connect(self._selected)
@@ -36,6 +38,7 @@ class Navigator(QObject):
         rooms.viewing.viewer.closed.connect(self.close_viewer)
         rooms.viewing.viewer.similar_asked.connect(self.find_similar)
         rooms.info.opened.connect(self.open_photo)
+        rooms.info.closed.connect(self.close_panel)
         rooms.viewing.info.opened.connect(self.open_photo)
         rooms.top_bar.panel.clicked.connect(self.toggle_similar)
         rooms.top_bar.sidebar.clicked.connect(rooms.browse.toggle_sidebar)
@@ -138,7 +141,6 @@ class Navigator(QObject):
     @Slot()
     def _open_similar(self) -> None:
         self._rooms.browse.show_panel(self._rooms.similar)
-        self._rooms.top_bar.panel.setChecked(True)
         self._search.open_panel()
 
     @Slot()
@@ -161,18 +163,27 @@ class Navigator(QObject):
             self.close_panel()
         else:
             self.show_photos()
-            rooms.top_bar.panel.setChecked(False)
-            rooms.browse.show_panel(rooms.info)
-            self._search.close_panel()
+            rooms.browse.show_panel(rooms.info)  # what was asked stays
             self._selected(rooms.gallery.selection())
 
     @Slot()
     def close_panel(self) -> None:
-        """Close the panel on the right."""
+        """Close the panel on the right; the one of similar photos takes its picture out of the question."""
+        similar = self._rooms.browse.panel is self._rooms.similar
         self._rooms.browse.show_panel(None)
-        self._rooms.top_bar.panel.setChecked(False)
-        self._search.close_panel()
+        if similar:
+            self._search.close_panel()
         self._rooms.gallery.setFocus()
+
+    @Slot()
+    def _hide_similar(self) -> None:
+        if self._rooms.browse.panel is self._rooms.similar:
+            self._rooms.browse.show_panel(None)
+
+    @Slot()
+    def _show_panel_state(self) -> None:
+        """The button in the top bar tells whether the panel is open."""
+        self._rooms.top_bar.panel.setChecked(self._rooms.browse.panel is self._rooms.similar)
 
     @Slot(object)
     def _selected(self, rows: Sequence[PhotoRow]) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.ui import drop, theme
 
-HEIGHT = 190
+HEIGHT = 202  # as high as a picture of 3:2 in the panel's width
 
 
 class Preview(QWidget):
@@ -72,19 +72,19 @@ class Preview(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         fitted = self._fitted()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._color if self._color.isValid() and fitted is None else theme.color("field"))
+        painter.drawRoundedRect(frame, theme.RADIUS_PREVIEW, theme.RADIUS_PREVIEW)
         if fitted is not None:
             size = fitted.deviceIndependentSize().toSize()
             target = QRect(0, 0, size.width(), size.height())
             target.moveCenter(self.rect().center())
             rounded = QPainterPath()
-            rounded.addRoundedRect(QRectF(target), theme.RADIUS_PREVIEW, theme.RADIUS_PREVIEW)
+            rounded.addRoundedRect(frame, theme.RADIUS_PREVIEW, theme.RADIUS_PREVIEW)
             painter.setClipPath(rounded)
             painter.drawImage(target.topLeft(), fitted)
             painter.setClipping(False)
         else:
-            painter.setBrush(self._color if self._color.isValid() else theme.color("field"))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(frame, theme.RADIUS_PREVIEW, theme.RADIUS_PREVIEW)
             painter.setPen(theme.color("secondary"))
             words = self.rect().adjusted(theme.L, theme.M, -theme.L, -theme.M)
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)

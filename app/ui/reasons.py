@@ -47,8 +47,11 @@ def reason(why: Reason) -> str:
 
 
 def in_order(whys: Sequence[Reason]) -> list[Reason]:
-    """The strongest reason first: the same picture, then by rank."""
-    return sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.rank))
+    """The strongest reason first: the same picture, then by rank; each facet once, though words and a picture may both ask it."""
+    best: dict[Facet, Reason] = {}
+    for why in sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.rank)):
+        best.setdefault(why.facet, why)
+    return list(best.values())
 
 
 def sentence(whys: Sequence[Reason]) -> str:

@@ -17,6 +17,7 @@ from app.ui.sidebar import Sidebar
 from app.ui.similar_panel import SimilarPanel
 from app.ui.state_page import StatePage
 from app.ui.status import StatusLine
+from app.ui.stylesheet import style_sheet
 from app.ui.top_bar import TopBar
 from app.ui.unreadable_page import UnreadablePage
 from app.ui.viewing import Viewing
@@ -45,7 +46,8 @@ class Rooms:
         for panel in (self.similar, self.info):
             self.browse.panels.addWidget(panel)
         self.status = StatusLine()
-        self.status.news_changed.connect(self._show_status)
+        self.status.news_changed.connect(self._news_came)
+        self._came_here = False
         self.status_rule = QFrame()
         self.status_rule.setFixedHeight(1)
         theme.kind(self.status_rule, "rule")
@@ -62,12 +64,25 @@ class Rooms:
     def show(self, room: QWidget) -> None:
         """Bring a room onto the stage."""
         self.stage.setCurrentWidget(room)
+        self._came_here = False
+        dark = room is self.viewing  # always dark around the photo
+        for part in (self.status, self.status_rule):
+            if bool(part.styleSheet()) != dark:
+                part.setStyleSheet(style_sheet(theme.DARK) if dark else "")
         self._show_status()
 
     @Slot()
+    def _news_came(self) -> None:
+        self._came_here = True
+        self._show_status()
+
     def _show_status(self) -> None:
-        """The line belongs to the main page; elsewhere it comes only when there is something to tell."""
-        seen = self.shown is self.browse or bool(self.status.news.text)
+        """The line belongs to the main page; elsewhere it comes only when there is something to tell.
+
+        The viewer tells only what happened in it.
+        """
+        news = bool(self.status.news.text) and (self._came_here or self.shown is not self.viewing)
+        seen = self.shown is self.browse or news
         self.status.setVisible(seen)
         self.status_rule.setVisible(seen)
 

@@ -66,7 +66,10 @@ class SearchBar(SearchField):
         )
 
     def _values(self, kind: str) -> list[str | bytes | tuple[str, ...]]:
-        return [chip.part.value for chip in self.chips if chip.part.kind == kind]
+        return [chip.part.value for chip in self._chips(kind)]
+
+    def _chips(self, kind: str) -> list[Chip]:
+        return [chip for chip in self.chips if chip.part.kind == kind]
 
     def is_empty(self) -> bool:
         """Whether nothing is asked; a folder alone is no question."""
@@ -116,8 +119,26 @@ class SearchBar(SearchField):
 
     def add_image(self, source: str | bytes) -> None:
         """Add a picture to the question: a file's path, or an encoded picture."""
-        name = self.tr("like this")
-        chip = self._add(Part("image", source, name))
+        self._add_picture(source)
+        self._ask_now()
+
+    def put_picture(self, source: str | bytes, instead: str | bytes | None = None) -> None:
+        """Show a picture that was given elsewhere, in the place of another one; nothing is asked."""
+        if source not in self._values("image"):
+            for chip in self._chips("image"):
+                if chip.part.value == instead:
+                    self._drop(chip)
+            self._add_picture(source)
+            self._last = self.query()
+
+    def take_pictures(self) -> None:
+        """Take all pictures out of the question; nothing is asked."""
+        for chip in self._chips("image"):
+            self._drop(chip)
+        self._last = None if self.is_empty() else self.query()
+
+    def _add_picture(self, source: str | bytes) -> None:
+        chip = self._add(Part("image", source, self.tr("like this")))
         if isinstance(source, str):
             chip.setToolTip(PurePath(source).name)
         side = 4 * PICTURE
@@ -126,7 +147,6 @@ class SearchBar(SearchField):
             lambda pixels: self._show_picture(chip, pixels),
             lambda failure: self._no_picture(chip, failure),
         )
-        self._ask_now()
 
     def _show_picture(self, chip: Chip, pixels: Pixels) -> None:
         chip.ticket = None
@@ -157,7 +177,7 @@ class SearchBar(SearchField):
 
     def set_folder(self, path: str | None) -> None:
         """Show the folder that the question is kept to; nothing is asked."""
-        for chip in [chip for chip in self.chips if chip.part.kind == "folder"]:
+        for chip in self._chips("folder"):
             self._drop(chip)
         if path is not None:
             self._add(Part("folder", path, PurePath(path).name or path), first=True)

@@ -18,7 +18,8 @@ from app.ui.similar_panel import SimilarPanel
 class SearchFlow(QObject):
     """Keeps the field, the panel and the gallery at one question.
 
-    The field's words and chips and, while the panel is open, the panel's picture and sliders make up the question together.
+    Its pictures stand in the field as chips; the panel shows the last of them and says what counts. Both lead the same life:
+    a chip that is taken away takes the panel's picture with it, and the other way round.
     """
 
     began = Signal()  # a question was asked: the photos come to the front
@@ -26,6 +27,7 @@ class SearchFlow(QObject):
     ended = Signal()  # no question any more: the folder is shown again
     folder_dropped = Signal()
     panel_wanted = Signal()  # the field got a picture
+    panel_done = Signal()  # the field's last picture is gone
 
     def __init__(self, bridge: Bridge, bar: SearchBar, gallery: GalleryPage, panel: SimilarPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -33,13 +35,13 @@ class SearchFlow(QObject):
         self.query: Query | None = None
         self.answer: Answer | None = None
         self._folder: str | None = None
-        self._panel_open = False
         self._pictures: tuple[str | bytes, ...] = ()
         self._ticket = 0
         bar.asked.connect(self._bar_asked)
         bar.cleared.connect(self._bar_asked)
         bar.folder_dropped.connect(self.folder_dropped)
         panel.asked.connect(self.ask_again)
+        panel.took.connect(self._panel_took)
         gallery.again_asked.connect(self.ask_again)
         gallery.filters_dropped.connect(self._drop_filters)
 
@@ -59,18 +61,17 @@ class SearchFlow(QObject):
                 self.ask_again()
 
     def open_panel(self) -> None:
-        """The panel is open: what it holds counts, and it shows what was found."""
-        self._panel_open = True
+        """The panel is open: it shows what was found."""
         if self.answer is not None:
             self._panel.show_answer(self.answer)
 
     def close_panel(self) -> None:
-        """The panel is closed: its picture counts no more."""
-        if self._panel_open:
-            counted = self._panel.query() is not None
-            self._panel_open = False
-            if counted and self.query is not None:
-                self.ask_again()
+        """The panel is closed: pictures count no more."""
+        if self._panel.source is not None:
+            self._bar.take_pictures()
+            self._pictures = ()
+            self._panel.forget()
+            self.ask_again()
 
     def start_over(self) -> None:
         """Empty the field without a word, because a new question is coming."""
@@ -81,10 +82,12 @@ class SearchFlow(QObject):
     def compose(self) -> Query | None:
         """The question as field and panel stand; None where nothing is asked."""
         field = self._bar.query()
-        panel = self._panel.query() if self._panel_open else None
-        if panel is None:
-            return None if self._bar.is_empty() else replace(field, folder=self._folder)
-        images = panel.images + tuple(image for image in field.images if image not in panel.images)
+        panel, source = self._panel.query(), self._panel.source
+        others = tuple(image for image in field.images if image != source)
+        if panel is None:  # no picture, or one of which nothing counts
+            rest = replace(field, images=others, folder=self._folder)
+            return None if rest == Query(folder=self._folder, k=rest.k) else rest
+        images = panel.images + others
         return replace(
             field,
             images=images,
@@ -96,15 +99,27 @@ class SearchFlow(QObject):
 
     @Slot()
     def _bar_asked(self) -> None:
-        """A picture that is new in the field opens the panel on it; the panel then asks."""
+        """A picture that is new in the field opens the panel on it, and the panel then asks; one that is gone leaves it."""
         pictures = self._bar.query().images
         new = [picture for picture in pictures if picture not in self._pictures]
         self._pictures = pictures
         if new:
             self.panel_wanted.emit()
             self._panel.show_source(new[-1])
-        else:
+        elif self._panel.source is None or self._panel.source in pictures:
             self.ask_again()
+        elif pictures:
+            self._panel.show_source(pictures[-1])
+        else:
+            self._panel.forget()
+            self.panel_done.emit()
+            self.ask_again()
+
+    @Slot(object, object)
+    def _panel_took(self, source: str | bytes, before: str | bytes | None) -> None:
+        """The panel's picture stands in the field, too."""
+        self._bar.put_picture(source, instead=before)
+        self._pictures = self._bar.query().images
 
     @Slot()
     def ask_again(self) -> None:
@@ -122,8 +137,7 @@ class SearchFlow(QObject):
         def done(answer: Answer) -> None:
             self.answer = answer
             self._gallery.show_answer(answer, query)
-            if self._panel_open:
-                self._panel.show_answer(answer)
+            self._panel.show_answer(answer)
             self.answered.emit(answer)
 
         return done

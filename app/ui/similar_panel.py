@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSlider,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,10 +19,10 @@ from app.engine.types import Answer, Facet, PhotoRow, Query
 from app.ui import reasons, theme, words
 from app.ui.bridge import Bridge
 from app.ui.gallery.thumbnails import Thumbnails
-from app.ui.icons import icon
 from app.ui.pixels import to_image
 from app.ui.preview import HEIGHT, Preview
 from app.ui.search_bar import PICTURES
+from app.ui.top_bar import close_button
 from app.ui.why_list import WhyList
 
 SHOWN = (Facet.COPY, Facet.MEANING, Facet.COLOR)
@@ -37,6 +36,7 @@ class SimilarPanel(QWidget):
     """Asks for photos like one picture. `asked` follows each new picture at once and each moved slider after a pause."""
 
     asked = Signal(object)  # Query
+    took = Signal(object, object)  # str | bytes: the picture that is asked about now; str | bytes | None: the one before
     closed = Signal()
     opened = Signal(object)  # PhotoRow
 
@@ -80,11 +80,7 @@ class SimilarPanel(QWidget):
     def _title(self) -> QHBoxLayout:
         title = QLabel(self.tr("Find similar"))
         theme.kind(title, "title")
-        close = QToolButton()
-        close.setIcon(icon("x"))
-        close.setIconSize(QSize(theme.ICON, theme.ICON))
-        close.setAccessibleName(self.tr("Close the panel"))
-        close.setToolTip(self.tr("Close the panel"))
+        close = close_button()
         close.clicked.connect(self.closed)
         row = QHBoxLayout()
         row.addWidget(title, 1)
@@ -131,7 +127,8 @@ class SimilarPanel(QWidget):
         self._begin(source)
 
     def _begin(self, source: str | bytes) -> None:
-        self._source = source
+        before, self._source = self._source, source
+        self.took.emit(source, before)
         side = round(2 * HEIGHT * max(self.devicePixelRatioF(), 1.0))
         self._bridge.ask(Picture(source, side), self._take_picture, self._no_picture, replaces=_PICTURE)
         for count in self.counts.values():
@@ -145,6 +142,20 @@ class SimilarPanel(QWidget):
     def _no_picture(self, failure: Failed) -> None:
         if failure.code != "cancelled":
             self.preview.show_text(failure.message)
+
+    @property
+    def source(self) -> str | bytes | None:
+        """The picture that is asked about."""
+        return self._source
+
+    def forget(self) -> None:
+        """Ask about no picture any more."""
+        self._source = None
+        self._pause.stop()
+        self._invite()
+        for count in self.counts.values():
+            count.clear()
+        self.why.show_answer(Answer((), 0.0))
 
     def query(self) -> Query | None:
         """The question as the sliders stand; None without a picture, or when nothing counts."""
@@ -178,7 +189,7 @@ class SimilarPanel(QWidget):
         if answer.failed:
             self._say(answer.failed[0][1])
         else:
-            self._say("" if self.why.photos.rowCount() else self.tr("No photo is like this one."))
+            self._say("" if self.why.photos.rowCount() else self._nothing())
 
     def highlight(self, photo_id: int | None) -> None:
         """Mark the photo that is chosen in the gallery."""
@@ -190,7 +201,12 @@ class SimilarPanel(QWidget):
 
     def _invite(self) -> None:
         self.preview.show_text(self.tr("Drop a picture here, or paste one"))
-        self._say(self.tr("Choose a photo, and the ones like it appear here."))
+        self._say(self._nothing())
+
+    def _nothing(self) -> str:
+        if self._source is None:
+            return self.tr("Choose a photo, and the ones like it appear here.")
+        return self.tr("No photo is like this one.")
 
     @Slot()
     def _choose(self) -> None:

@@ -19,7 +19,7 @@ QToolTip { background: $panel; color: $text; border: 1px solid $line; padding: 4
 """
 
 _TEXT = """
-QLabel { background: transparent; }
+QLabel { background: transparent; color: $text; }
 QLabel[kind="section"] { color: $secondary; font-size: 11px; font-weight: 600; }
 QLabel[kind="secondary"] { color: $secondary; font-size: 12px; }
 QLabel[kind="title"] { color: $text; font-size: 14px; font-weight: 600; }
@@ -54,7 +54,8 @@ QPushButton[kind="row"]:focus { border-color: $accent; }
 QPushButton[kind="link"] { background: transparent; border: none; color: $accent_text; padding: 0 4px; min-height: 20px; }
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
 QPushButton[kind="chip"], QToolButton[kind="chip"] {
-    background: $chip; color: $text; border: 1px solid $chip; border-radius: 13px; padding: 0 10px; min-height: 24px; }
+    background: $chip; color: $text; border: 1px solid $chip; border-radius: 13px; padding: 0 10px; min-height: 24px;
+    font-size: 12px; }
 QPushButton[kind="chip"]:hover, QToolButton[kind="chip"]:hover { border-color: $faint; }
 QPushButton[kind="chip"]:focus, QToolButton[kind="chip"]:focus { border-color: $accent; }
 QPushButton[kind="chip"]:checked, QToolButton[kind="chip"]:checked {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
@@ -19,11 +19,16 @@ SEARCH_WIDTH = 680
 def tool(sign: str, name: str, *, mirrored: bool = False) -> QToolButton:
     """A button that is only a sign, with its name for hints and screen readers."""
     button = QToolButton()
-    button.setIcon(icon(sign, mirrored=mirrored))
+    button.setIcon(icon(sign, "secondary", mirrored=mirrored))
     button.setIconSize(QSize(theme.ICON, theme.ICON))
     button.setAccessibleName(name)
     button.setToolTip(name)
     return button
+
+
+def close_button() -> QToolButton:
+    """The cross that closes a panel."""
+    return tool("x", QCoreApplication.translate("panel", "Close the panel"))
 
 
 class TopBar(QWidget):
@@ -58,7 +63,7 @@ class TopBar(QWidget):
         search.setMaximumWidth(SEARCH_WIDTH)
         search.setSizePolicy(QSizePolicy.Policy.Expanding, search.sizePolicy().verticalPolicy())
         row = QHBoxLayout()
-        row.setContentsMargins(theme.L, 0, theme.L, 0)
+        row.setContentsMargins(theme.M, 0, theme.M, 0)
         row.setSpacing(theme.M)
         middle = Qt.AlignmentFlag.AlignVCenter
         row.addWidget(self.sidebar, 0, middle)
@@ -115,7 +120,8 @@ class TopBar(QWidget):
         for action in self._directions.actions():
             action.setText(first if action.data() else last)
             action.setChecked(bool(action.data()) == self._descending)
-        self.sort.setIcon(icon("sort-descending" if self._descending else "sort-ascending"))
+        # In the font that QtAwesome carries, "ascending" is the sign whose arrow points down
+        self.sort.setIcon(icon("sort-ascending" if self._descending else "sort-descending", "secondary"))
 
     def order(self) -> tuple[SortBy, bool]:
         """The chosen order and whether it descends."""

@@ -88,6 +88,7 @@ class Viewer(QWidget):
         self.similar = self._tool("magnifying-glass", self.tr("Find similar"), self.similar_asked)
         self.trash = self._tool("trash", self.tr("Move to the trash"), self.trash_asked)
         self.info = self._tool("info", self.tr("Info about the photo"), None)
+        self.info.setCheckable(True)
         for button in (self.similar, self.trash, self.info):
             bar.addWidget(button)
         every: tuple[QAbstractButton, ...] = (self.back, self.zoom_button, self.similar, self.trash, self.info)

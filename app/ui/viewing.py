@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.engine.types import PhotoRow
 from app.ui import theme
 from app.ui.bridge import Bridge
+from app.ui.browse import upright_rule
 from app.ui.info_panel import InfoPanel
+from app.ui.stylesheet import style_sheet
 from app.ui.viewer import Viewer
 
 
@@ -19,16 +21,21 @@ class Viewing(QWidget):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setPalette(theme.palette(theme.DARK))  # always dark around the photo, in the panel too
+        self.setStyleSheet(style_sheet(theme.DARK))
         self.viewer = Viewer(bridge)
         self.info = InfoPanel(bridge)
         self.info.setFixedWidth(theme.PANEL)
+        self.info.close_button.hide()  # the viewer has a button for it
         self.info_wanted = False
+        self._rule = upright_rule()
         self.viewer.info_toggled.connect(self.toggle_info)
         self.viewer.shown.connect(self.info.show_photo)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.viewer, 1)
+        row.addWidget(self._rule)
         row.addWidget(self.info)
         self.setFocusProxy(self.viewer)
         self.show_info(False)
@@ -41,7 +48,9 @@ class Viewing(QWidget):
     def show_info(self, wanted: bool) -> None:
         """Show or hide what is known about the photo."""
         self.info_wanted = wanted
-        self.info.setVisible(wanted)
+        for part in (self.info, self._rule):
+            part.setVisible(wanted)
+        self.viewer.info.setChecked(wanted)
 
     @Slot()
     def toggle_info(self) -> None:

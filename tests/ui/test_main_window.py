@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSlider
 from pytestqt.qtbot import QtBot
 
 from app.engine.requests import Problem
@@ -217,8 +217,36 @@ def test_words_and_the_panels_picture_are_one_question(window: MainWindow, qtbot
         qtbot.keyClicks(window.rooms.search_bar.edit, "beach")
     query = window.search.query
     assert query is not None and query.text == "beach" and query.images == (row.path,)
+    assert [chip.part.value for chip in window.rooms.search_bar.chips] == [row.path]
     with qtbot.waitSignal(window.search.answered, timeout=WAIT_MS):
         window.ways.close_panel()
+    assert window.search.query is not None and window.search.query.images == ()
+    assert window.rooms.search_bar.chips == []
+
+
+def test_the_panels_picture_and_its_chip_lead_the_same_life(window: MainWindow, qtbot: QtBot) -> None:
+    rooms, (first, second) = window.rooms, window.rooms.gallery.rows()[:2]
+    window.ways.find_similar(first)
+    rooms.similar.show_photo(second)
+    assert [chip.part.value for chip in rooms.search_bar.chips] == [second.path], "another picture takes the chip's place"
+    qtbot.waitUntil(lambda: count(window) < 5, timeout=WAIT_MS)
+    window.ways.toggle_info()
+    assert rooms.browse.panel is rooms.info and not rooms.top_bar.panel.isChecked()
+    assert window.search.query is not None and window.search.query.images == (second.path,), "what is asked stays"
+    window.ways.toggle_similar()
+    assert rooms.similar.source == second.path and rooms.top_bar.panel.isChecked()
+    rooms.search_bar.chips[0].cross.click()
+    assert rooms.similar.source is None and rooms.browse.panel is None
+    qtbot.waitUntil(lambda: window.search.query is None and count(window) == 5, timeout=WAIT_MS)
+
+
+def test_nothing_that_counts_leaves_the_words(window: MainWindow, qtbot: QtBot) -> None:
+    window.ways.find_similar(window.rooms.gallery.rows()[0])
+    for slider in window.rooms.similar.sliders.values():
+        slider.setValue(0)
+    with qtbot.waitSignal(window.search.answered, timeout=WAIT_MS):
+        qtbot.keyClicks(window.rooms.search_bar.edit, "beach")
+        qtbot.waitUntil(lambda: window.search.query is not None and window.search.query.text == "beach", timeout=WAIT_MS)
     assert window.search.query is not None and window.search.query.images == ()
 
 
@@ -380,6 +408,27 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
         assert nameless() == []
     window.ways.open_photo(window.rooms.gallery.rows()[0])
     assert nameless() == []
+
+
+def test_everything_around_a_photo_is_dark_in_the_light_scheme_too(window: MainWindow, qtbot: QtBot) -> None:
+    window.ways.open_photo(window.rooms.gallery.rows()[0])
+    window.ways.toggle_info()
+    info = window.rooms.viewing.info
+    facts = [label for label in info.facts.findChildren(QLabel) if label.isVisible()]
+    assert facts and all(label.palette().windowText().color().lightness() > 120 for label in facts)
+    assert window.rooms.status.isHidden(), "what happened before is not told here"
+    window.acts.failed.emit("The disk is full")
+    assert window.rooms.status.isVisible()
+    shown = window.grab().toImage()
+    for x in range(8, window.width() - 8, 200):
+        assert shown.pixelColor(x, window.height() - 4).lightness() < 60
+
+
+def test_the_first_window_fits_the_screen_with_its_frame(qtbot: QtBot, library: Path) -> None:
+    window = MainWindow(Bridge(library))
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    assert window.height() < room.height() and window.width() < room.width()
 
 
 def test_dark_and_light_change_live(window: MainWindow) -> None:

@@ -8,6 +8,7 @@ from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto, Turn
 from app.ui import words
 
 DOT = " · "
+_SAME_BYTES = 0.9  # a file of less than this share of the keeper's bytes holds visibly less
 
 
 def title(group: DuplicateGroup) -> str:
@@ -19,7 +20,7 @@ def title(group: DuplicateGroup) -> str:
         return QCoreApplication.translate("duplicates", "Same file %1 times").replace("%1", words.number(count))
     return {
         DuplicateKind.SAME_PIXELS: QCoreApplication.translate("duplicates", "Same picture"),
-        DuplicateKind.RESIZED: QCoreApplication.translate("duplicates", "Resized copies"),
+        DuplicateKind.RESIZED: _resized(group),
         DuplicateKind.EDITED: QCoreApplication.translate("duplicates", "Edited"),
         DuplicateKind.TURNED: QCoreApplication.translate("duplicates", "Turned or mirrored"),
         DuplicateKind.CROPPED: QCoreApplication.translate("duplicates", "A part of another"),
@@ -76,9 +77,7 @@ def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
     if photo.relation.kind is DuplicateKind.TURNED:
         return _turn(photo.relation.turn)
     if photo.relation.kind is DuplicateKind.RESIZED:
-        if photo.width * photo.height <= keeper.width * keeper.height:
-            return QCoreApplication.translate("duplicates", "smaller copy")
-        return QCoreApplication.translate("duplicates", "larger copy")
+        return _recompressed(photo, keeper)
     return {
         DuplicateKind.IDENTICAL: QCoreApplication.translate("duplicates", "same file"),
         DuplicateKind.SAME_PIXELS: QCoreApplication.translate("duplicates", "same picture, saved again"),
@@ -99,6 +98,24 @@ def facts(photo: GroupPhoto, keeper: GroupPhoto) -> str:
 def mark(keep: bool) -> str:
     """What happens to a photo."""
     return QCoreApplication.translate("duplicates", "Keep") if keep else QCoreApplication.translate("duplicates", "To the trash")
+
+
+def _resized(group: DuplicateGroup) -> str:
+    if len({(photo.width, photo.height) for photo in group.photos}) == 1:
+        return QCoreApplication.translate("duplicates", "Saved again")
+    return QCoreApplication.translate("duplicates", "Resized copies")
+
+
+def _recompressed(photo: GroupPhoto, keeper: GroupPhoto) -> str:
+    """A copy with as many pixels differs in how it was saved alone."""
+    pixels, kept = photo.width * photo.height, keeper.width * keeper.height
+    if pixels < kept:
+        return QCoreApplication.translate("duplicates", "smaller copy")
+    if pixels > kept:
+        return QCoreApplication.translate("duplicates", "larger copy")
+    if photo.bytes < _SAME_BYTES * keeper.bytes:
+        return QCoreApplication.translate("duplicates", "more compressed")
+    return QCoreApplication.translate("duplicates", "saved again")
 
 
 def _turn(turn: Turn | None) -> str:

@@ -190,7 +190,7 @@ class PhotoModel(QAbstractListModel):
 
     def _replace(self, before: PhotoRow, row: PhotoRow) -> None:
         at = self._find(before)
-        if self.sorted_by is not None and order.KEYS[self.sorted_by](before) != order.KEYS[self.sorted_by](row):
+        if self.sorted_by is not None and not order.stays(before, row, self.sorted_by):
             self._remove_at(at)
             self._insert(row)
             return

@@ -1,20 +1,21 @@
-"""Where a photo stands in the gallery, as plain values: the key that sorts it, and the day that it belongs to."""
+"""Where a photo stands in the gallery, as the engine lists them: the key that sorts it, and the day that it belongs to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from app.engine.types import PhotoRow, SortBy
 
-Key = tuple[object, ...]
-
-_SECONDS = 19  # "2026-11-14T15:02:11": what follows (fractions, the offset) does not order photos by the camera's clock
+_OFFSET = re.compile(r"(?<=T.{8})(\.\d+)?(Z|[+-].*)$")  # photos are in order by the camera's clock
+_DIGITS = re.compile(r"\d+")
 
 
 def moment(row: PhotoRow) -> str:
-    """The photo's own local time as ISO 8601 to the second; the file's where the camera wrote none."""
-    return row.taken[:_SECONDS] if row.taken else _file_moment(row.modified)
+    """The photo's own local time as ISO 8601; the file's, to the second, where the camera wrote none."""
+    return _OFFSET.sub(r"\1", row.taken) if row.taken else _file_moment(row.modified)
 
 
 def day(row: PhotoRow) -> str:
@@ -29,19 +30,18 @@ def _file_moment(modified: float) -> str:
         return datetime.fromtimestamp(0, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _by_date(row: PhotoRow) -> Key:
-    return (moment(row), row.path)
+def _by_name(row: PhotoRow) -> str:
+    """Numbers by their value: IMG_9 comes before IMG_10."""
+    return _DIGITS.sub(lambda digits: digits[0].zfill(12), row.name.casefold())
 
 
-def _by_name(row: PhotoRow) -> Key:
-    return (row.name.casefold(), row.path)
+KEYS: dict[SortBy, Callable[[PhotoRow], Any]] = {SortBy.DATE: moment, SortBy.NAME: _by_name, SortBy.SIZE: lambda row: row.size}
+"""What photos are sorted by; equal ones stand by their path, rising in either direction."""
 
 
-def _by_size(row: PhotoRow) -> Key:
-    return (row.size, row.path)
-
-
-KEYS: dict[SortBy, Callable[[PhotoRow], Key]] = {SortBy.DATE: _by_date, SortBy.NAME: _by_name, SortBy.SIZE: _by_size}
+def stays(before: PhotoRow, row: PhotoRow, sort: SortBy) -> bool:
+    """Whether a changed photo keeps its place."""
+    return before.path == row.path and bool(KEYS[sort](before) == KEYS[sort](row))
 
 
 def position(rows: Sequence[PhotoRow], row: PhotoRow, sort: SortBy, descending: bool) -> int:
@@ -53,7 +53,7 @@ def position(rows: Sequence[PhotoRow], row: PhotoRow, sort: SortBy, descending: 
         middle = (low + high) // 2
         there = key(rows[middle])
         before = there > wanted if descending else there < wanted
-        if before:
+        if before or (there == wanted and rows[middle].path < row.path):
             low = middle + 1
         else:
             high = middle

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.engine.types import PhotoRow
+from app.engine.types import PhotoRow, SortBy
+from app.ui.gallery import order
 
 NEWEST = datetime(2026, 11, 14, 18, 0)
 
@@ -28,3 +30,9 @@ def row(number: int, *, hours: float | None = None, name: str = "", taken: str |
 def rows(count: int, *, a_day: int = 24) -> tuple[PhotoRow, ...]:
     """Photos in the gallery's order, newest first, `a_day` of them on each day."""
     return tuple(row(number, hours=24 / a_day * number) for number in range(count))
+
+
+def listed(photos: Sequence[PhotoRow], sort: SortBy, descending: bool) -> tuple[PhotoRow, ...]:
+    """Photos in order; equal ones by path."""
+    by_path = sorted(photos, key=lambda photo: photo.path)
+    return tuple(sorted(by_path, key=order.KEYS[sort], reverse=descending))

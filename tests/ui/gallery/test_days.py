@@ -10,7 +10,7 @@ import pytest
 from app.engine.types import PhotoRow, SortBy
 from app.ui.gallery import order
 from app.ui.gallery.days import Days
-from tests.ui.gallery.photos import row
+from tests.ui.gallery.photos import listed, row
 
 
 def counted(photos: list[PhotoRow]) -> tuple[list[str], list[int]]:
@@ -43,10 +43,10 @@ def test_days_follow_every_arrival_and_departure(seed: int, descending: bool) ->
 @pytest.mark.parametrize("descending", [True, False])
 def test_a_photo_is_found_again_at_its_place(sort: SortBy, descending: bool) -> None:
     chance = random.Random(3)
-    photos = [
-        row(n, hours=chance.uniform(0, 100), name=f"{chance.choice('aBcD')}{n}.jpg", size=chance.randrange(50)) for n in range(60)
+    unordered = [
+        row(n, hours=chance.randrange(20), name=f"{chance.choice('aBcD')}{n}.jpg", size=chance.randrange(50)) for n in range(60)
     ]
-    photos.sort(key=order.KEYS[sort], reverse=descending)
+    photos = listed(unordered, sort, descending)
     assert [order.position(photos, photo, sort, descending) for photo in photos] == list(range(60))
 
 

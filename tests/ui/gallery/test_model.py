@@ -10,9 +10,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.engine.types import Facet, Hit, Reason, SortBy
-from app.ui.gallery import order
 from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE, PhotoModel
-from tests.ui.gallery.photos import row, rows
+from tests.ui.gallery.photos import listed, row, rows
 
 
 def hits(count: int) -> list[Hit]:
@@ -62,10 +61,10 @@ def test_arrivals_stand_where_a_new_list_would_have_them(qtbot: QtBot, sort: Sor
     photos = [row(n, hours=random.Random(n).uniform(0, 200), size=random.Random(n).randrange(1, 99)) for n in range(80)]
     before, coming = photos[:50], photos[50:]
     model = PhotoModel()
-    model.set_rows(sorted(before, key=order.KEYS[sort], reverse=descending), sort, descending)
+    model.set_rows(listed(before, sort, descending), sort, descending)
     model.arrive(coming)
     settled(qtbot, model, 80)
-    assert list(model.photos()) == sorted(photos, key=order.KEYS[sort], reverse=descending)
+    assert model.photos() == listed(photos, sort, descending)
     assert all(model.row_of(photo.photo_id) == at for at, photo in enumerate(model.photos()))
 
 
