@@ -1,0 +1,77 @@
+"""Where a network runs, how many pictures it takes at once, and what happens when that was too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+CPU_BATCH = 8
+GPU_BATCH = 256
+PICTURE_BYTES = 64 << 20
+"""What one picture takes on the way through a network of base size, generously."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`kind` is cuda, mps or cpu; with `half` the network computes in bfloat16."""
+
+    kind: str
+    half: bool
+    batch: int
+
+
+def best_device() -> Device:
+    """The graphics card where there is one that torch can use, else the processor."""
+    import torch
+
+    if torch.cuda.is_available():
+        free, _ = torch.cuda.mem_get_info()
+        return Device("cuda", torch.cuda.is_bf16_supported(), max(1, min(GPU_BATCH, free // PICTURE_BYTES)))
+    if torch.backends.mps.is_available():
+        return Device("mps", False, 32)
+    return Device("cpu", False, CPU_BATCH)
+
+
+class Batches:
+    """Cuts work into pieces; a piece that does not fit into memory is halved, and stays so from then on."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def run(self, work: Callable[[Sequence[Item]], Made], items: Sequence[Item]) -> list[Made]:
+        """Results of the pieces, in order. Raises what `work` raises when not even one item fits."""
+        made: list[Made] = []
+        start = 0
+        while start < len(items):
+            piece = items[start : start + self.size]
+            try:
+                made.append(work(piece))
+            except (MemoryError, RuntimeError) as error:
+                if len(piece) == 1 or not _is_memory(error):
+                    raise
+                self.size = max(1, len(piece) // 2)
+                _let_go()
+                continue
+            start += len(piece)
+        return made
+
+
+def _is_memory(error: Exception) -> bool:
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or "out of memory" in text or "not enough memory" in text or "can't allocate" in text
+
+
+def _let_go() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def on_device(tower: Any, device: Device) -> Any:
+    """The network where it will run."""
+    return tower.to(device.kind)

@@ -1,0 +1,143 @@
+"""The models that people can choose: those of models.toml, and any other that open_clip knows or that lies on the hub."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.engine.errors import ModelMissing, UsageError
+from app.engine.models.base import Relevance
+from app.engine.paths import resources
+
+BUILT_IN_NAME = "built-in"
+HUB_PREFIX = "hf-hub:"
+FOLDER_PREFIX = "folder:"
+"""The names of models that were imported from a folder without a better name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What models of one kind share: the words around short queries, and what their cosines are worth."""
+
+    templates: tuple[str, ...]
+    text: Relevance
+    picture: Relevance
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One model before it is there. `bytes` is about; None, "" and () where it is not known."""
+
+    name: str
+    title: str
+    repository: str = ""
+    preferred: str = ""
+    bytes: int | None = None
+    license: str = ""
+    languages: str = ""
+    speed: float | None = None
+    needs: tuple[str, ...] = ()
+    family: str = ""
+
+    @property
+    def english_only(self) -> bool:
+        """Whether its text side reads nothing but English."""
+        return self.languages == "English"
+
+
+@cache
+def offers() -> Mapping[str, Offer]:
+    """The models of models.toml, by name, in its order."""
+    return {entry["name"]: _offer(entry) for entry in _document()["model"]}
+
+
+@cache
+def families() -> Mapping[str, Family]:
+    """The families of models.toml, by name."""
+    return {
+        name: Family(tuple(entry["templates"]), Relevance(**entry["text"]), Relevance(**entry["picture"]))
+        for name, entry in _document()["family"].items()
+    }
+
+
+def offer_of(name: str) -> Offer:
+    """The model that a name stands for. Raises UsageError for a name that nobody knows."""
+    if name in offers():
+        return offers()[name]
+    if name.startswith(HUB_PREFIX):
+        return Offer(name, name.removeprefix(HUB_PREFIX), repository=name.removeprefix(HUB_PREFIX))
+    architecture, _, tag = name.partition("/")
+    known = _tables(architecture, tag) if architecture and tag else {}
+    if not known:
+        raise UsageError(
+            f"there is no model {name!r}; see facet models list, or name one of open_clip's as ARCHITECTURE/TAG, "
+            "or one on the hub as hf-hub:owner/model"
+        )
+    repository, preferred = _hub_id(str(known["hf_hub"]))
+    return Offer(name, name, repository, preferred)
+
+
+def table_config(name: str) -> dict[str, Any] | None:
+    """The open_clip configuration of ARCHITECTURE/TAG, from open_clip's own tables: {"model_cfg", "preprocess_cfg"}.
+
+    The tag decides whether the quick GELU is used: weights that were trained with it give worse rows without, and no error.
+    None for a name that is no such pair.
+    """
+    architecture, _, tag = name.partition("/")
+    known = _tables(architecture, tag) if tag and not name.startswith(HUB_PREFIX) else {}
+    if not known:
+        return None
+    import open_clip
+
+    model = open_clip.get_model_config(architecture)
+    if "timm_model_name" not in model["vision_cfg"] and "quick_gelu" in known:
+        model["quick_gelu"] = known["quick_gelu"]
+    picture = {key: known[key] for key in ("mean", "std", "interpolation", "resize_mode", "fill_color") if key in known}
+    return {"model_cfg": model, "preprocess_cfg": picture}
+
+
+def family_of(name: str, model_config: Mapping[str, Any]) -> str:
+    """The family of an installed model: SigLIP's have a bias, from which their training began."""
+    listed = offers().get(name)
+    if listed and listed.family:
+        return listed.family
+    return "siglip" if "init_logit_bias" in model_config or "siglip" in name.lower() else "clip"
+
+
+def folder_name(name: str) -> str:
+    """The name of the folder that keeps a model; the same for the same name on every system."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "--", name).strip(".-") or "model"
+
+
+def _tables(architecture: str, tag: str) -> dict[str, Any]:
+    try:
+        import open_clip
+        from open_clip.pretrained import get_pretrained_cfg
+    except ImportError as error:
+        raise ModelMissing("A part of Facet is missing (open_clip_torch); install Facet again.") from error
+    known: dict[str, Any] = get_pretrained_cfg(architecture, tag)
+    return known if known and known.get("hf_hub") and open_clip.get_model_config(architecture) else {}
+
+
+def _hub_id(text: str) -> tuple[str, str]:
+    """open_clip writes "owner/repository/" or "owner/repository/file"."""
+    owner, repository, *rest = text.split("/")
+    return f"{owner}/{repository}", "/".join(rest)
+
+
+def _offer(entry: Mapping[str, Any]) -> Offer:
+    return Offer(**{**entry, "needs": tuple(entry.get("needs", ()))})
+
+
+@cache
+def _document() -> dict[str, Any]:
+    path: Path = resources() / "models.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ModelMissing(f"A part of Facet is missing or damaged ({path}); install Facet again.") from error

@@ -1,0 +1,206 @@
+"""The models of a library: fetched from the hub or imported, tried once, and only then there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.engine.errors import FacetError, InputError, ModelMissing, UsageError
+from app.engine.models.clip import ClipModel
+from app.engine.models.download import Download, FileRecord, Progress, Stop, sha256_of
+from app.engine.models.hub import Hub, Listing, RemoteFile
+from app.engine.models.installed import MANIFEST, Installed, read_installed
+from app.engine.models.offers import BUILT_IN_NAME, Offer, folder_name, offer_of, table_config
+from app.engine.models.tokens import need_transformers
+from app.engine.models.towers import CONFIG, TEXT_CONFIG, ModelConfig, read_config
+from app.engine.models.weights import choose_weights
+
+TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "sentencepiece.bpe.model",
+    "spiece.model",
+    "tokenizer.model",
+    "vocab.txt",
+    "vocab.json",
+    "merges.txt",
+)
+_TRIED = ("dog", "a boat on a lake")
+
+
+class Shelf:
+    """One folder with a folder for each model. What is half there begins with a dot."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def installed(self) -> tuple[Installed, ...]:
+        """The models that are there, by name."""
+        folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+        found = (read_installed(folder) for folder in folders if not folder.name.startswith("."))
+        return tuple(model for model in found if model)
+
+    def get(self, name: str) -> Installed | None:
+        """One model; None where it is not there or not whole."""
+        found = read_installed(self._folder / folder_name(name))
+        return found if found and found.name == name else None
+
+    def arrived(self, name: str) -> int:
+        """Bytes of a model whose download is not finished."""
+        stage = self._stage(name)
+        return sum(file.stat().st_size for file in stage.iterdir() if file.is_file()) if stage.is_dir() else 0
+
+    def fetch(self, name: str, hub: Hub, progress: Progress, stop: Stop = lambda: False, *, wait_s: float = 1.0) -> Installed:
+        """Get a model from the hub, going on where an earlier try ended. Raises Cancelled, DiskFull, ModelMissing, UsageError."""
+        there = self.get(name)
+        if there:
+            return there
+        if name == BUILT_IN_NAME:
+            raise UsageError("the built-in model is always there")
+        offer = offer_of(name)
+        with self._staged(name) as stage:
+            config = self._config(offer, hub, stage, wait_s)
+            if config.text_tower:
+                need_transformers()
+            listing = hub.listing(offer.repository)
+            weights = choose_weights(listing.files, offer.preferred)
+            if weights is None:
+                raise ModelMissing(f"{offer.repository} has no weights that Facet can read; choose another model.")
+            files = [hub.facts(listing, weights), *_text_files(hub, listing, config)]
+            records = Download(hub, stage, progress, stop, wait_s=wait_s).run(files)
+            return self._finish(name, stage, Path(weights).name, records, f"{offer.repository}@{listing.commit}")
+
+    def take(self, path: Path, name: str | None = None) -> Installed:
+        """Import a model from a folder, or from a weights file. The originals stay. Raises InputError, ModelMissing, UsageError.
+
+        A folder has weights, an open_clip_config.json and the tokenizer's files; `name` (one that Facet or open_clip knows)
+        stands for a description that is missing.
+        """
+        if not path.exists():
+            raise InputError(f"there is no file or folder {path}; check the name")
+        folder = path if path.is_dir() else path.parent
+        weights = path.name if path.is_file() else choose_weights({file.name for file in folder.iterdir() if file.is_file()})
+        if weights is None:
+            raise ModelMissing(f"there are no weights in {path}; a model's folder has a .safetensors file")
+        there = read_installed(folder) if (folder / MANIFEST).is_file() else None
+        name = name or (there.name if there else path.name if path.is_dir() else path.stem)
+        with self._staged(name, fresh=True) as stage:
+            self._describe(folder, stage, name)
+            config = read_config(stage / CONFIG)
+            wanted = [weights, *(TOKENIZER_FILES if config.tokenizer else ()), *([TEXT_CONFIG] if config.text_tower else [])]
+            _copy([folder / file for file in wanted if (folder / file).is_file()], stage)
+            records = {file.name: FileRecord(file.stat().st_size, sha256_of(file)) for file in stage.iterdir()}
+            return self._finish(name, stage, weights, records, f"imported from {folder.name}")
+
+    def _config(self, offer: Offer, hub: Hub, stage: Path, wait_s: float) -> ModelConfig:
+        """The description: out of open_clip's tables for its own names, else what the repository says of itself."""
+        table = table_config(offer.name)
+        if table is not None:
+            (stage / CONFIG).write_text(json.dumps(table, indent=1), encoding="utf-8")
+        else:
+            listing = hub.listing(offer.repository)
+            if CONFIG not in listing.files:
+                raise ModelMissing(
+                    f"{offer.repository} has no {CONFIG}, so Facet cannot know how to use it; choose another model."
+                )
+            Download(hub, stage, lambda _done, _total: None, lambda: False, wait_s=wait_s).run([hub.facts(listing, CONFIG)])
+        return read_config(stage / CONFIG)
+
+    def _describe(self, folder: Path, stage: Path, name: str) -> None:
+        if (folder / CONFIG).is_file():
+            _copy([folder / CONFIG], stage)
+            return
+        try:
+            table = table_config(name)
+        except UsageError:
+            table = None
+        if table is None:
+            raise UsageError(
+                f"there is no {CONFIG} beside the weights, so Facet cannot know what they are; "
+                "name the model with --as, such as --as ViT-B-32/openai"
+            )
+        (stage / CONFIG).write_text(json.dumps(table, indent=1), encoding="utf-8")
+
+    def _finish(self, name: str, stage: Path, weights: str, records: dict[str, FileRecord], source: str) -> Installed:
+        """Try the model once; what does not work is thrown away, what works moves to its place in one step."""
+        config = stage / CONFIG
+        records = {**records, CONFIG: FileRecord(config.stat().st_size, sha256_of(config))}
+        model = Installed(name, stage, source, weights, records)
+        try:
+            try_once(model)
+        except FacetError:
+            shutil.rmtree(stage)
+            raise
+        model.write()
+        for left in stage.iterdir():
+            if left.name not in {*records, MANIFEST}:
+                left.unlink()
+        final = self._folder / folder_name(name)
+        if final.exists():
+            shutil.rmtree(final)
+        stage.rename(final)
+        return Installed(name, final, source, weights, records)
+
+    @contextlib.contextmanager
+    def _staged(self, name: str, *, fresh: bool = False) -> Iterator[Path]:
+        """The folder of what is half there, held by one process at a time. Raises UsageError when another has it."""
+        from filelock import FileLock, Timeout
+
+        stage = self._stage(name)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(stage.with_suffix(".lock"), timeout=0):
+                if fresh and stage.exists():
+                    shutil.rmtree(stage)
+                stage.mkdir(exist_ok=True)
+                yield stage
+        except Timeout as error:
+            raise UsageError(f"{name} is being fetched already; wait until that is done") from error
+
+    def _stage(self, name: str) -> Path:
+        return self._folder / f".{folder_name(name)}.part"
+
+
+def try_once(model: Installed) -> None:
+    """Read a gray picture and two texts with a model. Raises ModelMissing where that does not give rows as it should."""
+    clip = ClipModel(model)
+    images, words = clip.image_encoder(), clip.text_encoder()
+    gray = images.prepare(np.full((48, 64, 3), 128, np.uint8))
+    try:
+        rows = np.concatenate([images.encode([gray]), words.encode_texts(_TRIED)])
+    except (RuntimeError, AssertionError, ValueError, TypeError, IndexError, KeyError) as error:  # of any library below
+        raise ModelMissing(f"{model.name} does not work as its description says; get it again, or choose another.") from error
+    if (
+        rows.shape != (3, images.length)
+        or not np.isfinite(rows).all()
+        or not np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
+    ):
+        raise ModelMissing(f"{model.name} gives no sensible numbers; get it again, or choose another model.")
+
+
+def _text_files(hub: Hub, listing: Listing, config: ModelConfig) -> list[RemoteFile]:
+    """What the text side needs besides the weights, from where open_clip would take it."""
+    files: list[RemoteFile] = []
+    if config.tokenizer:
+        there = listing if config.tokenizer == listing.repository else hub.listing(config.tokenizer)
+        files += [hub.facts(there, name) for name in TOKENIZER_FILES if name in there.files]
+        if not files:
+            raise ModelMissing(f"{config.tokenizer} has no tokenizer that Facet can read; choose another model.")
+    if config.text_tower:
+        files.append(hub.facts(hub.listing(config.text_tower), TEXT_CONFIG))
+    return files
+
+
+def _copy(files: list[Path], folder: Path) -> None:
+    try:
+        for file in files:
+            shutil.copyfile(file, folder / file.name)
+    except OSError as error:
+        raise InputError(f"{file} cannot be copied ({error.strerror or error}); check the disk and the file") from error

@@ -1,0 +1,42 @@
+"""A hub on this machine, with small models of three kinds on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.engine.models.hub import Hub
+from tests.engine.models.hub_server import HubServer
+from tests.engine.models.small_models import write_plain, write_roberta, write_siglip
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder facet/{small-plain, small-siglip, small-roberta}, as repositories on a hub. Not to be changed."""
+    folder = tmp_path_factory.mktemp("repositories")
+    write_plain(folder / "facet" / "small-plain")
+    write_siglip(folder / "facet" / "small-siglip")
+    write_roberta(folder / "facet" / "small-roberta")
+    return folder
+
+
+@pytest.fixture
+def repositories(models: Path, tmp_path: Path) -> Path:
+    """The same, to be changed at will."""
+    return Path(shutil.copytree(models, tmp_path / "repositories"))
+
+
+@pytest.fixture
+def server(repositories: Path) -> Iterator[HubServer]:
+    """A hub with these repositories."""
+    with HubServer(repositories) as server:
+        yield server
+
+
+@pytest.fixture
+def hub(server: HubServer) -> Hub:
+    """That hub, as Facet asks it."""
+    return Hub({"HF_ENDPOINT": server.url})
