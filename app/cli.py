@@ -103,7 +103,8 @@ def _answer(options: Options, query: Query) -> int:
 
     with open_reader(options.library) as reader:
         answer = reader.search(query)
-        unread = 0 if answer.hits else max(count.pending for _, count in reader.status().facets)
+        looked = bool(query.text or query.images or query.colors) and not answer.hits
+        unread = max(count.pending for _, count in reader.status().facets) if looked else 0
     if options.json:
         _print_json(as_document(answer))
         return 0

@@ -151,7 +151,7 @@ def open_reader(folder: Path | None) -> Reader:
     paths = library_paths(folder)
     library = Library(paths)
     extractors = Extractors()
-    return Reader(library, extractors, Indexes(paths.indexes, library.vectors, extractors), owns=True)
+    return Reader(library, extractors, Indexes(paths.indexes, library.vectors, extractors, follows=True), owns=True)
 
 
 def decode(source: str | bytes, side: int) -> Pixels:

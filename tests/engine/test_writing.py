@@ -248,3 +248,16 @@ def test_a_library_that_may_only_be_read_is_read(library: Path, photos: Path) ->
     finally:
         for path in held:
             path.chmod(0o755)
+
+
+def test_a_reader_that_stays_open_sees_what_another_one_writes(library: Path, photos: Path) -> None:
+    index(library, photos)
+    with open_reader(library) as reader:
+        query = Query(images=(str(photos / "one.jpg"),), facets=(Facet.COPY,), leave_out_query=True)
+        assert reader.search(query).hits == ()
+        draw_photo(0).resize((320, 240)).save(photos / "small.png")
+        index(library, photos)
+        assert [hit.row.name for hit in reader.search(query).hits] == ["small.png"]
+        (photos / "small.png").unlink()
+        index(library, photos)
+        assert reader.search(query).hits == ()

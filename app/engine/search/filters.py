@@ -11,7 +11,7 @@ from app.engine.errors import FilterError
 
 _EXPRESSION = re.compile(r"\s*([a-z_]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _SIZES = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ]\d{2}(:\d{2}(:\d{2})?)?)?)?)?")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d)?)?)?)?)?")
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "heif": "heic", "jp2": "jpeg2000"}
 _KM_PER_DEGREE = 111.195
 

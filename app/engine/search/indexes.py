@@ -26,21 +26,30 @@ log = logging.getLogger(__name__)
 
 
 class Indexes:
-    """Nearest-neighbor indexes over the stored rows. Safe to ask from several threads."""
+    """Nearest-neighbor indexes over the stored rows. Safe to ask from several threads.
 
-    def __init__(self, folder: Path, vectors: VectorStore, extractors: Extractors) -> None:
+    With `follows` another process may write the library: each index catches up with the catalogue before it is asked.
+    """
+
+    def __init__(self, folder: Path, vectors: VectorStore, extractors: Extractors, *, follows: bool = False) -> None:
         self._folder = folder
         self._vectors = vectors
         self._extractors = extractors
         self._ready: dict[Facet, FlatTable] = {}
         self._saved: dict[Facet, Stamp] = {}
+        self._follows = follows
+        self._generations: dict[Facet, int] = {}
         self._locks = {facet: threading.Lock() for facet in BUILT}
 
     def of(self, facet: Facet, catalog: Catalog) -> FlatTable:
         """The index of a facet; the first call loads the saved one if it still fits, or builds it from the stored rows."""
         with self._locks[facet]:
+            generation = catalog.generation if self._follows else 0
             if facet not in self._ready:
                 self._ready[facet] = self._load(facet, catalog) or self._build(facet, catalog)
+            elif self._generations[facet] != generation:
+                self._catch_up(facet, catalog)
+            self._generations[facet] = generation
             return self._ready[facet]
 
     def add(self, facet: Facet, ids: Sequence[int], rows: Sequence[bytes]) -> None:
@@ -91,14 +100,21 @@ class Indexes:
         return Stamp(version, catalog.generation, catalog.count_extracted(version))
 
     def _build(self, facet: Facet, catalog: Catalog) -> FlatTable:
-        version = self._extractors.of(facet).version
         index = self._empty(facet)
-        pairs = catalog.extracted(version)
-        stored = self._vectors.get_many(version, [digest for _, digest in pairs])
+        self._fill(index, facet, catalog.extracted(self._extractors.of(facet).version))
+        return index
+
+    def _catch_up(self, facet: Facet, catalog: Catalog) -> None:
+        index, pairs = self._ready[facet], catalog.extracted(self._extractors.of(facet).version)
+        held = set(index.ids().tolist())
+        index.remove(list(held - {photo_id for photo_id, _ in pairs}))
+        self._fill(index, facet, [pair for pair in pairs if pair[0] not in held])
+
+    def _fill(self, index: FlatTable, facet: Facet, pairs: Sequence[tuple[int, bytes]]) -> None:
+        stored = self._vectors.get_many(self._extractors.of(facet).version, [digest for _, digest in pairs])
         held = [(photo_id, row) for (photo_id, _), row in zip(pairs, stored, strict=True) if row is not None]
         if held:
             index.add(np.asarray([i for i, _ in held], np.int64), self._matrix(facet, [row for _, row in held]))
-        return index
 
     def _matrix(self, facet: Facet, rows: Sequence[bytes]) -> NDArray[Any]:
         extractor = self._extractors.of(facet)
