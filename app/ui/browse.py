@@ -31,6 +31,8 @@ class BrowsePage(QWidget):
         theme.ground(self, "window")
         self.sidebar, self.top_bar = sidebar, top_bar
         self.sidebar_wanted = True
+        self.needs: dict[QWidget, int] = {}  # pages that are no use below a width, in pixels
+        self._insists = False  # the sidebar was asked for though there is no room
         self.photos = QWidget()
         column = QVBoxLayout(self.photos)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +73,7 @@ class BrowsePage(QWidget):
     def show_page(self, page: QWidget) -> None:
         """Bring a page to the front; the panel stays with the photos."""
         self.pages.setCurrentWidget(page)
+        self._insists = False
         self._fold()
 
     def show_panel(self, panel: QWidget | None) -> None:
@@ -91,15 +94,18 @@ class BrowsePage(QWidget):
         self.sidebar_wanted = not self.sidebar.isVisible()
         if self.sidebar_wanted and not self._fits():
             self._panel = None
+        self._insists = self.sidebar_wanted and not self._fits()
         self._fold()
 
     def _fits(self) -> bool:
-        beside = theme.PANEL if self._panel is not None and self.pages.currentWidget() is self.photos else 0
-        return self.width() - theme.SIDEBAR - beside >= ROOM or not beside
+        page, room = self.pages.currentWidget(), self.width() - theme.SIDEBAR
+        if page is self.photos and self._panel is not None:
+            return room - theme.PANEL >= ROOM
+        return page is None or room >= self.needs.get(page, 0)
 
     def _fold(self) -> None:
         on_photos = self.pages.currentWidget() is self.photos
-        sidebar = self.sidebar_wanted and self._fits()
+        sidebar = self.sidebar_wanted and (self._insists or self._fits())
         self.sidebar.setVisible(sidebar)
         self._rail.setVisible(not sidebar and not on_photos)
         self._left_rule.setVisible(sidebar or not on_photos)

@@ -23,8 +23,8 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, text: str) -> None:
-        """Show another text."""
-        self._whole = text
+        """Show another text; line breaks in it count as spaces."""
+        self._whole = text = text.replace("\n", " ")
         self.setAccessibleName(text)
         self._fit()
 

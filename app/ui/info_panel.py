@@ -87,12 +87,12 @@ class InfoPanel(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(theme.L, theme.S, theme.L, theme.L)
         column.setSpacing(theme.M)
-        head = QHBoxLayout()
-        head.setSpacing(theme.S)
-        head.addWidget(self.name, 1)
-        head.addWidget(self.hint, 1)
-        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
+        top = QHBoxLayout()
+        top.setSpacing(theme.S)
+        top.addWidget(self.name, 1)
+        top.addWidget(self.hint, 1)
+        top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(top)
         for part in (self.facts, self.description, self.keywords):
             column.addWidget(part)
         for head, part in ((self.copies_head, self.copies), (self.similar_head, self.similar)):

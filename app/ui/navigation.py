@@ -195,7 +195,7 @@ class Navigator(QObject):
     # ---- back
 
     def step_back(self) -> bool:
-        """Esc: leave the page, then what is asked, the panel, the folder; False where there is nothing to leave."""
+        """Esc: leave the page, what is asked, the panel, the folder, the field; False where there is nothing to leave."""
         if self._rooms.shown is not self._rooms.browse:
             return False
         if not self.on_photos:
@@ -206,6 +206,8 @@ class Navigator(QObject):
             self.close_panel()
         elif self.place != ALL_PHOTOS:
             self.go_to_all()
+        elif self._rooms.search_bar.edit.hasFocus():
+            self._rooms.gallery.setFocus()
         else:
             return False
         return True

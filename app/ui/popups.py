@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import theme
 from app.ui.chips import swatch
+from app.ui.icons import icon
 
 SWATCHES = (
     ("red", "#d6302f"), ("orange", "#ef7d22"), ("yellow", "#f3c922"), ("green", "#3f9b46"), ("teal", "#1f9e98"),
@@ -37,7 +38,7 @@ class Popup(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        theme.kind(self, "card")
+        theme.kind(self, "popup")
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(theme.M, theme.M, theme.M, theme.M)
         self.column.setSpacing(theme.S)
@@ -98,6 +99,22 @@ class ColorPopup(Popup):
         self.chosen.emit(color.name())
 
 
+class YearBox(QComboBox):
+    """A list to choose a year from, with the sign that says so; the style sheet leaves none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sign = icon("caret-down", "secondary")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The box, and the sign at its end."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        left = theme.XS if self.isRightToLeft() else self.width() - 12 - theme.S
+        self._sign.paint(painter, QRect(left, (self.height() - 12) // 2, 12, 12))
+        painter.end()
+
+
 class YearsPopup(Popup):
     """From which year to which."""
 
@@ -120,8 +137,8 @@ class YearsPopup(Popup):
         self.use.clicked.connect(self._choose)
         self.column.addWidget(self.use)
 
-    def _years(self, name: str) -> QComboBox:
-        box = QComboBox()
+    def _years(self, name: str) -> YearBox:
+        box = YearBox()
         box.setAccessibleName(name)
         box.addItem(self.tr("any year"), None)
         for year in range(date.today().year, FIRST_YEAR - 1, -1):

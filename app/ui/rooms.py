@@ -22,6 +22,9 @@ from app.ui.top_bar import TopBar
 from app.ui.unreadable_page import UnreadablePage
 from app.ui.viewing import Viewing
 
+TO_REVIEW = 700
+"""Duplicates have at least this width, else the sidebar folds away."""
+
 
 class Rooms:
     """The stage shows one of: nothing yet, the main page, the first page, the viewer, or that the library does not open."""
@@ -43,6 +46,7 @@ class Rooms:
         self.browse = BrowsePage(self.sidebar, self.top_bar, self.gallery)
         for page in (self.duplicates, self.unreadable):
             self.browse.pages.addWidget(page)
+        self.browse.needs[self.duplicates] = TO_REVIEW
         for panel in (self.similar, self.info):
             self.browse.panels.addWidget(panel)
         self.status = StatusLine()

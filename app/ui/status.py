@@ -140,7 +140,7 @@ class StatusLine(QWidget):
         row.setSpacing(theme.M)
         row.addWidget(self.count)
         row.addWidget(self.news, 1, Qt.AlignmentFlag.AlignLeft)
-        row.addStretch(1)
+        row.addStretch()
         for part in (self.reading, self.bar, self.pause):
             row.addWidget(part)
         self.bar.hide()

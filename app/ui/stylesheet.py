@@ -14,6 +14,7 @@ _GROUNDS = """
 *[ground="sidebar"] { background: $sidebar; }
 *[ground="panel"] { background: $panel; }
 QFrame[kind="card"] { background: $window; border: 1px solid $line; border-radius: 10px; }
+QFrame[kind="popup"] { background: $window; border: 1px solid $line; }
 QFrame[kind="rule"] { background: $line; border: none; }
 QToolTip { background: $panel; color: $text; border: 1px solid $line; padding: 4px 8px; }
 """
@@ -65,6 +66,10 @@ QLabel[kind="chip"] { padding: 0 10px; }
 """
 
 _CONTROLS = """
+QComboBox {
+    background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 8px; min-height: 30px; }
+QComboBox:focus { border-color: $accent; }
+QComboBox::drop-down { border: none; width: 20px; }
 QSlider { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::handle:horizontal {

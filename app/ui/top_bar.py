@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app.engine.types import SortBy
@@ -14,6 +14,7 @@ SMALLEST, LARGEST, USUAL, STEP = 80, 320, 160, 20
 """Thumbnails, in pixels."""
 
 SEARCH_WIDTH = 680
+NARROW = 640
 
 
 def tool(sign: str, name: str, *, mirrored: bool = False) -> QToolButton:
@@ -80,6 +81,11 @@ class TopBar(QWidget):
         column.setSpacing(0)
         column.addLayout(row, 1)
         column.addWidget(rule)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow bar the room is the search field's; keys and the wheel change the size, too."""
+        super().resizeEvent(event)
+        self.size_slider.setVisible(self.width() >= NARROW)
 
     def _sort_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -51,6 +51,10 @@ def _part(found: re.Match[str]) -> Part:
     if without:
         return without_part(without.strip('"'))
     where = re.sub(r"\s*(>=|<=|!=|=|<|>|~)\s*", r"\1", found["where"], count=1)
+    year = re.fullmatch(r"date(>=|<=)(\d{4})", where, re.IGNORECASE)
+    years = year and (years_part(int(year[2]), None) if year[1] == ">=" else years_part(None, int(year[2])))
+    if years:
+        return years
     return Part("where", (where,), where.replace('"', ""))
 
 

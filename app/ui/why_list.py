@@ -16,6 +16,7 @@ ROW_HEIGHT = 72
 PICTURE = QSize(72, 56)
 MOST = 200
 _Index = QModelIndex | QPersistentModelIndex
+_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading | Qt.TextFlag.TextSingleLine
 
 
 class WhyDelegate(QStyledItemDelegate):
@@ -71,7 +72,7 @@ def _paint_words(painter: QPainter, rect: QRect, name: str, why: str) -> None:
         painter.setFont(font)
         painter.setPen(theme.color(role))
         shown = QFontMetrics(font).elidedText(text, mode, rect.width())
-        painter.drawText(rect.translated(0, shift), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, shown)
+        painter.drawText(rect.translated(0, shift), _ONE_LINE, shown)
 
 
 class WhyList(QListView):

@@ -439,3 +439,26 @@ def test_dark_and_light_change_live(window: MainWindow) -> None:
     for x, y in ((700, 500), (100, 600), (700, 885)):
         assert light.pixelColor(x, y).lightness() > 200
         assert dark.pixelColor(x, y).lightness() < 60
+
+
+def test_the_sidebar_makes_way_for_duplicates_in_a_narrow_window_and_comes_when_called(
+    open_window: Open, photos: Path, qtbot: QtBot
+) -> None:
+    window = open_window(photos, size=(900, 600))
+    qtbot.waitUntil(lambda: count(window) == 5, timeout=WAIT_MS)
+    rooms = window.rooms
+    assert rooms.sidebar.isVisible()
+    window.ways.go(Place(Where.DUPLICATES))
+    assert not rooms.sidebar.isVisible() and rooms.browse.unfold.isVisible()
+    qtbot.mouseClick(rooms.browse.unfold, Qt.MouseButton.LeftButton)
+    assert rooms.sidebar.isVisible()
+    window.ways.go_to_all()
+    assert rooms.sidebar.isVisible()
+
+
+def test_escape_in_an_empty_field_gives_the_keys_to_the_photos(window: MainWindow, qtbot: QtBot) -> None:
+    window.ways.find()
+    edit = window.rooms.search_bar.edit
+    assert edit.hasFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert not edit.hasFocus() and window.rooms.gallery.isAncestorOf(QApplication.focusWidget())

@@ -56,3 +56,11 @@ def test_years_become_conditions(first: int | None, last: int | None, where: tup
 
 def test_no_years_are_no_condition() -> None:
     assert years_part(None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("date>=2024", "since 2024"), ("date <= 2019", "until 2019"), ("date>=2024-05", "date>=2024-05")]
+)
+def test_a_typed_year_reads_like_a_chosen_one(text: str, label: str) -> None:
+    _, parts = take_conditions(text, finished=True)
+    assert [part.label for part in parts] == [label]

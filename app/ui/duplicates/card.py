@@ -22,6 +22,7 @@ INSET = 11
 PILL = 24
 TEXT_BELOW = INSET + PILL + theme.S + 2 * 19 + theme.S  # the card's height less its picture and the gap above it
 _SCALED_KEPT = 24
+_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -166,4 +167,4 @@ class CardDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.color(role))
         short = painter.fontMetrics().elidedText(text, elide, rect.width())
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, short)
+        painter.drawText(rect, side | _ONE_LINE, short)

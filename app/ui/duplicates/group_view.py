@@ -89,6 +89,7 @@ class GroupView(QWidget):
         whole.addLayout(head)
         whole.addSpacing(theme.M)
         whole.addWidget(self.grid, 1)  # has its own gap below the last card
+        whole.addSpacing(theme.S)
         whole.addLayout(foot)
 
     def refresh(self, review: Review) -> None:

@@ -15,6 +15,7 @@ from app.ui.bridge import Bridge
 IMAGES_BYTES = 128 << 20
 PIXMAPS_BYTES = 192 << 20  # four screens of 3840 x 2160 are 133 MB
 SLICE_S = 0.004
+_LONG = 4  # times as long as the shape that it is shown in
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -154,12 +155,35 @@ def middle(width: int, height: int, shape_width: int, shape_height: int) -> QRec
 
 
 def cover(image: QImage, width: int, height: int, radius: int) -> QImage:
-    """The middle of an image scaled to fill width x height pixels, with rounded clear corners."""
+    """The middle of an image scaled to fill width x height pixels, with rounded clear corners.
+
+    Of a very long or high picture so little would be seen that it fills one direction alone.
+    """
+    if max(image.width() * height, image.height() * width) > _LONG * min(image.width() * height, image.height() * width):
+        return _band(image, width, height, radius)
+    return _fill(image, width, height, radius)
+
+
+def _fill(image: QImage, width: int, height: int, radius: int) -> QImage:
     part = image.copy(middle(image.width(), image.height(), width, height))
     scaled = part.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
     made = scaled.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
     if radius > 0:
         _round_corners(made, radius)
+    return made
+
+
+def _band(image: QImage, width: int, height: int, radius: int) -> QImage:
+    """As much of a long picture as a band across the middle of width x height pixels shows; clear beside it."""
+    lies = image.width() * height > image.height() * width
+    across, down = (width, max(1, height // _LONG)) if lies else (max(1, width // _LONG), height)
+    made = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.drawImage(
+        (width - across) // 2, (height - down) // 2, cover(image, across, down, min(radius, across // 2, down // 2))
+    )
+    painter.end()
     return made
 
 
