@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from app import __version__
 
-COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "query")
+COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "query")
 
 LATER = ("models", "verify")
 """Commands that the contract names and this version does not have."""
@@ -24,6 +24,7 @@ facet duplicates                        show groups of copies
 facet info PHOTO...                     what is known about photos
 facet status                            what the library holds
 facet forget FOLDER|PHOTO...            take them out of the library; the files stay
+facet models list|get|import|use [NAME] models that understand more: get one, then use it
 facet query                             JSON lines in, JSON lines out
 
 `facet COMMAND --help` tells more."""

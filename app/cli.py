@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app import cli_models
 from app.cli_answers import as_document
 from app.cli_progress import ProgressLine, shown
 from app.engine.errors import Cancelled, FacetError, UsageError
@@ -274,6 +275,7 @@ def _parser() -> argparse.ArgumentParser:
     one = add("info", _info, "Show what is known about photos.")
     one.add_argument("photos", nargs="+", metavar="PHOTO")
     add("status", _status, "Show what the library holds.")
+    cli_models.add_arguments(add("models", cli_models.run, "List, get, import and choose models."))
     add("query", _query, "Answer JSON lines from stdin with JSON lines on stdout.", as_json=False)
     return parser
 

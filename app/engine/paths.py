@@ -38,6 +38,11 @@ class LibraryPaths:
         return self.cache / "indexes"
 
     @property
+    def models(self) -> Path:
+        """The folder of models that were fetched or imported."""
+        return self.data / "models"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write."""
         return self.data / "library.lock"

@@ -16,6 +16,7 @@ from app.engine.features.active import Extractors
 from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
+from app.engine.models.choice import Choice
 from app.engine.paths import library_paths
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
@@ -25,6 +26,7 @@ from app.engine.types import (
     Answer,
     DuplicateGroup,
     DuplicateKind,
+    Facet,
     FacetCount,
     Folder,
     LibraryStatus,
@@ -56,7 +58,12 @@ class Reader:
 
     def search(self, query: Query) -> Answer:
         """Raises UsageError, InputError, ModelMissing."""
-        return self._searcher.search(query)
+        extractors = self._extractors
+        with extractors.steady:
+            before = extractors.of(Facet.MEANING).version
+            if self._owns and extractors.follow():
+                self._indexes.forget(Facet.MEANING, before)
+            return self._searcher.search(query)
 
     def warm(self) -> None:
         """Load what the first search will need, so that it is quick."""
@@ -150,7 +157,7 @@ def open_reader(folder: Path | None) -> Reader:
     """A reader beside whoever writes; it changes nothing on disk. Raises LibraryError where there is no library yet."""
     paths = library_paths(folder)
     library = Library(paths)
-    extractors = Extractors()
+    extractors = Extractors(Choice(paths))
     return Reader(library, extractors, Indexes(paths.indexes, library.vectors, extractors, follows=True), owns=True)
 
 

@@ -20,14 +20,20 @@ from app.engine.types import Facet
 Theme = Literal["system", "light", "dark"]
 HEAVIEST = 10.0
 """No facet counts more than this many times."""
+BUILT_IN = "built-in"
+"""The model that is always there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`weights` says how much each facet counts in a search that asks several; a missing one counts 1."""
+    """`weights` says how much each facet counts in a search that asks several; a missing one counts 1.
+
+    `model` is the model of meaning that people want; the library says which one it is using.
+    """
 
     theme: Theme = "system"
     weights: Mapping[Facet, float] = field(default_factory=lambda: MappingProxyType({}))
+    model: str = BUILT_IN
 
 
 def load_settings(path: Path) -> Settings:
@@ -38,9 +44,11 @@ def load_settings(path: Path) -> Settings:
         document = {}
     theme = document.get("theme")
     weights = document.get("weights")
+    model = document.get("model")
     return Settings(
         theme=theme if theme in get_args(Theme) else "system",
         weights=MappingProxyType(_weights(weights if isinstance(weights, Mapping) else {})),
+        model=str(model) if isinstance(model, str) and model else BUILT_IN,
     )
 
 
@@ -57,6 +65,7 @@ def save_settings(path: Path, settings: Settings) -> None:
                 path.replace(path.with_name(path.name + ".broken"))
             document = tomlkit.document()
         document["theme"] = settings.theme
+        document["model"] = settings.model
         if not isinstance(document.get("weights"), Mapping):
             document["weights"] = tomlkit.table()
         table = document["weights"]

@@ -22,6 +22,7 @@ from app.engine.intake.scan import Found, diff
 from app.engine.library.journal import Trash
 from app.engine.library.store import Library
 from app.engine.library.upkeep import drop_orphans, drop_outdated, unmark_lost, without_thumbnail
+from app.engine.models.choice import Choice
 from app.engine.news import News
 from app.engine.paths import library_paths
 from app.engine.reading import Reader
@@ -36,6 +37,7 @@ from app.engine.requests import (
     Progress,
 )
 from app.engine.search.indexes import Indexes
+from app.engine.switching import Switching
 from app.engine.types import BUILT, Facet, Folder, IndexReport, TrashReport
 
 
@@ -60,9 +62,10 @@ class Writer:
         workers = max(1, (os.cpu_count() or 2) - 1)
         self._pool = ThreadPoolExecutor(workers, "decode")
         self._lane = ThreadPoolExecutor(1, "model")
-        self._used = extractors.all(facets)
-        self._versions = [extractor.version for extractor in extractors.all()]
-        self._intake = Intake(library, self._used, self, pool=self._pool, lane=self._lane, workers=workers)
+        self._workers = workers
+        self._facets = facets
+        self._switching = Switching(library, extractors, indexes, emit)
+        self._intake = self._new_intake()
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self._news = News(library.catalog, emit)
         self._was_busy = False
@@ -111,10 +114,29 @@ class Writer:
         self.complete()
 
     def complete(self) -> None:
-        """Read again the photos that lack a facet."""
-        unmark_lost(self.library, [extractor.version for extractor in self._used])
-        for extractor in self._used:
+        """Read again the photos that lack a facet, or that the model to come has not read yet."""
+        reading = [*self._used, *self._coming]
+        unmark_lost(self.library, [extractor.version for extractor in reading])
+        for extractor in reading:
             self._intake.complete(self.library.catalog.missing(extractor.version))
+        self._completing = True
+        if not self._intake.busy and self._switching.switch_when_read(tried=False):
+            self._intake = self._new_intake()
+
+    def use_model(self, name: str) -> None:
+        """Answer with another model as soon as the photos are read with it; until then as before. Raises ModelMissing."""
+        if self._extractors.choice:
+            self._extractors.choice.want(name)
+        self._intake.cancel()
+        while self._intake.busy and not self._intake.stuck:
+            self._intake.step(1.0)
+        self._intake = self._new_intake(paused=self._intake.paused)
+        self.look_everywhere()
+
+    def unread_by(self, name: str) -> int:
+        """How many photos a model has not read."""
+        choice = self._extractors.choice
+        return len(self.library.catalog.missing(choice.model(name).version)) if choice else 0
 
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""
@@ -282,6 +304,17 @@ class Writer:
             known = {path: file for path, file in known.items() if not any(is_inside(path, root) for root in apart)}
         self._intake.apply(diff(files, known, found), retry=found.recursive)
 
+    def _new_intake(self, *, paused: bool = False) -> Intake:
+        """An intake for the extractors in use and the one to come."""
+        self._used = self._extractors.all(self._facets)
+        self._coming = self._switching.look(self._facets)
+        self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
+        self._completing = False
+        reading = [*self._used, *self._coming]
+        intake = Intake(self.library, reading, self, pool=self._pool, lane=self._lane, workers=self._workers)
+        intake.paused = paused
+        return intake
+
     def _tell(self, *, now: bool = False) -> None:
         """Say how far it is; at the end say what was done, and tidy up."""
         busy = self.busy or self._intake.busy
@@ -293,6 +326,8 @@ class Writer:
         if ended:
             self._report = self._intake.tally.report()
             self._intake.begin()
+            if not self._intake.paused and self._switching.switch_when_read(tried=self._completing):
+                self._intake = self._new_intake()
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
             drop_outdated(self.library, self._versions)
@@ -319,7 +354,7 @@ def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: S
     paths = library_paths(folder)
     library = Library(paths, write=True)
     try:
-        extractors = Extractors()
+        extractors = Extractors(Choice(paths))
         return Writer(library, extractors, Indexes(paths.indexes, library.vectors, extractors), emit, facets=facets, owns=True)
     except BaseException:
         library.close()

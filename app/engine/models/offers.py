@@ -13,11 +13,11 @@ from typing import Any
 from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import Relevance
 from app.engine.paths import resources
+from app.engine.settings import BUILT_IN as BUILT_IN_NAME
 
-BUILT_IN_NAME = "built-in"
+__all__ = ["BUILT_IN_NAME", "Family", "Offer", "families", "family_of", "folder_name", "offer_of", "offers", "table_config"]
+
 HUB_PREFIX = "hf-hub:"
-FOLDER_PREFIX = "folder:"
-"""The names of models that were imported from a folder without a better name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,16 @@ class Indexes:
                 if facet in self._ready:
                     self._ready[facet].remove(ids)
 
+    def forget(self, facet: Facet, version: str) -> None:
+        """Let the index of an earlier version of a facet go; the next question loads or builds the present one."""
+        from app.engine.index.store import forget_index
+
+        with self._locks[facet]:
+            self._ready.pop(facet, None)
+            self._saved.pop(facet, None)
+            if not self._follows:
+                forget_index(self._folder, version)
+
     def save(self, catalog: Catalog) -> None:
         """Keep what is loaded for the next start. Raises DiskFull."""
         from app.engine.index.store import save_index

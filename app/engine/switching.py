@@ -1,0 +1,66 @@
+"""From one model of meaning to another: the new one reads the photos while the old one answers, then they change places."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.engine.errors import FacetError
+from app.engine.features.active import ComingMeaning, Extractors
+from app.engine.library.store import Library
+from app.engine.requests import Event, Problem
+from app.engine.search.indexes import Indexes
+from app.engine.types import Facet
+
+log = logging.getLogger(__name__)
+
+UNREACHED = 0.1
+"""Share of the photos that may be away (a drive that is not plugged in) when the models change places. Until they are back and
+read, they are not found by meaning; while more are away, the old model, which knows them, goes on answering."""
+
+
+class Switching:
+    """Knows the model to come, and when its time has come. Used by the thread that writes."""
+
+    def __init__(self, library: Library, extractors: Extractors, indexes: Indexes, emit: Callable[[Event], None]) -> None:
+        self._library = library
+        self._extractors = extractors
+        self._indexes = indexes
+        self._emit = emit
+        self.coming: ComingMeaning | None = None
+
+    def look(self, facets: Sequence[Facet]) -> list[ComingMeaning]:
+        """See which model is wanted; the extractors that have to read besides those in use."""
+        self.coming = None
+        try:
+            self.coming = self._extractors.coming() if Facet.MEANING in facets else None
+        except FacetError as error:
+            self._emit(Problem(error.code, str(error)))
+        return [self.coming] if self.coming else []
+
+    def switch_when_read(self, *, tried: bool) -> bool:
+        """Change places if the photos are read with the coming model; whether that was done.
+
+        `tried`: every photo that lacked it was tried in this run, so what is missing now could not be read.
+        """
+        coming = self.coming
+        if coming is None or coming.failed or not self._enough(coming.version, tried=tried):
+            return False
+        before = self._extractors.of(Facet.MEANING).version
+        with self._extractors.steady:
+            self._extractors.switch(coming)
+            self._indexes.forget(Facet.MEANING, before)
+        log.info("photos are searched with %s now", coming.model.name)
+        self.coming = None
+        return True
+
+    def _enough(self, version: str, *, tried: bool) -> bool:
+        catalog = self._library.catalog
+        missing = catalog.missing(version)
+        if len(missing) > UNREACHED * catalog.count_photos():
+            return False
+        if tried:
+            return True
+        paths = (catalog.path_of_digest(digest) for digest in missing)
+        return not any(path and Path(path).exists() for path in paths)
