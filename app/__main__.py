@@ -13,7 +13,7 @@ from app import __version__
 
 COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "query")
 
-LATER = ("models", "verify")
+LATER = ("verify",)
 """Commands that the contract names and this version does not have."""
 
 _USAGE = """facet [FOLDER...]                       open the window; the folders are added and watched

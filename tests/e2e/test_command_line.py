@@ -175,7 +175,7 @@ def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
         (["info", "/nowhere.jpg"], 4, "not in the library"),
         (["index"], 2, "required"),
         (["--json", "--fly", "status"], 2, "--json"),
-        (["models", "list"], 2, "no command models yet"),
+        (["verify"], 2, "no command verify yet"),
         (["search", "x", "--min-score", "nan"], 2, "from 0 to 1"),
         (["info", "/no\nwhere.jpg"], 4, "/no\\nwhere.jpg"),
         (["index", __file__], 4, "is not a folder"),
