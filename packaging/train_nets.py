@@ -53,7 +53,9 @@ class TextHead(nn.Module):
 
     def __init__(self, known: int, length: int, hidden: int, words: int, dropped: float) -> None:
         super().__init__()
-        self.look, self.value = nn.Linear(LENGTH, LOOKS, bias=False), nn.Linear(LENGTH, LOOKS * VALUE)
+        self.look = nn.Linear(LENGTH, LOOKS, bias=False)
+        self.value = nn.Parameter(torch.randn(LOOKS, LENGTH, VALUE) / math.sqrt(LENGTH))
+        self.value_bias = nn.Parameter(torch.zeros(LOOKS * VALUE))
         self.words = nn.EmbeddingBag(known + 1, words, mode="sum", padding_idx=0)
         nn.init.zeros_(self.words.weight)
         self.words_in = nn.Linear(words, hidden, bias=False)
@@ -64,8 +66,8 @@ class TextHead(nn.Module):
     def forward(self, tokens: Tensor, there: Tensor, known: Tensor) -> Tensor:
         """Tokens (n, t, 384), which are there (n, t), numbers of known pieces (n, t; 0: unknown) -> (n, length)."""
         shares = self.look(tokens).masked_fill(~there[..., None], -1e4).softmax(1)
-        values = self.value(tokens).unflatten(2, (LOOKS, VALUE))
-        looked = torch.einsum("nth,nthc->nhc", shares, values).flatten(1)
+        seen = torch.bmm(shares.transpose(1, 2), tokens).transpose(0, 1)
+        looked = torch.bmm(seen, self.value).transpose(0, 1).flatten(1) + self.value_bias
         whole = functional.normalize((tokens * there[..., None]).sum(1), dim=1) * math.sqrt(LENGTH)
         counts = (known > 0).sum(1, keepdim=True).clamp(min=1)
         hidden = self.into(self.thin(torch.cat([whole, looked], 1))) + self.words_in(self.words(known) / counts.sqrt())
@@ -73,11 +75,10 @@ class TextHead(nn.Module):
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of `Heads`."""
-        value = self.value.weight.T.unflatten(1, (LOOKS, VALUE)).transpose(0, 1).reshape(LOOKS * LENGTH, VALUE)
         return {
             "look": plain(self.look.weight.T),
-            "value": plain(value),
-            "value_bias": plain(self.value.bias),
+            "value": plain(self.value).reshape(LOOKS * LENGTH, VALUE),
+            "value_bias": plain(self.value_bias),
             "words": plain(self.words.weight[1:]),
             "words_in": plain(self.words_in.weight.T),
             "in": plain(self.into.weight.T),

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from app.engine.errors import ModelMissing
 
+SEEN = 3008
+Read = tuple[NDArray[np.float32], NDArray[np.float32]]
+
 
 class Lite2Onnx:
     """The network and the threads to run it.
@@ -37,11 +40,11 @@ class Lite2Onnx:
         except Exception as error:  # ONNX Runtime's own exceptions have no common base of their own
             raise ModelMissing(f"A part of Facet's built-in model is damaged ({file}); install Facet again.") from error
 
-    def logits(self, chunks: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
-        """For each chunk (n, 260, 260, 3) its logits (n, 1000)."""
+    def read(self, chunks: Sequence[NDArray[np.uint8]]) -> list[Read]:
+        """For each chunk (n, 260, 260, 3) what is seen (n, 3008) and its logits (n, 1000)."""
         with ThreadPoolExecutor(max(1, min(self.threads, len(chunks))), "lite2") as pool:
-            return list(pool.map(self._read, chunks))
+            return list(pool.map(self._see, chunks))
 
-    def _read(self, chunk: NDArray[np.uint8]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = self._session.run(["logits"], {"pixels": chunk})[0]
-        return found
+    def _see(self, chunk: NDArray[np.uint8]) -> Read:
+        seen, logits = self._session.run(["seen", "logits"], {"pixels": chunk})
+        return seen, logits

@@ -12,8 +12,10 @@ from app.engine.errors import ModelMissing
 from app.engine.models import builtin, text_encoder
 from app.engine.models.builtin import TEMPERATURE, BuiltinImages, BuiltinModel, mix
 from app.engine.models.class_table import ClassTable, read_table, write_table
+from app.engine.models.heads import unit
 from app.engine.models.lite2_onnx import Lite2Onnx
 from app.engine.models.packaged import PackagedFile
+from app.engine.models.text_encoder import SentenceEncoder
 
 ABSENT = PackagedFile("facet_has_no_such_package", "model.bin", "0" * 64)
 
@@ -69,7 +71,7 @@ def test_a_damaged_table_is_a_missing_model(tmp_path: Path, content: bytes | Non
 def test_the_carried_table_names_things_as_the_words_do() -> None:
     table = read_table()
     assert (table.rows.shape, table.mean.shape) == ((1000, 384), (384,))
-    words = BuiltinModel().text_encoder().encode_texts(["goldfish", "a pizza", "traffic light", "banana"])
+    words = unit(SentenceEncoder().encode_texts(["goldfish", "a pizza", "traffic light", "banana"]) - table.mean)
     assert (words @ table.rows.T).argmax(axis=1).tolist() == [1, 963, 920, 954]
 
 
@@ -113,7 +115,7 @@ def test_the_carried_network_gives_the_published_logits() -> None:
     pictures = np.stack([BuiltinImages(read_table()).prepare(picture) for picture in noise])
     with torch.inference_mode():
         published = exact((torch.from_numpy(pictures).permute(0, 3, 1, 2).float() - 127) / 128).numpy()
-    carried = np.concatenate(Lite2Onnx(builtin.TOWER.checked()).logits([pictures[:4], pictures[4:]]))
+    carried = np.concatenate([logits for _, logits in Lite2Onnx(builtin.TOWER.checked()).read([pictures[:4], pictures[4:]])])
     assert np.abs(carried - published).max() < 0.05
     cosines = (carried * published).sum(1) / np.linalg.norm(carried, axis=1) / np.linalg.norm(published, axis=1)
     assert cosines.min() > 0.9999

@@ -1,0 +1,120 @@
+"""The learned part: what is carried calculates as what was trained, and texts lean on either part by their length."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from app.engine.errors import ModelMissing
+from app.engine.models import builtin
+from app.engine.models.builtin import LEAN, LEANS, NAMED_SHARE, lean, named_share, wordings
+from app.engine.models.heads import Heads, read_heads, write_heads
+
+PACKAGING = Path(__file__).resolve().parents[3] / "packaging"
+
+
+@pytest.fixture
+def nets(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setattr(sys, "path", [str(PACKAGING), *sys.path])
+    return importlib.import_module("train_nets")
+
+
+def made(nets: ModuleType) -> tuple[object, object, dict[str, np.ndarray]]:
+    """A small pair of random weights, and the arrays of one model of it."""
+    torch = importlib.import_module("torch")
+    torch.manual_seed(0)
+    image, text = nets.ImageHead(20, 16, 24, 0.3, 0.3).eval(), nets.TextHead(5, 16, 24, 8, 0.3).eval()
+    torch.nn.init.normal_(text.words.weight)
+    text.words.weight.data[0] = 0
+    arrays = {f"0.image.{name}": array for name, array in image.arrays().items()}
+    arrays |= {f"0.text.{name}": array for name, array in text.arrays().items()}
+    arrays |= {"middle": np.zeros(20, np.float32), "spread": np.ones(20, np.float32), "join": np.eye(16, dtype=np.float32)}
+    arrays["pieces"] = np.array([1003, 1010, 1050, 2000, 30000], np.int32)
+    return image, text, arrays
+
+
+def test_pictures_are_read_as_the_trained_network_reads_them(nets: ModuleType) -> None:
+    torch = importlib.import_module("torch")
+    image, _, arrays = made(nets)
+    seen = np.random.default_rng(0).normal(size=(7, 20)).astype(np.float32)
+    with torch.inference_mode():
+        wanted = image(torch.from_numpy(seen)).numpy()  # type: ignore[operator]
+    assert np.allclose(Heads(arrays, 1).pictures(seen), wanted, atol=1e-5)
+
+
+def test_sentences_are_read_as_the_trained_network_reads_them(nets: ModuleType) -> None:
+    torch = importlib.import_module("torch")
+    _, text, arrays = made(nets)
+    tokens = np.random.default_rng(1).normal(size=(6, 384)).astype(np.float32)
+    pieces, known = np.array([101, 1050, 1051, 1003, 30521, 102]), torch.tensor([[0, 3, 0, 1, 0, 0]])
+    with torch.inference_mode():
+        wanted = text(torch.from_numpy(tokens)[None], torch.ones(1, 6, dtype=torch.bool), known)[0].numpy()  # type: ignore[operator]
+    assert np.allclose(Heads(arrays, 1).sentence(pieces, tokens), wanted, atol=1e-5)
+
+
+def test_a_sentence_without_any_learned_word_has_a_row(nets: ModuleType) -> None:
+    arrays = made(nets)[2]
+    row = Heads(arrays, 1).sentence(np.array([101, 30521, 102]), np.ones((3, 384), np.float32))
+    assert np.linalg.norm(row) == pytest.approx(1, abs=1e-5)
+
+
+def test_what_is_written_is_read_back_nearly_the_same_and_by_sides(nets: ModuleType, tmp_path: Path) -> None:
+    arrays, file = made(nets)[2], tmp_path / "heads.npz"
+    write_heads(arrays, file)
+    seen = np.random.default_rng(0).normal(size=(7, 20)).astype(np.float32)
+    exact, stored = Heads(arrays, 1).pictures(seen), read_heads(file, ["image"])
+    assert (exact * stored.pictures(seen)).sum(axis=1).min() > 0.99
+    assert not any(".text." in name for name in stored.arrays)
+    assert np.array_equal(read_heads(file, ["text"]).arrays["pieces"], arrays["pieces"])
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no archive", b"PK\x03\x04 cut short"])
+def test_damaged_heads_are_a_missing_model(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "heads.npz"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ModelMissing, match=r"heads\.npz"):
+        read_heads(file)
+
+
+def test_the_carried_heads_are_whole() -> None:
+    heads = read_heads(builtin.HEADS.checked())
+    assert heads.pairs >= 2
+    assert heads.arrays["middle"].shape == (3008 + 384,)
+    assert heads.arrays["join"].shape[1] == builtin.LEARNED
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("dog", 1), ("a photo of a dog", 1), ("A picture of the fire truck", 2), ("red sports car", 3), ("a dog on a beach", 3)],
+)
+def test_names_lean_on_names(text: str, words: int) -> None:
+    assert lean(text) == LEANS[words]
+
+
+def test_a_name_is_read_in_several_wordings_and_a_sentence_as_it_is() -> None:
+    assert (
+        wordings("a photo of a fire truck")
+        == wordings("Fire truck".lower())
+        == ["fire truck", "a fire truck", "a photo of a fire truck"]
+    )
+    sentence = "two men are playing guitar on a stage"
+    assert wordings(sentence) == [sentence]
+    assert wordings("a photo of a") == ["a photo of a"]
+
+
+def test_sentences_lean_on_what_was_learned() -> None:
+    assert lean("two men are playing guitar on a stage at night") == LEAN
+    assert lean("a photo of a") > LEAN
+
+
+@pytest.mark.parametrize("wanted", [0.05, 0.3, 0.5, 0.9])
+def test_the_parts_count_as_said(wanted: float) -> None:
+    share = named_share(wanted)
+    named, learned = np.sqrt(share * NAMED_SHARE), np.sqrt((1 - share) * (1 - NAMED_SHARE))
+    assert named / (named + learned) == pytest.approx(wanted)
