@@ -230,6 +230,7 @@ class FirstRunPage(QScrollArea):
 
     def _foot(self) -> QHBoxLayout:
         self.start = QPushButton(self.tr("Show my photos"))
+        self.start.setAutoDefault(True)  # Enter presses it, too
         theme.kind(self.start, "primary")
         self.start.setStyleSheet("min-height: 36px; padding: 0 19px;")
         self.start.clicked.connect(self._start)

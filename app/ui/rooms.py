@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Slot
+from PySide6.QtCore import QCoreApplication, QRect, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QToolButton, QWidget
 
 from app.ui import theme
@@ -41,8 +41,9 @@ class Rooms:
         self.viewing = Viewing(bridge)
         self.first_run = FirstRunPage(bridge)
         self.not_opened = StatePage()
-        self.nothing = QWidget()
-        theme.ground(self.nothing, "window")
+        self.nothing = StatePage()
+        opening = QCoreApplication.translate("rooms", "Opening your photos")
+        self.nothing.show_later("image", opening, QCoreApplication.translate("rooms", "This takes a moment."))
         self.browse = BrowsePage(self.sidebar, self.top_bar, self.gallery)
         for page in (self.duplicates, self.unreadable):
             self.browse.pages.addWidget(page)

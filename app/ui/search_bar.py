@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.requests import Failed, Picture, Pixels
 from app.engine.types import Query
 from app.ui import drop, typed
 from app.ui.bridge import Bridge
 from app.ui.chips import PICTURE, Chip
+from app.ui.choosing import choose_picture
 from app.ui.icons import icon
 from app.ui.pixels import to_image
 from app.ui.popups import ColorPopup, YearsPopup
@@ -20,7 +21,6 @@ from app.ui.typed import Part
 
 DEBOUNCE_MS = 200
 HITS = 500
-PICTURES = "*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.heic *.heif *.avif"
 
 
 class SearchBar(SearchField):
@@ -247,12 +247,7 @@ class SearchBar(SearchField):
 
     @Slot()
     def _choose_picture(self) -> None:
-        dialog = QFileDialog(self, self.tr("Search with a picture"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Pictures (%1)").replace("%1", PICTURES), self.tr("All files (*)")])
-        dialog.fileSelected.connect(self.add_image)
-        dialog.open()
+        choose_picture(self, self.tr("Search with a picture"), self.add_image)
 
     @Slot()
     def _choose_color(self) -> None:

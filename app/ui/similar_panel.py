@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -18,10 +17,10 @@ from app.engine.requests import Failed, Picture, Pixels
 from app.engine.types import Answer, Facet, PhotoRow, Query
 from app.ui import reasons, theme, words
 from app.ui.bridge import Bridge
+from app.ui.choosing import choose_picture
 from app.ui.gallery.thumbnails import Thumbnails
 from app.ui.pixels import to_image
 from app.ui.preview import HEIGHT, Preview
-from app.ui.search_bar import PICTURES
 from app.ui.top_bar import close_button
 from app.ui.why_list import WhyList
 
@@ -210,12 +209,7 @@ class SimilarPanel(QWidget):
 
     @Slot()
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Find photos like this picture"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Pictures (%1)").replace("%1", PICTURES), self.tr("All files (*)")])
-        dialog.fileSelected.connect(self.show_source)
-        dialog.open()
+        choose_picture(self, self.tr("Find photos like this picture"), self.show_source)
 
 
 def _section(text: str) -> QLabel:

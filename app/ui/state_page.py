@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.icons import icon
 
 WIDTH = 440
+PATIENCE_MS = 700
 
 
 class StatePage(QWidget):
@@ -45,11 +46,15 @@ class StatePage(QWidget):
         column.addStretch(3)
         theme.changed.connect(self._tint)
 
+    def show_later(self, sign: str, title: str, sentence: str) -> None:
+        """Say it only where there is still nothing else to show after a while."""
+        QTimer.singleShot(PATIENCE_MS, self, lambda: self.show_state(sign, title, sentence))
+
     def show_state(self, sign: str, title: str, sentence: str, *, role: str = "secondary") -> None:
         """Say what the state is."""
         self._name, self._role = sign, role
         self.title.setText(title)
-        self.sentence.setText(sentence)
+        self.sentence.setText(sentence[:1].upper() + sentence[1:])
         self._tint()
 
     def add_button(self, text: str, step: Callable[[], object], *, main: bool = False) -> QPushButton:
@@ -57,6 +62,7 @@ class StatePage(QWidget):
         button = QPushButton(text)
         if main:
             theme.kind(button, "primary")
+        button.setAutoDefault(True)  # Enter presses it, too
         button.clicked.connect(lambda: step())
         if self._buttons.count() == 0:
             self._buttons.addStretch()
@@ -65,4 +71,6 @@ class StatePage(QWidget):
         return button
 
     def _tint(self) -> None:
+        if not self.title.text():
+            return
         self._sign.setPixmap(icon(self._name, self._role).pixmap(QSize(40, 40), self.devicePixelRatioF()))

@@ -68,7 +68,7 @@ class Viewer(QWidget):
         column.addWidget(self.strip)
 
     def _make_bar(self) -> QHBoxLayout:
-        self.back = QPushButton(dark_icon("caret-left"), self.tr("Photos"))
+        self.back = QPushButton(dark_icon("caret-right" if self.isRightToLeft() else "caret-left"), self.tr("Photos"))
         theme.kind(self.back, "quiet")
         self.back.clicked.connect(self.closed)
         self.name = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSlider
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
-from app.engine.requests import Problem
+from app.engine.requests import NotOpened, Problem
 from app.engine.types import Facet
 from app.ui import theme
 from app.ui.bridge import Bridge
@@ -462,3 +462,22 @@ def test_escape_in_an_empty_field_gives_the_keys_to_the_photos(window: MainWindo
     assert edit.hasFocus()
     qtbot.keyClick(edit, Qt.Key.Key_Escape)
     assert not edit.hasFocus() and window.rooms.gallery.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_library_that_takes_long_to_open_says_so(qtbot: QtBot, library: Path) -> None:
+    window = MainWindow(Bridge(library))
+    qtbot.addWidget(window)
+    window.show()
+    assert window.rooms.shown is window.rooms.nothing
+    assert window.rooms.nothing.title.text() == "", "not at once: mostly it is open before anyone could read this"
+    qtbot.waitUntil(lambda: window.rooms.nothing.title.text() == "Opening your photos")
+
+
+def test_enter_presses_the_way_on_where_the_library_does_not_open(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.rooms.not_opened
+    window._bridge.not_opened.emit(NotOpened("locked", "the library is in use"))
+    assert page.sentence.text() == "The library is in use"
+    again = next(button for button in page.findChildren(QPushButton) if button.text() == "Try again")
+    with qtbot.waitSignal(window._bridge.opened, timeout=WAIT_MS):
+        qtbot.keyClick(again, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.rooms.shown is window.rooms.browse, timeout=WAIT_MS)
