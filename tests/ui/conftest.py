@@ -6,12 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ui.bridge import Bridge
 
 WAIT_MS = 60_000
 """Machines that test several things at once are slow; nothing here is a measurement."""
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """What a test put on the clipboard goes with it: Qt must not find a Python object there when Python has ended."""
+    yield
+    qapp.clipboard().clear()
 
 
 @pytest.fixture
