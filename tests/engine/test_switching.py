@@ -16,7 +16,7 @@ from app.engine.types import Facet, Query
 from app.engine.writing import Writer, open_writer
 from tests.engine.models.small_models import write_plain
 
-PHOTOS = 40
+PHOTOS = 36
 
 
 @pytest.fixture(scope="module")
