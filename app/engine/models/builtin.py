@@ -44,7 +44,7 @@ WEIGHTS = PackagedFile(
 """The published weights that the network was exported from; only needed to do that again."""
 TEXT = Relevance(middle=0.35, width=0.1, cut_off=0.22)
 """Measured on 390 captioned photos. 0.35 is the median cosine of a caption to its own photo. 0.22 hides the photo of 12 % of the
-captions, and every photo for 29 % of 112 things that none shows: a compromise, since names and sentences need different limits."""
+captions, and every photo for 29 % of 112 things that none shows: a compromise: names and sentences need different limits."""
 PICTURE = Relevance(middle=0.6, width=0.08, cut_off=0.47)
 """On the same photos, a pair above 0.47 is 24 times as likely as any pair to have captions that say much the same;
 a photo keeps 3 % of the others on average. Above 0.6, 64 % of the pairs have such captions."""
