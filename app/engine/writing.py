@@ -9,15 +9,14 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from app.engine import trashing
-from app.engine.errors import InputError
+from app.engine import foldering, trashing
 from app.engine.features.active import Extractors
 from app.engine.intake.batches import Extracted
 from app.engine.intake.gather import Notice
 from app.engine.intake.looks import Looks
 from app.engine.intake.pipeline import Intake
 from app.engine.intake.places import is_inside, outermost
-from app.engine.intake.roots import add_root, apart_from, spelled_within
+from app.engine.intake.roots import apart_from
 from app.engine.intake.scan import Found, diff
 from app.engine.library.journal import Trash
 from app.engine.library.store import Library
@@ -83,14 +82,9 @@ class Writer:
 
     def add_folders(self, paths: Sequence[str]) -> tuple[Folder, ...]:
         """Add folders and look through them. Raises InputError for one that is not there."""
-        catalog = self.library.catalog
-        for path in paths:
-            if not Path(path).is_dir():
-                raise InputError(_no_folder(path))
-        own = self.library.paths.own_folders()
-        self.look(outermost([add_root(catalog, path, own) for path in paths], own))
+        self.look(foldering.add(self.library, paths))
         self._news.folders(now=True)
-        return catalog.folders()
+        return self.library.catalog.folders()
 
     def look(self, folders: Iterable[str], *, recursive: bool = True) -> None:
         """Look through folders for what is new, changed or gone."""
@@ -98,13 +92,7 @@ class Writer:
 
     def changed(self, notice: Notice) -> None:
         """What the watcher noticed: renames are taken over at once, the rest is looked at again."""
-        moves = [move for move in notice.moves if not Path(move[0]).exists()]
-        catalog = self.library.catalog
-        for old, new in moves:
-            below = list(catalog.files_under(old)) or ([old] if catalog.file(old) else [])
-            self.removed(
-                catalog.move_files([(path, new + path[len(old) :]) for path in below if Path(new + path[len(old) :]).exists()])
-            )
+        self.removed(foldering.rename(self.library.catalog, notice.moves))
         self.look(notice.trees)
         self.look(notice.folders, recursive=False)
 
@@ -141,34 +129,19 @@ class Writer:
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""
         catalog, before = self.library.catalog, self.library.catalog.count_photos()
-        paths = [spelled_within(path, catalog.roots()) for path in paths]
+        paths = foldering.spelled(catalog, paths)
         for path in paths:
-            is_root = path in catalog.roots()
-            files = list(catalog.files_under(path)) or ([path] if catalog.file(path) else [])
-            if not files and not is_root:
-                raise InputError(f"{path} is not in the library; `facet status` names its folders")
-            if is_root:
-                catalog.remove_root(path)
-            if any(is_inside(path, root) for root in catalog.roots()):
-                catalog.exclude(path)
+            orphaned = foldering.forget(catalog, path)
             self._intake.forget_waiting(partial(is_inside, folder=path))
-            # A photo may also lie in another added folder that holds this one: those files stay.
-            kept = [root for root in catalog.roots() if is_root and is_inside(root, path)]
-            self.removed(catalog.remove_files([f for f in files if not any(is_inside(f, root) for root in kept)]))
+            self.removed(orphaned)
         self._news.folders(now=True)
+        self._emit(DuplicatesChanged())
         return Forgotten(tuple(paths), before - catalog.count_photos())
 
     def remember(self, forgotten: Forgotten) -> tuple[Folder, ...]:
         """Undo `forget`: what was extracted is still there until the library is closed."""
-        catalog = self.library.catalog
-        for path in forgotten.paths:
-            excluded = catalog.include(path)
-            if Path(path).is_dir():
-                add_root(catalog, path, self.library.paths.own_folders())
-            elif not excluded and not any(is_inside(path, root) for root in catalog.roots()):
-                catalog.add_root(path)
-        self.look(path if Path(path).is_dir() else str(Path(path).parent) for path in forgotten.paths)
-        return catalog.folders()
+        self.look(foldering.remember(self.library, forgotten.paths))
+        return self.library.catalog.folders()
 
     def not_duplicates(self, digests: Sequence[bytes], *, undo: bool = False) -> None:
         """Remember that these photos are no copies of each other."""
@@ -341,12 +314,6 @@ class Writer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-def _no_folder(path: str) -> str:
-    if Path(path).exists():
-        return f"{path} is not a folder; name the folder that it is in"
-    return f"there is no folder {path}; check the name, or plug its drive in"
 
 
 def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = BUILT) -> Writer:
