@@ -9,7 +9,6 @@ half precision and calculated in single. Needs torch, onnx, onnxscript and the w
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,13 +16,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from lite2 import SIDE, Lite2, load
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from app.engine.models.lite2 import SIDE, Lite2, load  # noqa: E402
 
 SMALL = 1024
 """Weights with fewer values stay in single precision."""
