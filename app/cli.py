@@ -15,9 +15,10 @@ from typing import Any
 from app import cli_models
 from app.cli_answers import as_document
 from app.cli_progress import ProgressLine, shown
-from app.engine.errors import Cancelled, FacetError, UsageError
+from app.engine.errors import STOPPED, Cancelled, FacetError, UsageError
 from app.engine.paths import absolute
 from app.engine.types import BUILT, DuplicateKind, Facet, Query
+from app.interruption import Interruption
 from app.query_loop import ask, read_kinds, read_query, serve
 
 Options = argparse.Namespace
@@ -36,7 +37,7 @@ def run_command(arguments: Sequence[str]) -> int:
         _say(str(error))
         return error.exit_status
     except KeyboardInterrupt:
-        print("facet: stopped; what was done is kept, start again to go on", file=sys.stderr)
+        print(f"facet: {STOPPED}", file=sys.stderr)
         return Cancelled.exit_status
     except BrokenPipeError:  # whoever read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,10 +56,13 @@ def _say(message: str) -> None:
 def _index(options: Options) -> int:
     from app.engine.service import open_writer
 
-    line = ProgressLine(sys.stderr)
-    with open_writer(options.library, line.on_event, facets=_facets(options.facets)) as writer:
-        report = writer.index(tuple(absolute(f) for f in options.folders))
-    line.end()
+    line, facets = ProgressLine(sys.stderr), _facets(options.facets)
+    with Interruption() as interruption:
+        try:
+            with open_writer(options.library, line.on_event, facets=facets) as writer:
+                report = writer.index(tuple(absolute(f) for f in options.folders), lambda: interruption.asked)
+        finally:
+            line.end()
     document = as_document(report)
     if options.json:
         _print_json(document)

@@ -95,6 +95,10 @@ class ModelMissing(FacetError):
     exit_status = 5
 
 
+STOPPED = "stopped; what was done is kept, start again to go on"
+"""What is said of reading that was cancelled."""
+
+
 class Cancelled(FacetError):
     """The user stopped it."""
 

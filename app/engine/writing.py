@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.engine import foldering, trashing
+from app.engine.errors import STOPPED, Cancelled
 from app.engine.features.active import Extractors
 from app.engine.intake.batches import Extracted
 from app.engine.intake.gather import Notice
@@ -185,22 +186,24 @@ class Writer:
             self._looks.wait(seconds)
         self._tell()
 
-    def index(self, folders: Sequence[str]) -> IndexReport:
-        """Add folders and read until all is done; for the command line."""
+    def index(self, folders: Sequence[str], cancelled: Callable[[], bool] = lambda: False) -> IndexReport:
+        """Add folders and read until all is done; for the command line. Raises Cancelled when `cancelled` says so."""
         self._intake.begin()
         self.add_folders(folders)
         self.complete()
         self._intake.complete(without_thumbnail(self.library))
-        self.run_until_idle()
+        self.run_until_idle(cancelled)
         drop_orphans(self.library)
         for extractor in self._used:  # so that the next command finds it ready
             self._indexes.of(extractor.facet, self.library.catalog)
         return self._report
 
-    def run_until_idle(self) -> None:
-        """Read everything that is to be read."""
-        while self.busy:
+    def run_until_idle(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Read everything that is to be read. Raises Cancelled when `cancelled` says so, between two steps."""
+        while self.busy and not cancelled():
             self.step(0.2)
+        if cancelled():
+            raise Cancelled(STOPPED)
         drop_outdated(self.library, self._versions)
 
     def pause(self) -> None:

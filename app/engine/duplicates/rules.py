@@ -33,7 +33,7 @@ _RULES: tuple[tuple[Callable[[FileRow], int | str], str], ...] = (
     (lambda file: not file.camera, "has the camera's data"),
     (lambda file: -file.bytes, "largest file"),
     (lambda file: file.taken or "9999", "earliest date"),
-    (lambda file: len(file.path), "shortest path"),
+    (lambda file: len(file.path), "shortest folder and file name"),
     (lambda file: file.path, "first by name"),
 )
 """What makes a file better, the strongest reason first; the smaller value wins."""

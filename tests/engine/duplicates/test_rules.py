@@ -20,7 +20,7 @@ FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300, take
         (replace(FILE, path="/p/b.jpg", bytes=999), "largest file"),
         (replace(FILE, path="/p/b.jpg", taken="2025-01-01T00:00:00"), "earliest date"),
         (replace(FILE, path="/p/b.jpg", taken=None), "earliest date"),
-        (replace(FILE, path="/p/a (1).jpg"), "shortest path"),
+        (replace(FILE, path="/p/a (1).jpg"), "shortest folder and file name"),
         (replace(FILE, path="/p/b.jpg"), "first by name"),
     ],
 )
@@ -31,7 +31,7 @@ def test_the_stronger_reason_decides_and_is_said(worse: FileRow, why: str) -> No
 
 def test_every_reason_that_sets_one_apart_is_said() -> None:
     others = [replace(FILE, path="/p/small.jpg", width=20), replace(FILE, path="/p/a copy.jpg")]
-    assert why_kept(FILE, others) == "most pixels, shortest path"
+    assert why_kept(FILE, others) == "most pixels, shortest folder and file name"
 
 
 def test_a_keeper_that_is_not_the_best_says_so() -> None:
