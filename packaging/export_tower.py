@@ -89,6 +89,17 @@ def halved(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
+def without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Take out what the exporter notes of the machine that it ran on: the paths of files, line by line."""
+    graph = model.graph
+    noted = [model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer]
+    noted += [part for function in model.functions for part in (function, *function.node)]
+    for part in noted:
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    return model
+
+
 def main() -> None:
     """Export, halve, check, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -102,8 +113,8 @@ def main() -> None:
             tower, (sample,), str(single), input_names=["pixels"], output_names=["seen", "logits"],
             dynamic_shapes=({0: torch.export.Dim("n", min=1, max=256)},), dynamo=True,
         )  # fmt: skip
-        model = halved(onnx.load(str(single)))
-    model.doc_string, model.producer_name = "", "facet"
+        model = without_traces(halved(onnx.load(str(single))))
+    model.producer_name = "facet"
     onnx.checker.check_model(model)
     onnx.save(model, str(out))
     print(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
