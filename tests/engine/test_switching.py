@@ -16,7 +16,8 @@ from app.engine.types import Facet, Query
 from app.engine.writing import Writer, open_writer
 from tests.engine.models.small_models import write_plain
 
-PHOTOS = 36
+PHOTOS = 90
+"""More than are in flight at any moment (a batch in the model, two read ahead, some decoding): closing leaves some unread."""
 
 
 @pytest.fixture(scope="module")
