@@ -12,9 +12,7 @@ from typing import BinaryIO
 
 from app.engine.errors import InputError
 from app.engine.library.catalog import FileStat
-
-DIGEST_LENGTH = 16
-"""Bytes of a content digest."""
+from app.engine.library.digest import DIGEST_BYTES
 
 KEEP = 64 * 2**20
 """Files up to this many bytes are handed on in memory, so that they are read from the disk once."""
@@ -74,7 +72,7 @@ def read_file(path: Path, *, keep: int = KEEP) -> FileContent:
 
 def _digest(file: BinaryIO, keep: int) -> tuple[bytes, bytes | None]:
     """The digest, and the content where it is at most `keep` bytes."""
-    hasher, parts, total = hashlib.blake2b(digest_size=DIGEST_LENGTH), [], 0
+    hasher, parts, total = hashlib.blake2b(digest_size=DIGEST_BYTES), [], 0
     while chunk := file.read(_CHUNK):
         hasher.update(chunk)
         total += len(chunk)
@@ -83,11 +81,6 @@ def _digest(file: BinaryIO, keep: int) -> tuple[bytes, bytes | None]:
         else:
             parts.clear()
     return hasher.digest(), b"".join(parts) if keep and total <= keep else None
-
-
-def digest_bytes(data: bytes) -> bytes:
-    """The content digest of bytes that are in memory."""
-    return hashlib.blake2b(data, digest_size=DIGEST_LENGTH).digest()
 
 
 def file_stat(path: str, found: os.stat_result) -> FileStat:

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from app.engine.errors import InputError
-from app.engine.intake.files import digest_bytes, read_file
+from app.engine.intake.files import read_file
+from app.engine.library.digest import digest_of_bytes
 
 
 def test_the_digest_is_that_of_the_content_and_the_stat_that_of_the_file(tmp_path: Path) -> None:
     path, content = tmp_path / "a.jpg", bytes(range(256)) * 9000
     path.write_bytes(content)
     read = read_file(path)
-    assert read.digest == hashlib.blake2b(content, digest_size=16).digest() == digest_bytes(content)
+    assert read.digest == hashlib.blake2b(content, digest_size=16).digest() == digest_of_bytes(content)
     assert (read.data, read.settled) == (content, True)
     assert (read.stat.path, read.stat.size, read.stat.mtime_ns) == (str(path), len(content), path.stat().st_mtime_ns)
 
