@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.engine.types import DuplicateGroup, DuplicateKind, Folder, IndexReport, PhotoRow, Query, SortBy
+from app.engine.settings import Settings
+from app.engine.types import DuplicateGroup, DuplicateKind, Folder, IndexReport, PhotoRow, Query, SavedSearch, SortBy
 
 # ---- requests, each with the type of its answer
 
@@ -126,6 +127,98 @@ class Rescan:
 
 
 @dataclass(frozen=True, slots=True)
+class ListSearches:
+    """-> tuple[SavedSearch, ...], by name"""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSearch:
+    """Keep a question under a name, in place of one of the same name. -> SavedSearch | None, the one that was replaced"""
+
+    search: SavedSearch
+
+
+@dataclass(frozen=True, slots=True)
+class RenameSearch:
+    """Raises UsageError where the new name is taken. -> None"""
+
+    name: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSearch:
+    """-> SavedSearch | None, the one that was taken out, for undo"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListHistory:
+    """What was searched for before, the newest first, each once. -> tuple[str, ...]"""
+
+    begins: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSearch:
+    """Remember the words of a search that was meant (Enter, or a hit was opened). -> None"""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearHistory:
+    """-> None"""
+
+
+@dataclass(frozen=True, slots=True)
+class GetSettings:
+    """-> Settings"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """-> None"""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ListModels:
+    """-> tuple[ModelChoice, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchModel:
+    """Get a model from the hub; `ModelProgress` follows, and cancelling the ticket pauses: a later fetch goes on. -> None"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportModel:
+    """Take a model from a file or folder. -> str, its name"""
+
+    path: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseModel:
+    """Read the photos with a model that is here, and search with it once that is done. -> None"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveModel:
+    """Delete the files of a model that is neither in use nor wanted, or of one that has not wholly arrived. -> None"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture decoded for the screen, longer side at most `side` pixels; a file's path or encoded bytes. -> Pixels"""
 
@@ -160,6 +253,20 @@ Request = (
     | Suggestions
     | Rescan
     | Picture
+    | ListSearches
+    | SaveSearch
+    | RenameSearch
+    | ForgetSearch
+    | ListHistory
+    | NoteSearch
+    | ClearHistory
+    | GetSettings
+    | ChangeSettings
+    | ListModels
+    | FetchModel
+    | ImportModel
+    | UseModel
+    | RemoveModel
 )
 
 # ---- answers to a ticket
@@ -248,6 +355,25 @@ class DuplicatesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelProgress:
+    """How much of a model has arrived, in bytes."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsChanged:
+    """A model came, went, or is in use now; ask `ListModels` again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchesChanged:
+    """Saved searches came, went or have other names."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something that goes on but must be known (a full disk, a folder that cannot be watched); `message` says what to do."""
 
@@ -266,6 +392,9 @@ Event = (
     | Progress
     | IndexingEnded
     | DuplicatesChanged
+    | ModelProgress
+    | ModelsChanged
+    | SearchesChanged
     | Problem
 )
 __all__ = ["DuplicateGroup", "Event", "Request"]

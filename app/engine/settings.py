@@ -28,12 +28,14 @@ BUILT_IN = "built-in"
 class Settings:
     """`weights` says how much each facet counts in a search that asks several; a missing one counts 1.
 
-    `model` is the model of meaning that people want; the library says which one it is using.
+    `model` is the model of meaning that people want; the library says which one it is using. `look_further`: the best hits help
+    to find more.
     """
 
     theme: Theme = "system"
     weights: Mapping[Facet, float] = field(default_factory=lambda: MappingProxyType({}))
     model: str = BUILT_IN
+    look_further: bool = False
 
 
 def load_settings(path: Path) -> Settings:
@@ -49,6 +51,7 @@ def load_settings(path: Path) -> Settings:
         theme=theme if theme in get_args(Theme) else "system",
         weights=MappingProxyType(_weights(weights if isinstance(weights, Mapping) else {})),
         model=str(model) if isinstance(model, str) and model else BUILT_IN,
+        look_further=document.get("look_further") is True,
     )
 
 
@@ -66,6 +69,7 @@ def save_settings(path: Path, settings: Settings) -> None:
             document = tomlkit.document()
         document["theme"] = settings.theme
         document["model"] = settings.model
+        document["look_further"] = settings.look_further
         if not isinstance(document.get("weights"), Mapping):
             document["weights"] = tomlkit.table()
         table = document["weights"]

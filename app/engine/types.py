@@ -53,6 +53,15 @@ class SortBy(StrEnum):
     SIZE = "size"
 
 
+class Closeness(StrEnum):
+    """How near a found photo is to what was asked, from the nearest; FAR is below the relevance cut-off."""
+
+    VERY_CLOSE = "very close"
+    CLOSE = "close"
+    LOOSE = "loose"
+    FAR = "far"
+
+
 class DuplicateKind(StrEnum):
     """How the photos of a group are related, from the strongest tie to the weakest."""
 
@@ -147,11 +156,14 @@ class Query:
     `images` are file paths, or encoded pictures as bytes (a pasted one). `facets` limits who is asked (empty: all that
     can answer); `weights` are per-facet factors (missing: 1). `where` are filter expressions as in `--where`, all of which must
     hold. `folder` keeps the answer to one folder. `k` is the number of hits (None: all). With `leave_out_query` a photo
-    of the library that is itself the query is not among the hits.
+    of the library that is itself the query is not among the hits. `unlike` are pictures as in `images` that hits shall not be
+    like. `text_share` (0..1) is how much words count where words and pictures are given. With `further` the best hits help to
+    find more (alpha query expansion). With `fold` further copies of a hit, also smaller or turned ones, stand behind it.
     """
 
     text: str = ""
     images: tuple[str | bytes, ...] = ()
+    unlike: tuple[str | bytes, ...] = ()
     without: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
@@ -161,6 +173,9 @@ class Query:
     k: int | None = 20
     min_score: float = 0.0
     leave_out_query: bool = False
+    text_share: float = 0.5
+    further: bool = False
+    fold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +191,48 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found photo. `score` is 0..1 and compares within one answer; `weak` hits are below the relevance cut-off."""
+    """A found photo. `score` is 0..1 and compares within one answer; `weak` hits are below the relevance cut-off.
+
+    `closeness` is None where nothing says how near a photo is (conditions alone). `folded` are copies that stand behind it.
+    """
 
     row: PhotoRow
     copies: tuple[str, ...]
     score: float
     weak: bool
     reasons: tuple[Reason, ...]
+    closeness: Closeness | None = None
+    folded: tuple[PhotoRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A question that is kept under a name. Names are unique; pasted pictures are kept with it."""
+
+    name: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that people can choose, with what they should know before they do.
+
+    `bytes` to fetch (about), `speed` in photos a second as a ratio to the built-in model (None: not measured). `here`: fetched
+    and tried. `arrived`: bytes of a fetch that has not ended. `wanted`: people asked for it; `in_use`: it answers now.
+    """
+
+    name: str
+    title: str
+    facet: Facet
+    bytes: int
+    license: str
+    languages: str
+    speed: float | None
+    here: bool
+    arrived: int
+    wanted: bool
+    in_use: bool
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.types import Closeness
+
 Cosines = NDArray[np.float32]
+_WORDS = (Closeness.FAR, Closeness.LOOSE, Closeness.CLOSE, Closeness.VERY_CLOSE)
 
 
 class ImageEncoder(Protocol):
@@ -38,7 +41,8 @@ class TextEncoder(Protocol):
 class Relevance:
     """Turns a cosine into a score 0..1 that rises with it: 0.5 at `middle`, 0.73 one `width` above it.
 
-    `cut_off` is the cosine below which two things hardly have to do with each other.
+    `cut_off` is the cosine below which two things hardly have to do with each other. Above it they are loosely related, from
+    `middle` on close, and one `width` above it very close.
     """
 
     middle: float
@@ -49,6 +53,11 @@ class Relevance:
     def weak_below(self) -> float:
         """The score at the cut-off."""
         return float(self.score(np.array([self.cut_off], np.float32))[0])
+
+    def closeness(self, cosines: Cosines) -> list[Closeness]:
+        """A word for each cosine."""
+        limits = [self.cut_off, max(self.middle, self.cut_off), max(self.middle + self.width, self.cut_off)]
+        return [_WORDS[place] for place in np.searchsorted(limits, cosines, side="right")]
 
     def score(self, cosines: Cosines) -> Cosines:
         """Scores of the same shape as the cosines."""
@@ -70,20 +79,10 @@ class MeaningModel(Protocol):
         """The word side; the same object every time."""
         ...
 
-    def text_score(self, cosines: Cosines) -> Cosines:
-        """Scores 0..1 of photos against words."""
+    def text_relevance(self, text: str) -> Relevance:
+        """What the cosines of photos against this text are worth. Raises as `encode_texts`."""
         ...
 
-    def picture_score(self, cosines: Cosines) -> Cosines:
-        """Scores 0..1 of photos against a picture."""
-        ...
-
-    @property
-    def text_weak_below(self) -> float:
-        """The score under which a photo hardly has to do with the words."""
-        ...
-
-    @property
-    def picture_weak_below(self) -> float:
-        """The score under which a photo hardly has to do with the picture."""
+    def picture_relevance(self) -> Relevance:
+        """What the cosines of photos against a picture are worth."""
         ...

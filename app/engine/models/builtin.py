@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.engine.models.base import Cosines, Relevance
+from app.engine.models.base import Relevance
 from app.engine.models.class_table import ClassTable, read_table
 from app.engine.models.heads import Array, Heads, read_heads, unit
 from app.engine.models.packaged import PackagedFile
@@ -140,8 +140,6 @@ class BuiltinModel:
         self.version = f"meaning-builtin-{PARAMETERS}-{TOWER.sha256[:8]}-{HEADS.sha256[:8]}-{table.digest}"
         self._images = BuiltinImages(table)
         self._text = BuiltinText(table)
-        self.text_weak_below = TEXT.weak_below
-        self.picture_weak_below = PICTURE.weak_below
 
     def image_encoder(self) -> BuiltinImages:
         """The picture side; the same object every time."""
@@ -151,13 +149,13 @@ class BuiltinModel:
         """The word side; the same object every time."""
         return self._text
 
-    def text_score(self, cosines: Cosines) -> Cosines:
-        """Scores 0..1 of photos against words."""
-        return TEXT.score(cosines)
+    def text_relevance(self, text: str) -> Relevance:
+        """What the cosines of photos against this text are worth."""
+        return TEXT
 
-    def picture_score(self, cosines: Cosines) -> Cosines:
-        """Scores 0..1 of photos against a picture."""
-        return PICTURE.score(cosines)
+    def picture_relevance(self) -> Relevance:
+        """What the cosines of photos against a picture are worth."""
+        return PICTURE
 
 
 def prepare(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import UsageError
-from app.engine.models.base import Cosines
+from app.engine.models.base import Relevance
 from app.engine.models.devices import Batches, Device, best_device, on_device
 from app.engine.models.installed import Installed
 from app.engine.models.offers import families, family_of, offers
@@ -148,8 +148,6 @@ class ClipModel:
         self._text = ClipText(installed, config, family.templates, english_only=offer is not None and offer.english_only)
         self._images = ClipImages(installed, config, self._text.rest)
         self._worth = family
-        self.text_weak_below = family.text.weak_below
-        self.picture_weak_below = family.picture.weak_below
 
     def image_encoder(self) -> ClipImages:
         """The picture side; the same object every time."""
@@ -159,13 +157,13 @@ class ClipModel:
         """The word side; the same object every time."""
         return self._text
 
-    def text_score(self, cosines: Cosines) -> Cosines:
-        """Scores 0..1 of photos against words."""
-        return self._worth.text.score(cosines)
+    def text_relevance(self, text: str) -> Relevance:
+        """What the cosines of photos against this text are worth."""
+        return self._worth.text
 
-    def picture_score(self, cosines: Cosines) -> Cosines:
-        """Scores 0..1 of photos against a picture."""
-        return self._worth.picture.score(cosines)
+    def picture_relevance(self) -> Relevance:
+        """What the cosines of photos against a picture are worth."""
+        return self._worth.picture
 
 
 def rows_of(found: Any) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from app.engine.features.copy import HASH_BYTES, NEAR, TURNS
 from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.library.catalog import Catalog
+from app.engine.models.base import Relevance
 from app.engine.search.fusion import Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
@@ -38,7 +39,7 @@ class Asking:
         model = self._extractors.meaning_model
         row = model.text_encoder().encode_texts([text])[0]
         ids, cosines = self._by_meaning(row, without, depth, allowed)
-        return _meaning_found(ids, model.text_score(cosines), model.text_weak_below)
+        return _meaning_found(ids, cosines, model.text_relevance(text))
 
     def picture(
         self, facet: Facet, picture: QueryPicture, without: Sequence[str], depth: int | None, allowed: Allowed
@@ -52,7 +53,7 @@ class Asking:
             return self._same_colors(picture, depth, allowed)
         model = self._extractors.meaning_model
         ids, cosines = self._by_meaning(picture.rows[facet].astype(np.float32), without, depth, allowed)
-        return _meaning_found(ids, model.picture_score(cosines), model.picture_weak_below)
+        return _meaning_found(ids, cosines, model.picture_relevance())
 
     def colors(self, colors: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
         """Photos with the largest share of every color asked for. Raises UsageError for what is no color."""
@@ -102,10 +103,11 @@ class Asking:
         return len(index) if depth is None else depth  # type: ignore[arg-type]
 
 
-def _meaning_found(ids: NDArray[np.int64], scores: NDArray[np.float32], weak_below: float) -> list[Found]:
+def _meaning_found(ids: NDArray[np.int64], cosines: NDArray[np.float32], relevance: Relevance) -> list[Found]:
+    scores, weak = relevance.score(cosines), cosines < relevance.cut_off
     return [
-        Found(int(i), Reason(Facet.MEANING, n, score=_round(s)), bool(s < weak_below))
-        for n, (i, s) in enumerate(zip(ids, scores, strict=True), 1)
+        Found(int(i), Reason(Facet.MEANING, n, score=_round(s)), bool(w))
+        for n, (i, s, w) in enumerate(zip(ids, scores, weak, strict=True), 1)
     ]
 
 

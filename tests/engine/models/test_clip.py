@@ -88,7 +88,7 @@ def test_a_siglip_is_read_as_it_was_trained(shelf: Shelf) -> None:
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(images.encode(pictures[1:2])[0], rows[1], atol=1e-5)
     assert abs(float(words.encode_texts(["dog"])[0] @ words.encode_texts(["boat on a lake"])[0])) < 0.9999
-    assert model.text_weak_below == families()["siglip"].text.weak_below
+    assert model.text_relevance("dog") == families()["siglip"].text
 
 
 @pytest.mark.parametrize("mode", ["shortest", "squash", "longest"])

@@ -12,7 +12,8 @@ from app.engine.models.registry import active_model
 def test_scores_rise_with_the_cosine_and_stay_between_0_and_1() -> None:
     model = active_model()
     cosines = np.linspace(-1, 1, 201, dtype=np.float32)
-    for scores in (model.text_score(cosines), model.picture_score(cosines)):
+    for relevance in (model.text_relevance("a dog on a beach"), model.picture_relevance()):
+        scores = relevance.score(cosines)
         assert scores.dtype == np.float32
         assert (np.diff(scores) > 0).all()
         assert 0 < scores[0] < 0.01
@@ -32,5 +33,10 @@ def test_the_model_in_use_is_made_once() -> None:
     assert model.name == "built-in"
     assert model.image_encoder() is model.image_encoder()
     assert model.text_encoder() is model.text_encoder()
-    assert 0 < model.text_weak_below < 0.5
-    assert 0 < model.picture_weak_below < 0.5
+    assert 0 < model.text_relevance("a dog").weak_below < 0.5
+    assert 0 < model.picture_relevance().weak_below < 0.5
+
+
+def test_closeness_is_said_in_four_words() -> None:
+    relevance = Relevance(middle=0.4, width=0.1, cut_off=0.3)
+    assert relevance.closeness(np.array([0.6, 0.45, 0.35, 0.1], np.float32)) == ["very close", "close", "loose", "far"]
