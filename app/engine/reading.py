@@ -33,6 +33,7 @@ from app.engine.types import (
     PhotoInfo,
     PhotoRow,
     Query,
+    SavedSearch,
     SortBy,
     Unreadable,
 )
@@ -86,6 +87,14 @@ class Reader:
     def subfolders(self, root: str) -> tuple[Folder, ...]:
         """The folders with photos below an added one."""
         return self._catalog.subfolders(root)
+
+    def searches(self) -> tuple[SavedSearch, ...]:
+        """The saved searches, by name."""
+        return self._catalog.searches()
+
+    def history(self, begins: str) -> tuple[str, ...]:
+        """Words of earlier searches that begin so, the newest first."""
+        return self._catalog.history(begins)
 
     def duplicates(self, kinds: Sequence[DuplicateKind] = (), under: str | None = None) -> tuple[DuplicateGroup, ...]:
         """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder."""

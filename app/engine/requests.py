@@ -179,7 +179,7 @@ class GetSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSettings:
-    """-> None"""
+    """Keep these; the model stays the one that is wanted, which `UseModel` changes. -> None"""
 
     settings: Settings
 

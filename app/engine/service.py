@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.engine import requests as r
 from app.engine.errors import FacetError, LibraryError
+from app.engine.keeping import keep
 from app.engine.lanes import Desk, Lane
 from app.engine.library.journal import Trash
 from app.engine.reading import Reader, decode, open_reader
@@ -208,6 +209,10 @@ class Engine:
                 return reader.unreadable()
             case r.ListSubfolders():
                 return reader.subfolders(request.root)
+            case r.ListSearches():
+                return reader.searches()
+            case r.ListHistory():
+                return reader.history(request.begins)
             case r.Search():
                 return reader.search(request.query)
             case r.FindDuplicates():
@@ -248,6 +253,11 @@ class Engine:
             case r.Rescan():
                 writer.look_everywhere()
                 return None
+            case (
+                r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
+                | r.ChangeSettings()
+            ):  # fmt: skip
+                return keep(writer.library, request, self._emit)
         raise AssertionError(f"no writer for {request}")
 
     def _watch_roots(self) -> None:
@@ -264,6 +274,8 @@ _LANES: dict[type, str] = {
     r.ListPhotos: "gallery",
     r.ListUnreadable: "gallery",
     r.ListSubfolders: "gallery",
+    r.ListSearches: "gallery",
+    r.ListHistory: "gallery",
     r.Info: "gallery",
     r.Search: "search",
     r.FindDuplicates: "slow",

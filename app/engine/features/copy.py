@@ -35,6 +35,11 @@ CLEAR = 2 * ROUNDING_NOISE
 MIN_CLEAR_SHARE = 0.4
 
 
+_ODD = np.broadcast_to(np.arange(FREQUENCIES, dtype=np.uint8) % 2, (FREQUENCIES, FREQUENCIES))
+_ODD_ACROSS, _ODD_DOWN = np.packbits(_ODD), np.packbits(_ODD.T)
+"""The bits of the odd frequencies across and down, uint8 (72,)."""
+
+
 class CopyExtractor:
     """Reads rows of 73 bytes: 72 of hash, and one of quality: the percentage of bits that are more than rounding noise.
 
@@ -89,22 +94,19 @@ def turned_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     median, which every bit is compared with, moves a little: for 99 % of photos at most 31 of 576 bits come out differently.
     """
     bits = np.unpackbits(hashes, axis=1).reshape(-1, FREQUENCIES, FREQUENCIES)
-    odd = np.arange(FREQUENCIES, dtype=np.uint8) % 2
-    across, down = odd[None, :], odd[:, None]
+    swapped = np.packbits(bits.transpose(0, 2, 1).reshape(-1, BITS), axis=1)
+    across, down = _ODD_ACROSS, _ODD_DOWN
     turned = {
-        Turn.NONE: bits,
-        Turn.MIRROR: bits ^ across,
-        Turn.FLIP: bits ^ down,
-        Turn.ROTATE180: bits ^ across ^ down,
-    }
-    swapped = bits.transpose(0, 2, 1)
-    turned |= {
+        Turn.NONE: hashes,
+        Turn.MIRROR: hashes ^ across,
+        Turn.FLIP: hashes ^ down,
+        Turn.ROTATE180: hashes ^ across ^ down,
         Turn.TRANSPOSE: swapped,
         Turn.ROTATE90: swapped ^ across,  # transposed, then left becomes right
         Turn.ROTATE270: swapped ^ down,
         Turn.TRANSVERSE: swapped ^ across ^ down,
     }
-    return np.packbits(np.stack([turned[turn].reshape(-1, BITS) for turn in TURNS], axis=1), axis=2)
+    return np.stack([turned[turn] for turn in TURNS], axis=1)
 
 
 def turned_hashes_of(row: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from app.engine.library.reading import Reading
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
 from app.engine.library.schema import SCHEMA_VERSION
+from app.engine.library.searches import Searches
 from app.engine.library.sqlite import RANGE, below, stored
 
 __all__ = ["SCHEMA_VERSION", "Catalog", "FileStat", "KnownFile", "ReadPhoto"]
@@ -36,7 +37,7 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
     ) WHERE other NOT IN (:old, :new)"""
 
 
-class Catalog(Reading):
+class Catalog(Reading, Searches):
     """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
     In one process the writer is opened before any reader: after a kill, a reader holds the file's companions read-only.

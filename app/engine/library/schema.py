@@ -63,7 +63,15 @@ CREATE VIEW photo_files AS SELECT
 FROM files JOIN photos ON photos.id = files.photo_id;
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1,)
+_VERSION_2 = """
+-- `folded` is the name without case: a name is there once. `query` is JSON, see queries.py
+CREATE TABLE searches (folded TEXT PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL) WITHOUT ROWID;
+
+-- words that were searched for; AUTOINCREMENT: the largest id is the newest
+CREATE TABLE history (id INTEGER PRIMARY KEY AUTOINCREMENT, folded TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,15 +14,17 @@ from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.library.catalog import Catalog
 from app.engine.models.base import Relevance
-from app.engine.search.fusion import Found
+from app.engine.search.fusion import NEARNESS, Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
-from app.engine.types import Facet, Reason
+from app.engine.types import Closeness, Facet, Reason
 
-COLOR_WEAK_ABOVE = 1.0
-"""L1 distance of two histograms (0..2) above which the colors are only weakly alike."""
-SHARE_WEAK_BELOW = 0.05
-"""Share of a color below which a photo only weakly has it."""
+COLOR_LIMITS = (0.35, 0.65, 1.0)
+"""L1 distances of two histograms (0..2) up to which the colors are very close, close, loosely alike."""
+SHARE_LIMITS = (0.05, 0.15, 0.4)
+"""Shares of a color from which a photo loosely has it, has it, is full of it."""
+COPY_VERY_CLOSE = 44
+"""Bits of 576 up to which a copy is very close; from there on it was edited."""
 
 Allowed = NDArray[np.int64] | None
 
@@ -62,7 +65,7 @@ class Asking:
         ids, shares = index.search_colors(colors, self._depth(index, depth), allowed)
         scored = zip(ids, shares, strict=True)
         return [
-            Found(int(i), Reason(Facet.COLOR, n, score=_round(s)), bool(s < SHARE_WEAK_BELOW))
+            Found(int(i), Reason(Facet.COLOR, n, score=_round(s)), NEARNESS[bisect_right(SHARE_LIMITS, s)])
             for n, (i, s) in enumerate(scored, 1)
         ]
 
@@ -86,7 +89,7 @@ class Asking:
         ids, distances, turns = index.within(picture.turned, NEAR, allowed)
         ranked = zip(ids[:depth], distances[:depth], turns[:depth], strict=True)
         return [
-            Found(int(i), Reason(Facet.COPY, n, score=_round(1 - d / 288), distance=float(d), turn=TURNS[t]), False)
+            Found(int(i), Reason(Facet.COPY, n, score=_round(1 - d / 288), distance=float(d), turn=TURNS[t]), _of_copy(d))
             for n, (i, d, t) in enumerate(ranked, 1)
         ]
 
@@ -94,7 +97,7 @@ class Asking:
         index = self._indexes.of(Facet.COLOR, self._catalog)
         ids, distances = index.search(picture.rows[Facet.COLOR], self._depth(index, depth), allowed)
         return [
-            Found(int(i), Reason(Facet.COLOR, n, score=_round(1 - d / 2), distance=_round(d)), bool(d > COLOR_WEAK_ABOVE))
+            Found(int(i), Reason(Facet.COLOR, n, score=_round(1 - d / 2), distance=_round(d)), _of_colors(d))
             for n, (i, d) in enumerate(zip(ids, distances, strict=True), 1)
         ]
 
@@ -104,11 +107,16 @@ class Asking:
 
 
 def _meaning_found(ids: NDArray[np.int64], cosines: NDArray[np.float32], relevance: Relevance) -> list[Found]:
-    scores, weak = relevance.score(cosines), cosines < relevance.cut_off
-    return [
-        Found(int(i), Reason(Facet.MEANING, n, score=_round(s)), bool(w))
-        for n, (i, s, w) in enumerate(zip(ids, scores, weak, strict=True), 1)
-    ]
+    near = zip(ids, relevance.score(cosines), relevance.closeness(cosines), strict=True)
+    return [Found(int(i), Reason(Facet.MEANING, n, score=_round(s)), c) for n, (i, s, c) in enumerate(near, 1)]
+
+
+def _of_copy(distance: float) -> Closeness:
+    return Closeness.VERY_CLOSE if distance <= COPY_VERY_CLOSE else Closeness.CLOSE
+
+
+def _of_colors(distance: float) -> Closeness:
+    return NEARNESS[len(COLOR_LIMITS) - bisect_left(COLOR_LIMITS, distance)]
 
 
 def _round(value: float) -> float:

@@ -8,56 +8,72 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.engine.types import Facet, Reason
+from app.engine.types import Closeness, Facet, Reason
 
 RANK_OFFSET = 60
 DEPTH = 200
 """How far down each list counts."""
 WEAK_SHARE = 0.25
+BESIDE = 0.5
+"""A facet that counts less than this share of the heaviest one says at best that a photo is loosely related."""
+NEARNESS = (Closeness.FAR, Closeness.LOOSE, Closeness.CLOSE, Closeness.VERY_CLOSE)
+"""From the farthest to the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One photo in one facet's list; `weak` is below that facet's relevance cut-off."""
+    """One photo in one facet's list, and how near it is by that facet's own limits."""
 
     photo_id: int
     reason: Reason
-    weak: bool
+    closeness: Closeness
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is below the facet's relevance cut-off."""
+        return self.closeness is Closeness.FAR
 
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """One photo in the joined list, with a score of 0..1 within this answer."""
+    """One photo in the joined list, with a score of 0..1 within this answer; `closeness` None: nothing says how near it is."""
 
     photo_id: int
     score: float
-    weak: bool
+    closeness: Closeness | None
     reasons: tuple[Reason, ...]
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is below every facet's relevance cut-off."""
+        return self.closeness is Closeness.FAR
 
 
 def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> list[Fused]:
     """Join ranked lists, best first. A single list keeps its own order and scores.
 
     A weak place counts a quarter: a list in which nothing fits must not outvote one that is sure. A facet of weight 0 has no say;
-    one without a weight has 1.
+    one without a weight has 1. A photo is as near as the facet says that is surest of it.
     """
-    heard = [found for found in lists if found and weights.get(found[0].reason.facet, 1.0) > 0]
+    heard = [(weights.get(found[0].reason.facet, 1.0), found) for found in lists if found]
+    heard = [(weight, found) for weight, found in heard if weight > 0]
     if len(heard) == 1:
-        return [Fused(f.photo_id, _own_score(f), f.weak, (f.reason,)) for f in heard[0]]
+        return [Fused(f.photo_id, _own_score(f), f.closeness, (f.reason,)) for f in heard[0][1]]
     scores: dict[int, float] = {}
     reasons: dict[int, list[Reason]] = {}
-    strong: set[int] = set()
-    for found in heard:
-        weight = weights.get(found[0].reason.facet, 1.0)
+    nearest: dict[int, int] = {}
+    heaviest = max((weight for weight, _ in heard), default=0.0)
+    for weight, found in heard:
+        most = len(NEARNESS) - 1 if weight >= BESIDE * heaviest else NEARNESS.index(Closeness.LOOSE)
         for item in found:
             share = weight * (WEAK_SHARE if item.weak else 1.0) / (RANK_OFFSET + item.reason.rank)
             scores[item.photo_id] = scores.get(item.photo_id, 0.0) + share
             reasons.setdefault(item.photo_id, []).append(item.reason)
-            if not item.weak:
-                strong.add(item.photo_id)
-    full = sum(weights.get(found[0].reason.facet, 1.0) for found in heard) / (RANK_OFFSET + 1)
+            near = min(most, NEARNESS.index(item.closeness))
+            nearest[item.photo_id] = max(near, nearest.get(item.photo_id, 0))
+    full = sum(weight for weight, _ in heard) / (RANK_OFFSET + 1)
     ordered = sorted(scores, key=lambda i: (-scores[i], i))
-    return [Fused(i, min(1.0, scores[i] / full), i not in strong, tuple(reasons[i])) for i in ordered]
+    return [Fused(i, min(1.0, scores[i] / full), NEARNESS[nearest[i]], tuple(reasons[i])) for i in ordered]
 
 
 def without(found: Sequence[Found], photo_ids: Container[int | None]) -> list[Found]:

@@ -15,6 +15,7 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.search import filters
 from app.engine.search.asking import Asking
+from app.engine.search.folding import fold_copies
 from app.engine.search.fusion import DEPTH, Found, Fused, fuse, without
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import PictureReader, QueryPicture
@@ -24,12 +25,16 @@ DEFAULT_WEIGHTS = {Facet.COPY: 2.0, Facet.COLOR: 0.2}
 """The same picture again is certain. That colors are alike says little of what a photo shows: with full weight for them 39 % of
 600 labelled photos' neighbors had the label, with 0.2 59 % (meaning alone: 62 %); photos of the same place 88 % and 90 %."""
 
+SPARE = 100
+"""So many hits more are looked at where copies stand behind others, so that there are still k in front."""
+
 
 class Searcher:
     """Answers queries; one for each lane, for it uses that lane's catalogue connection."""
 
     def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
         self._catalog = catalog
+        self._vectors = library.vectors
         self._pictures = PictureReader(library, catalog, extractors)
         self._asking = Asking(catalog, extractors, indexes)
 
@@ -46,7 +51,7 @@ class Searcher:
         if query.leave_out_query:
             lists = [(facet, without(found, {p.photo_id for p in pictures if p.in_library})) for facet, found in lists]
         fused = [f for f in self._fused(query, lists, allowed) if f.score >= query.min_score]
-        hits = self._hits(fused if query.k is None else fused[: query.k], query.folder)
+        hits = self._hits(fused, query)
         found = tuple((facet, sum(not f.weak for f in found)) for facet, found in lists)
         return Answer(hits, round(1000 * (time.perf_counter() - started), 2), found, tuple(failed))
 
@@ -105,19 +110,21 @@ class Searcher:
         fits = [] if allowed is None else [int(i) for i in allowed]
         rows = self._catalog.rows_of(fits)
         newest = sorted((rows[i] for i in fits if i in rows), key=lambda r: (r.taken or "", r.modified), reverse=True)
-        return [Fused(row.photo_id, 1.0, False, ()) for row in newest]
+        return [Fused(row.photo_id, 1.0, None, ()) for row in newest]
 
-    def _hits(self, fused: Sequence[Fused], folder: str | None) -> tuple[Hit, ...]:
-        ids = [f.photo_id for f in fused]
-        rows = self._catalog.rows_of(ids, folder=folder)
+    def _hits(self, fused: Sequence[Fused], query: Query) -> tuple[Hit, ...]:
+        """The first k of them with their photos; with `fold` each in front of its further copies."""
+        reach = None if query.k is None else query.k + (SPARE if query.fold else 0)
+        ids = [f.photo_id for f in fused[:reach]]
+        rows = self._catalog.rows_of(ids, folder=query.folder)
         several = [i for i in ids if i in rows and rows[i].files > 1]
         paths = self._catalog.paths_of(several) if several else {}
         hits = []
-        for f in fused:
+        for f in fused[:reach]:
             if row := rows.get(f.photo_id):
                 copies = tuple(p for p in paths.get(f.photo_id, ()) if p != row.path)
-                hits.append(Hit(row, copies, round(f.score, 4), f.weak, f.reasons))
-        return tuple(hits)
+                hits.append(Hit(row, copies, round(f.score, 4), f.weak, f.reasons, f.closeness))
+        return fold_copies(hits, self._catalog, self._vectors)[: query.k] if query.fold else tuple(hits)
 
 
 def _weights(query: Query) -> dict[Facet, float]:

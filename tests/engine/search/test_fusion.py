@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from app.engine.search.fusion import Found, fuse, without
-from app.engine.types import Facet, Reason
+from app.engine.types import Closeness, Facet, Reason
 
 
 def ranked(facet: Facet, *ids: int, weak: bool = False) -> list[Found]:
-    return [Found(i, Reason(facet, n, score=1 / n), weak) for n, i in enumerate(ids, 1)]
+    near = Closeness.FAR if weak else Closeness.CLOSE
+    return [Found(i, Reason(facet, n, score=1 / n), near) for n, i in enumerate(ids, 1)]
 
 
 def test_one_list_keeps_its_order_and_its_own_scores() -> None:
@@ -49,3 +50,19 @@ def test_nothing_found_is_nothing() -> None:
 def test_what_is_left_out_leaves_no_gap_in_the_ranks() -> None:
     kept = without(ranked(Facet.COPY, 5, 6, 7), {5})
     assert [(f.photo_id, f.reason.rank) for f in kept] == [(6, 1), (7, 2)]
+
+
+def test_a_photo_is_as_near_as_its_surest_facet_says() -> None:
+    lists = [
+        [Found(1, Reason(Facet.MEANING, 1), Closeness.LOOSE)],
+        [Found(1, Reason(Facet.COPY, 1), Closeness.VERY_CLOSE), Found(2, Reason(Facet.COPY, 2), Closeness.CLOSE)],
+    ]
+    assert [f.closeness for f in fuse(lists, {})] == [Closeness.VERY_CLOSE, Closeness.CLOSE]
+
+
+def test_a_facet_that_counts_little_says_at_best_that_a_photo_is_loosely_related() -> None:
+    alike = [Found(1, Reason(Facet.COLOR, 1), Closeness.VERY_CLOSE)]
+    other = [Found(2, Reason(Facet.MEANING, 1), Closeness.CLOSE)]
+    near = {f.photo_id: f.closeness for f in fuse([alike, other], {Facet.COLOR: 0.2})}
+    assert near == {1: Closeness.LOOSE, 2: Closeness.CLOSE}
+    assert fuse([alike], {Facet.COLOR: 0.2})[0].closeness is Closeness.VERY_CLOSE

@@ -1,0 +1,66 @@
+"""Saved searches, history and settings through the engine's door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from app.engine import requests as r
+from app.engine.service import Engine
+from app.engine.settings import BUILT_IN, Settings, load_settings, save_settings
+from app.engine.types import Facet, Query, SavedSearch
+
+Ask = Callable[[r.Request], Any]
+
+
+@pytest.fixture
+def events() -> list[r.Event]:
+    return []
+
+
+@pytest.fixture
+def ask(tmp_path: Path, events: list[r.Event]) -> Iterator[Ask]:
+    engine = Engine(tmp_path, events.append, inline=True)
+
+    def ask(request: r.Request) -> Any:
+        ticket = engine.submit(request)
+        return next(e for e in events if isinstance(e, r.Done | r.Failed) and e.ticket == ticket)
+
+    yield ask
+    engine.stop()
+
+
+def test_searches_are_saved_listed_renamed_forgotten_and_told(ask: Ask, events: list[r.Event]) -> None:
+    cars = SavedSearch("Cars", Query(text="red car", images=(b"pasted",)))
+    assert ask(r.SaveSearch(cars)).answer is None
+    assert ask(r.ListSearches()).answer == (cars,)
+    assert ask(r.SaveSearch(SavedSearch("cars", Query(text="blue car")))).answer == cars
+    ask(r.RenameSearch("cars", "Blue cars"))
+    refused = ask(r.RenameSearch("Trains", "Blue cars"))
+    assert isinstance(refused, r.Failed) and refused.code == "usage"
+    assert sum(isinstance(e, r.SearchesChanged) for e in events) == 3
+    assert ask(r.ForgetSearch("Blue cars")).answer == SavedSearch("Blue cars", Query(text="blue car"))
+    assert ask(r.ListSearches()).answer == ()
+
+
+def test_history_is_noted_listed_and_cleared(ask: Ask) -> None:
+    for text in ("beach", "birds"):
+        ask(r.NoteSearch(text))
+    assert ask(r.ListHistory("b")).answer == ("birds", "beach")
+    assert ask(r.ListHistory("be")).answer == ("beach",)
+    ask(r.ClearHistory())
+    assert ask(r.ListHistory()).answer == ()
+
+
+def test_settings_are_changed_but_for_the_model(ask: Ask, tmp_path: Path) -> None:
+    assert ask(r.GetSettings()).answer == Settings()
+    chosen = Settings(theme="dark", weights=MappingProxyType({Facet.COLOR: 0.5}), look_further=True)
+    ask(r.ChangeSettings(chosen))
+    assert ask(r.GetSettings()).answer == chosen
+    save_settings(tmp_path / "settings.toml", Settings(model="another"))
+    ask(r.ChangeSettings(Settings(theme="light", model=BUILT_IN)))
+    assert load_settings(tmp_path / "settings.toml") == Settings(theme="light", model="another")
