@@ -24,7 +24,7 @@ facet duplicates                        show groups of copies
 facet info PHOTO...                     what is known about photos
 facet status                            what the library holds
 facet forget FOLDER|PHOTO...            take them out of the library; the files stay
-facet models list|get|import|use [NAME] models that understand more: get one, then use it
+facet models list|get|import|use|remove  models that understand more: get one, then use it
 facet query                             JSON lines in, JSON lines out
 
 `facet COMMAND --help` tells more."""

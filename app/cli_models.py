@@ -7,13 +7,20 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
 
 from app.cli_progress import ProgressLine
 from app.engine.errors import LibraryBusy, UsageError
 from app.engine.paths import LibraryPaths, absolute, library_paths
+from app.interruption import Interruption
 
-ACTIONS = ("list", "get", "import", "use")
+if TYPE_CHECKING:
+    from app.engine.models.choice import Choice
+    from app.engine.models.installed import Installed
+    from app.engine.types import ModelChoice
+
+ACTIONS = ("list", "get", "import", "use", "remove")
 _WIDTH = 24
 
 
@@ -37,39 +44,46 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
     from app.engine.models.choice import Choice
-    from app.engine.models.offers import offers
 
     choice = Choice(paths)
-    wanted, in_use = choice.wanted, choice.in_use
-    here = {model.name: model for model in choice.shelf.installed()}
-    models = []
-    for name in [*offers(), *(name for name in here if name not in offers())]:
-        offer, model = offers().get(name), here.get(name)
-        arrived = 0 if model else choice.shelf.arrived(name)
-        there = model is not None or (offer is not None and not offer.repository)
-        state = "in use" if name == in_use else "coming" if name == wanted and there else "here" if there else "not here"
-        models.append({
-            "name": name,
-            "title": offer.title if offer else name,
-            "state": "partly here" if state == "not here" and arrived else state,
-            "bytes": model.bytes if model else offer.bytes if offer else None,
-            "arrived": arrived or (model.bytes if model else 0),
-            "license": offer.license if offer else None,
-            "languages": offer.languages if offer else None,
-            "speed": offer.speed if offer else None,
-            "needs": list(offer.needs) if offer else [],
-            "source": model.source if model else offer.repository if offer else None,
-        })  # fmt: skip
-    return {"models": models, "model": in_use, "wanted": wanted}, "\n".join(map(_line, models))
+    models = [_document(choice, model) for model in choice.choices()]
+    return {"models": models, "model": choice.in_use, "wanted": choice.wanted}, "\n".join(map(_line, models))
+
+
+def _document(choice: Choice, model: ModelChoice) -> dict[str, Any]:
+    from app.engine.models.offers import offers
+
+    installed, offer = choice.shelf.get(model.name), offers().get(model.name)
+    return {
+        "name": model.name,
+        "title": model.title,
+        "facet": model.facet.value,
+        "state": _state(model),
+        "bytes": model.bytes or None,
+        "arrived": model.bytes if model.here else model.arrived,
+        "license": model.license or None,
+        "languages": model.languages or None,
+        "speed": model.speed,
+        "needs": list(offer.needs) if offer else [],
+        "missing": model.missing or None,
+        "source": installed.source if installed else offer.repository if offer else None,
+    }
+
+
+def _state(model: ModelChoice) -> str:
+    if model.in_use:
+        return "in use"
+    if model.here:
+        return "coming" if model.wanted else "here"
+    return "partly here" if model.arrived else "not here"
 
 
 def _line(model: dict[str, Any]) -> str:
+    about = "" if model["state"] in {"here", "in use", "coming"} else "about "
     facts = [
-        f"{'' if model['state'] in {'here', 'in use', 'coming'} else 'about '}{model['bytes'] / 1e6:,.0f} MB"
-        if model["bytes"]
-        else "no download",
+        f"{about}{model['bytes'] / 1e6:,.0f} MB" if model["bytes"] else "no download" if not about else "size not known",
         model["license"] or "license not known",
-        {"many": "many languages", "": None, None: None}.get(model["languages"], model["languages"]),
+        {"many": "many languages"}.get(model["languages"], model["languages"]),
         f"{model['speed']:g} times the built-in model's speed" if model["speed"] not in {None, 1.0} else None,
         *(f"needs {name}" for name in model["needs"]),
     ]
@@ -80,21 +94,30 @@ def _get(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, An
     from app.engine.models.choice import Choice
     from app.engine.models.hub import Hub
 
-    line = DownloadLine(sys.stderr)
-    try:
-        model = Choice(paths).shelf.fetch(options.name, Hub(), line.show)
-    finally:
-        line.end()
-    document = {"name": model.name, "bytes": model.bytes, "source": model.source, "folder": str(model.folder)}
-    return document, f"{model.name} is here; search with it: facet models use {model.name}"
+    with Interruption() as interruption, DownloadLine(sys.stderr) as line:
+        model = Choice(paths).shelf.fetch(options.name, Hub(), line.show, lambda: interruption.asked)
+    return _arrived(model)
 
 
 def _import(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
     from app.engine.models.choice import Choice
 
-    model = Choice(paths).shelf.take(Path(absolute(options.name)), options.known_as)
+    choice, path = Choice(paths), Path(absolute(options.name))
+    with Interruption() as interruption, DownloadLine(sys.stderr) as line:
+        model = choice.shelf.take(path, options.known_as, line.show, lambda: interruption.asked, kept=choice.needed)
+    return _arrived(model)
+
+
+def _arrived(model: Installed) -> tuple[dict[str, Any], str]:
     document = {"name": model.name, "bytes": model.bytes, "source": model.source, "folder": str(model.folder)}
     return document, f"{model.name} is here; search with it: facet models use {model.name}"
+
+
+def _remove(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
+    from app.engine.models.choice import Choice
+
+    Choice(paths).remove(options.name)
+    return {"name": options.name}, f"{options.name} is removed"
 
 
 def _use(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
@@ -149,8 +172,10 @@ class DownloadLine:
             self._out.flush()
             self._shown = text
 
-    def end(self) -> None:
-        """Take the line away."""
+    def __enter__(self) -> DownloadLine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._shown:
             self._out.write("\r\x1b[K")
             self._out.flush()
@@ -161,4 +186,5 @@ _RUN: dict[str, Callable[[argparse.Namespace, LibraryPaths], tuple[dict[str, Any
     "get": _get,
     "import": _import,
     "use": _use,
+    "remove": _remove,
 }

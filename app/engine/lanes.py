@@ -37,6 +37,10 @@ class Desk:
             if ticket in self._open:
                 self._cancelled.add(ticket)
 
+    def cancelled(self, ticket: int) -> bool:
+        """Whether a request that is being answered was given up; long work asks now and then."""
+        return ticket in self._cancelled
+
     def answer(self, ticket: int, work: Callable[[], object]) -> None:
         """Do the work and emit its answer; a cancelled ticket's work is not begun."""
         try:

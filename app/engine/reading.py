@@ -30,6 +30,7 @@ from app.engine.types import (
     FacetCount,
     Folder,
     LibraryStatus,
+    ModelChoice,
     PhotoInfo,
     PhotoRow,
     Query,
@@ -125,6 +126,11 @@ class Reader:
             model=self._extractors.meaning_model.name,
             bytes=tuple(self._library.bytes_on_disk().items()),
         )
+
+    def models(self) -> tuple[ModelChoice, ...]:
+        """The models that people can choose."""
+        choice = self._extractors.choice
+        return choice.choices() if choice else ()
 
     @staticmethod
     def count_pictures(folders: Sequence[str]) -> tuple[tuple[str, int], ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.engine import requests as r
 from app.engine.errors import FacetError, LibraryError
+from app.engine.fetching import Fetching
 from app.engine.keeping import keep
 from app.engine.lanes import Desk, Lane
 from app.engine.library.journal import Trash
@@ -58,9 +59,9 @@ class Engine:
         ticket = self._desk.ticket()
         lane = _LANES.get(type(request), "")
         if self._inline:
-            self._desk.answer(ticket, lambda: self._read(lane, request) if lane else self._write(request))
+            self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request) if lane else self._write(request))
         elif lane in self._lanes:
-            self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._read(lane, request)))
+            self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request)))
         elif self._stopping:
             self._desk.fail(ticket, "cancelled", "Facet is closing")
         else:
@@ -142,7 +143,7 @@ class Engine:
     def _open(self) -> None:
         self._writer = open_writer(self._folder, self._emit)
         names = sorted(set(_LANES.values()))
-        self._readers = {name: self._writer.reader() for name in names}
+        self._readers = {name: self._writer.reader() for name in names if name != _FETCHING}
         folders, photos = self._writer.summary()
         self._emit(r.Opened(folders, photos))
         self._writer.tell_folders()
@@ -182,8 +183,10 @@ class Engine:
     def _close(self) -> None:
         if self._watcher:
             self._watcher.close()
-        for name, reader in self._readers.items():
-            self._lanes[name].close(reader.close) if name in self._lanes else reader.close()
+        for name, lane in self._lanes.items():
+            lane.close(self._readers[name].close if name in self._readers else lambda: None)
+        for reader in self._readers.values() if not self._lanes else ():
+            reader.close()
         while not self._inbox.empty():
             self._take_one(0)
         if self._writer:
@@ -194,11 +197,28 @@ class Engine:
         if self._stopping:
             self._desk.fail(ticket, "cancelled", "Facet is closing")
         elif lane:
-            self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._read(lane, request)))
+            self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request)))
         else:
             self._desk.answer(ticket, lambda: self._write(request))
 
     # ---- requests
+
+    def _in_lane(self, ticket: int, lane: str, request: r.Request) -> object:
+        if lane == _FETCHING:
+            return self._fetch(request, lambda: self._stopping or self._desk.cancelled(ticket))
+        return self._read(lane, request)
+
+    def _fetch(self, request: r.Request, stop: Callable[[], bool]) -> object:
+        writer = self._writer
+        assert writer
+        fetching = Fetching(writer.choice, self._emit)
+        match request:
+            case r.FetchModel():
+                fetching.fetch(request.name, stop)
+                return None
+            case r.ImportModel():
+                return fetching.take(request.path, request.name, stop)
+        raise AssertionError(f"nobody fetches {request}")
 
     def _read(self, lane: str, request: r.Request) -> object:
         reader = self._readers[lane]
@@ -221,6 +241,8 @@ class Engine:
                 return reader.info(request.path)
             case r.Status():
                 return reader.status()
+            case r.ListModels():
+                return reader.models()
             case r.Suggestions():
                 return reader.count_pictures(request.paths)
             case r.Picture():
@@ -258,6 +280,13 @@ class Engine:
                 | r.ChangeSettings()
             ):  # fmt: skip
                 return keep(writer.library, request, self._emit)
+            case r.UseModel():
+                writer.use_model(request.name)
+                return None
+            case r.RemoveModel():
+                writer.choice.remove(request.name)
+                self._emit(r.ModelsChanged())
+                return None
         raise AssertionError(f"no writer for {request}")
 
     def _watch_roots(self) -> None:
@@ -270,6 +299,7 @@ class Engine:
         return self._trash
 
 
+_FETCHING = "models"
 _LANES: dict[type, str] = {
     r.ListPhotos: "gallery",
     r.ListUnreadable: "gallery",
@@ -282,7 +312,10 @@ _LANES: dict[type, str] = {
     r.Status: "slow",
     r.Suggestions: "slow",
     r.Picture: "pictures",
+    r.ListModels: "gallery",
+    r.FetchModel: _FETCHING,
+    r.ImportModel: _FETCHING,
 }
-"""Who reads what: a search never waits behind a gallery, a scan or a large picture."""
+"""Who reads what: a search never waits behind a gallery, a scan or a large picture, and nothing behind a download."""
 
 __all__ = ["Engine", "open_reader", "open_writer"]

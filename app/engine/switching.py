@@ -9,7 +9,7 @@ from pathlib import Path
 from app.engine.errors import FacetError
 from app.engine.features.active import ComingMeaning, Extractors
 from app.engine.library.store import Library
-from app.engine.requests import Event, Problem
+from app.engine.requests import Event, ModelsChanged, Problem
 from app.engine.search.indexes import Indexes
 from app.engine.types import Facet
 
@@ -51,6 +51,7 @@ class Switching:
         with self._extractors.steady:
             self._extractors.switch(coming)
             self._indexes.forget(Facet.MEANING, before)
+        self._emit(ModelsChanged())
         log.info("photos are searched with %s now", coming.model.name)
         self.coming = None
         return True

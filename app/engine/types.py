@@ -219,6 +219,7 @@ class ModelChoice:
 
     `bytes` to fetch (about), `speed` in photos a second as a ratio to the built-in model (None: not measured). `here`: fetched
     and tried. `arrived`: bytes of a fetch that has not ended. `wanted`: people asked for it; `in_use`: it answers now.
+    `missing`: a sentence that says what to install first; empty where nothing is missing.
     """
 
     name: str

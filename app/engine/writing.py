@@ -31,6 +31,7 @@ from app.engine.requests import (
     Event,
     Forgotten,
     IndexingEnded,
+    ModelsChanged,
     PhotosArrived,
     PhotosGone,
     Problem,
@@ -75,6 +76,12 @@ class Writer:
         """A reader of the same library, with its own connection; for another thread."""
         return Reader(self.library, self._extractors, self._indexes)
 
+    @property
+    def choice(self) -> Choice:
+        """The models of the library."""
+        assert self._extractors.choice
+        return self._extractors.choice
+
     def summary(self) -> tuple[tuple[Folder, ...], int]:
         """The added folders, and how many photos there are."""
         return self.library.catalog.folders(), self.library.catalog.count_photos()
@@ -114,8 +121,8 @@ class Writer:
 
     def use_model(self, name: str) -> None:
         """Answer with another model as soon as the photos are read with it; until then as before. Raises ModelMissing."""
-        if self._extractors.choice:
-            self._extractors.choice.want(name)
+        self.choice.want(name)
+        self._emit(ModelsChanged())
         self._intake.cancel()
         while self._intake.busy and not self._intake.stuck:
             self._intake.step(1.0)
@@ -124,8 +131,7 @@ class Writer:
 
     def unread_by(self, name: str) -> int:
         """How many photos a model has not read."""
-        choice = self._extractors.choice
-        return len(self.library.catalog.missing(choice.model(name).version)) if choice else 0
+        return len(self.library.catalog.missing(self.choice.model(name).version))
 
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""

@@ -12,13 +12,15 @@ import os
 from dataclasses import replace
 from functools import cache
 
-from app.engine.errors import ModelMissing
+from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import MeaningModel
 from app.engine.models.clip import ClipModel
-from app.engine.models.offers import BUILT_IN_NAME
+from app.engine.models.installed import Installed
+from app.engine.models.offers import BUILT_IN_NAME, Offer, missing_package, offers
 from app.engine.models.shelf import Shelf
 from app.engine.paths import LibraryPaths
 from app.engine.settings import load_settings, save_settings
+from app.engine.types import Facet, ModelChoice
 
 
 class Choice:
@@ -63,8 +65,46 @@ class Choice:
             return built_in()
         installed = self.shelf.get(name)
         if installed is None:
-            raise ModelMissing(f"the model {name} is not here; get it with: facet models get {name}")
+            raise ModelMissing(f"the model {name} is not here; get it first: facet models get {name}")
         return ClipModel(installed)
+
+    def choices(self) -> tuple[ModelChoice, ...]:
+        """Every model that is offered, is here, or has begun to arrive, in that order."""
+        here = {model.name: model for model in self.shelf.installed()}
+        arrived = {name: size for name, size in self.shelf.arrived().items() if name not in here}
+        return tuple(
+            self._described(offers().get(name) or Offer(name, name), here.get(name), arrived.get(name, 0))
+            for name in dict.fromkeys([*offers(), *here, *arrived])
+        )
+
+    def remove(self, name: str) -> None:
+        """Delete a model, or what has arrived of one. Raises UsageError where it is needed or not there."""
+        if name == BUILT_IN_NAME:
+            raise UsageError("the built-in model is a part of Facet and stays")
+        if name in {self.in_use, self.wanted}:
+            raise UsageError(f"{name} is in use; choose another model, and remove it when photos are searched with that one")
+        self.shelf.remove(name)
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Names of models that must stay as they are."""
+        return frozenset({BUILT_IN_NAME, self.in_use, self.wanted})
+
+    def _described(self, offer: Offer, installed: Installed | None, arrived: int) -> ModelChoice:
+        return ModelChoice(
+            name=offer.name,
+            title=offer.title,
+            facet=Facet.MEANING,
+            bytes=installed.bytes if installed else offer.bytes or 0,
+            license=offer.license,
+            languages=offer.languages,
+            speed=offer.speed,
+            here=installed is not None or offer.name == BUILT_IN_NAME,
+            arrived=arrived,
+            wanted=offer.name == self.wanted,
+            in_use=offer.name == self.in_use,
+            missing=missing_package(offer),
+        )
 
 
 @cache

@@ -21,6 +21,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 from app import __version__
 from app.engine.errors import ModelMissing, UsageError
+from app.engine.models.patience import Stop, never, wait_for
 
 ENDPOINT = "https://huggingface.co"
 TIMEOUT_S = 30.0
@@ -52,14 +53,20 @@ class RemoteFile:
 
 
 class Hub:
-    """Asks the hub. Raises ModelMissing with what to do where it cannot be reached or refuses."""
+    """Asks the hub. Raises ModelMissing with what to do where it cannot be reached or refuses, Cancelled when `stop` says so."""
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, environment: Mapping[str, str] = os.environ, stop: Stop = never) -> None:
+        self._environment = environment
+        self._stop = stop
         self.endpoint = (environment.get("HF_ENDPOINT") or ENDPOINT).rstrip("/")
         self.offline = any(environment.get(name, "").upper() in {"1", "ON", "YES", "TRUE"} for name in _OFFLINE)
         self._token = environment.get("HF_TOKEN", "")
         self._opener = build_opener()
         self._still = build_opener(_NoRedirects())
+
+    def until(self, stop: Stop) -> Hub:
+        """The same hub, asked no longer than `stop` allows."""
+        return Hub(self._environment, stop)
 
     def listing(self, repository: str) -> Listing:
         """The newest commit of a repository, and its files."""
@@ -115,8 +122,7 @@ class Hub:
         if self.offline:
             raise ModelMissing("Downloads are turned off (HF_HUB_OFFLINE); import the model from a folder instead.")
         try:
-            response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_S)
-            return response
+            return wait_for(lambda: _opened(opener, request), self._stop, lambda response: response.close() if response else None)
         except HTTPError as error:
             error.close()
             if error.code in _PASSING:
@@ -144,6 +150,11 @@ class _NoRedirects(HTTPRedirectHandler):
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 """Answers of a server that may be another one a little later."""
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+
+
+def _opened(opener: OpenerDirector, request: Request) -> http.client.HTTPResponse:
+    response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_S)
+    return response
 
 
 def _resolve(repository: str, commit: str, path: str) -> str:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,18 @@ from app.engine.models.base import Relevance
 from app.engine.paths import resources
 from app.engine.settings import BUILT_IN as BUILT_IN_NAME
 
-__all__ = ["BUILT_IN_NAME", "Family", "Offer", "families", "family_of", "folder_name", "offer_of", "offers", "table_config"]
+__all__ = [
+    "BUILT_IN_NAME",
+    "Family",
+    "Offer",
+    "families",
+    "family_of",
+    "folder_name",
+    "missing_package",
+    "offer_of",
+    "offers",
+    "table_config",
+]
 
 HUB_PREFIX = "hf-hub:"
 
@@ -107,6 +119,13 @@ def family_of(name: str, model_config: Mapping[str, Any]) -> str:
     if listed and listed.family:
         return listed.family
     return "siglip" if "init_logit_bias" in model_config or "siglip" in name.lower() else "clip"
+
+
+def missing_package(offer: Offer) -> str:
+    """What to install before a model can be used, as a sentence; empty where nothing is missing."""
+    if all(find_spec(package) for package in offer.needs):
+        return ""
+    return 'this model needs one more package: install it with  pip install "facet[models]"'
 
 
 def folder_name(name: str) -> str:

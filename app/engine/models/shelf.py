@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from app.engine.errors import FacetError, InputError, ModelMissing, UsageError
+from app.engine.errors import Cancelled, DiskFull, FacetError, InputError, LibraryError, ModelMissing, UsageError
 from app.engine.models.clip import ClipModel
-from app.engine.models.download import Download, FileRecord, Progress, Stop, sha256_of
+from app.engine.models.copying import copy_files
+from app.engine.models.download import FULL, PAUSED, Download, FileRecord, Progress, sha256_of
 from app.engine.models.hub import Hub, Listing, RemoteFile
 from app.engine.models.installed import MANIFEST, Installed, read_installed
 from app.engine.models.offers import BUILT_IN_NAME, Offer, folder_name, offer_of, table_config
+from app.engine.models.patience import GivenUp, Stop, never
 from app.engine.models.tokens import need_transformers
 from app.engine.models.towers import CONFIG, TEXT_CONFIG, ModelConfig, read_config
 from app.engine.models.weights import choose_weights
@@ -32,6 +34,10 @@ TOKENIZER_FILES = (
     "vocab.json",
     "merges.txt",
 )
+NAMED = "name.part"
+"""Says of which model a folder holds the beginning."""
+REMOVE_WAIT_S = 2.0
+"""A fetch that was stopped a moment ago lets its folder go within so long."""
 _TRIED = ("dog", "a boat on a lake")
 
 
@@ -52,19 +58,23 @@ class Shelf:
         found = read_installed(self._folder / folder_name(name))
         return found if found and found.name == name else None
 
-    def arrived(self, name: str) -> int:
-        """Bytes of a model whose download is not finished."""
-        stage = self._stage(name)
-        return sum(file.stat().st_size for file in stage.iterdir() if file.is_file()) if stage.is_dir() else 0
+    def arrived(self) -> dict[str, int]:
+        """Bytes of the models that have begun to arrive and are not whole, by name."""
+        begun: dict[str, int] = {}
+        for stage in sorted(self._folder.glob(".*.part")):
+            with contextlib.suppress(OSError, ValueError):  # it may become a model, or go, meanwhile
+                name = (stage / NAMED).read_text(encoding="utf-8")
+                begun[name] = _begun(stage)
+        return begun
 
-    def fetch(self, name: str, hub: Hub, progress: Progress, stop: Stop = lambda: False, *, wait_s: float = 1.0) -> Installed:
+    def fetch(self, name: str, hub: Hub, progress: Progress, stop: Stop = never, *, wait_s: float = 1.0) -> Installed:
         """Get a model from the hub, going on where an earlier try ended. Raises Cancelled, DiskFull, ModelMissing, UsageError."""
         there = self.get(name)
         if there:
             return there
         if name == BUILT_IN_NAME:
             raise UsageError("the built-in model is always there")
-        offer = offer_of(name)
+        offer, hub = offer_of(name), hub.until(stop)
         with self._staged(name) as stage:
             config = self._config(offer, hub, stage, wait_s)
             if config.text_tower:
@@ -77,27 +87,43 @@ class Shelf:
             records = Download(hub, stage, progress, stop, wait_s=wait_s).run(files)
             return self._finish(name, stage, Path(weights).name, records, f"{offer.repository}@{listing.commit}")
 
-    def take(self, path: Path, name: str | None = None) -> Installed:
-        """Import a model from a folder, or from a weights file. The originals stay. Raises InputError, ModelMissing, UsageError.
+    def take(
+        self,
+        path: Path,
+        name: str | None = None,
+        progress: Progress = lambda _done, _total: None,
+        stop: Stop = never,
+        *,
+        kept: Collection[str] = (BUILT_IN_NAME,),
+    ) -> Installed:
+        """Import a model from a folder, or from a weights file. The originals stay, and so do the models named in `kept`.
 
         A folder has weights, an open_clip_config.json and the tokenizer's files; `name` (one that Facet or open_clip knows)
-        stands for a description that is missing.
+        stands for a description that is missing. Raises Cancelled, DiskFull, InputError, ModelMissing, UsageError.
         """
-        if not path.exists():
-            raise InputError(f"there is no file or folder {path}; check the name")
-        folder = path if path.is_dir() else path.parent
-        weights = path.name if path.is_file() else choose_weights({file.name for file in folder.iterdir() if file.is_file()})
-        if weights is None:
-            raise ModelMissing(f"there are no weights in {path}; a model's folder has a .safetensors file")
+        folder, weights = _weights_of(path)
         there = read_installed(folder) if (folder / MANIFEST).is_file() else None
         name = name or (there.name if there else path.name if path.is_dir() else path.stem)
+        if name in kept:
+            raise UsageError(f"a model called {name} is in use; give the import another name")
         with self._staged(name, fresh=True) as stage:
             self._describe(folder, stage, name)
             config = read_config(stage / CONFIG)
             wanted = [weights, *(TOKENIZER_FILES if config.tokenizer else ()), *([TEXT_CONFIG] if config.text_tower else [])]
-            _copy([folder / file for file in wanted if (folder / file).is_file()], stage)
-            records = {file.name: FileRecord(file.stat().st_size, sha256_of(file)) for file in stage.iterdir()}
+            records = copy_files([folder / file for file in wanted if (folder / file).is_file()], stage, progress, stop)
             return self._finish(name, stage, weights, records, f"imported from {folder.name}")
+
+    def remove(self, name: str) -> None:
+        """Delete a model, or what has arrived of one. Raises UsageError for one that is not there or is being fetched."""
+        stage, final = self._stage(name), self._folder / folder_name(name)
+        if not stage.exists() and self.get(name) is None:
+            raise UsageError(f"the model {name} is not here; facet models list shows what is")
+        with self._held(stage, name, REMOVE_WAIT_S), _on_disk(self._folder):
+            if stage.exists():
+                shutil.rmtree(stage)
+            if final.exists():
+                final.rename(stage)  # in one step: what is half deleted is no model
+                shutil.rmtree(stage)
 
     def _config(self, offer: Offer, hub: Hub, stage: Path, wait_s: float) -> ModelConfig:
         """The description: out of open_clip's tables for its own names, else what the repository says of itself."""
@@ -115,7 +141,7 @@ class Shelf:
 
     def _describe(self, folder: Path, stage: Path, name: str) -> None:
         if (folder / CONFIG).is_file():
-            _copy([folder / CONFIG], stage)
+            copy_files([folder / CONFIG], stage, lambda _done, _total: None, never)
             return
         try:
             table = table_config(name)
@@ -151,21 +177,47 @@ class Shelf:
     @contextlib.contextmanager
     def _staged(self, name: str, *, fresh: bool = False) -> Iterator[Path]:
         """The folder of what is half there, held by one process at a time. Raises UsageError when another has it."""
+        stage = self._stage(name)
+        with self._held(stage, name), _on_disk(self._folder):
+            if fresh and stage.exists():
+                shutil.rmtree(stage)
+            stage.mkdir(exist_ok=True)
+            (stage / NAMED).write_text(name, encoding="utf-8")
+            try:
+                yield stage
+            except BaseException:
+                if fresh or not _begun(stage):
+                    shutil.rmtree(stage, ignore_errors=True)
+                raise
+
+    @contextlib.contextmanager
+    def _held(self, stage: Path, name: str, wait_s: float = 0.0) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        stage = self._stage(name)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        with _on_disk(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(stage.with_suffix(".lock"), timeout=0):
-                if fresh and stage.exists():
-                    shutil.rmtree(stage)
-                stage.mkdir(exist_ok=True)
-                yield stage
+            with FileLock(stage.with_suffix(".lock"), timeout=wait_s):
+                yield
         except Timeout as error:
-            raise UsageError(f"{name} is being fetched already; wait until that is done") from error
+            raise UsageError(f"{name} is being fetched already; wait until that is done, or stop it") from error
 
     def _stage(self, name: str) -> Path:
         return self._folder / f".{folder_name(name)}.part"
+
+
+@contextlib.contextmanager
+def _on_disk(folder: Path) -> Iterator[None]:
+    """What the system says of the disk in words for people. Raises DiskFull, LibraryError, and Cancelled for what was stopped."""
+    try:
+        yield
+    except GivenUp as error:
+        raise Cancelled(PAUSED) from error
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull("the disk is full; make room and start again") from error
+        said = error.strerror or error
+        raise LibraryError(f"{folder} cannot be written ({said}); check the disk and its permissions") from error
 
 
 def try_once(model: Installed) -> None:
@@ -185,6 +237,26 @@ def try_once(model: Installed) -> None:
         raise ModelMissing(f"{model.name} gives no sensible numbers; get it again, or choose another model.")
 
 
+def _begun(stage: Path) -> int:
+    """Bytes that have arrived in a stage, besides the small file that describes the model."""
+    return sum(file.stat().st_size for file in stage.iterdir() if file.name not in {NAMED, CONFIG}) if stage.is_dir() else 0
+
+
+def _weights_of(path: Path) -> tuple[Path, str]:
+    """The folder that is to be imported, and the name of the weights in it. Raises InputError, ModelMissing."""
+    try:
+        if path.is_file():
+            return path.parent, path.name
+        weights = choose_weights({file.name for file in path.iterdir() if file.is_file()})
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file or folder {path}; check the name") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror or error}); check its permissions") from error
+    if weights is None:
+        raise ModelMissing(f"there are no weights in {path}; a model's folder has a .safetensors file")
+    return path, weights
+
+
 def _text_files(hub: Hub, listing: Listing, config: ModelConfig) -> list[RemoteFile]:
     """What the text side needs besides the weights, from where open_clip would take it."""
     files: list[RemoteFile] = []
@@ -196,11 +268,3 @@ def _text_files(hub: Hub, listing: Listing, config: ModelConfig) -> list[RemoteF
     if config.text_tower:
         files.append(hub.facts(hub.listing(config.text_tower), TEXT_CONFIG))
     return files
-
-
-def _copy(files: list[Path], folder: Path) -> None:
-    try:
-        for file in files:
-            shutil.copyfile(file, folder / file.name)
-    except OSError as error:
-        raise InputError(f"{file} cannot be copied ({error.strerror or error}); check the disk and the file") from error

@@ -18,12 +18,15 @@ LARGE = 4096
 @dataclass
 class Misbehavior:
     """`cut_after`: bytes of a large file after which the connection breaks, once each; `spoil`: a byte is wrong;
-    `no_ranges`: asked for a part, all is sent; `status`: what is answered to everything."""
+    `no_ranges`: asked for a part, all is sent; `status`: what is answered to everything; `silent_after`: bytes of a large
+    file after which nothing more is said until the server's end; `claimed`: the size that large files are said to have."""
 
     cut_after: list[int] = field(default_factory=list)
     spoil: bool = False
     no_ranges: bool = False
     status: int = 0
+    silent_after: int | None = None
+    claimed: int | None = None
 
 
 class HubServer:
@@ -35,6 +38,7 @@ class HubServer:
         self.asked: list[tuple[str, str, str]] = []
         self.told: list[str] = []
         """What large files were asked with as Authorization: must stay empty."""
+        self._ending = threading.Event()
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="hub")
@@ -49,6 +53,7 @@ class HubServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ending.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -110,7 +115,7 @@ class HubServer:
             _answer(request, 200, content, {**headers, "ETag": f'"{etag}"'})
             return
         headers["X-Linked-Etag"] = f'"{hashlib.sha256(content).hexdigest()}"'
-        headers["X-Linked-Size"] = str(len(content))
+        headers["X-Linked-Size"] = str(self.misbehavior.claimed or len(content))
         # another host name, as the hub's large files have: what is secret must not go there
         there = self.url.replace("127.0.0.1", "localhost")
         _answer(request, 302, b"", {**headers, "Location": f"{there}/lfs/{file.relative_to(self.folder).as_posix()}"})
@@ -131,7 +136,11 @@ class HubServer:
         body = content[start:]
         if self.misbehavior.cut_after:
             body = body[: self.misbehavior.cut_after.pop(0)]
-        request.wfile.write(body)
+        silent = self.misbehavior.silent_after
+        request.wfile.write(body[:silent])
+        if silent is not None:
+            request.wfile.flush()
+            self._ending.wait(60)
 
 
 def _answer(request: http.server.BaseHTTPRequestHandler, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:

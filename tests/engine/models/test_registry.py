@@ -102,9 +102,9 @@ def test_a_stopped_fetch_is_no_model_yet_and_goes_on(hub: Hub, server: HubServer
     with pytest.raises(Cancelled):
         shelf.fetch(name, hub, told, lambda: way[0] > 1_000_000)
     assert shelf.get(name) is None and shelf.installed() == ()
-    assert shelf.arrived(name) > 1_000_000
+    assert shelf.arrived()[name] > 1_000_000
     again = Shelf(tmp_path / "models").fetch(name, hub, told)
-    assert again.weights == "open_clip_model.safetensors" and shelf.arrived(name) == 0
+    assert again.weights == "open_clip_model.safetensors" and shelf.arrived() == {}
     assert server.sent_bytes_from("open_clip_model.safetensors")[-1].startswith("bytes=1")
 
 
@@ -129,7 +129,7 @@ def test_weights_of_another_model_are_refused(hub: Hub, tmp_path: Path, reposito
     shelf = Shelf(tmp_path / "models")
     with pytest.raises(ModelMissing, match="another model"):
         shelf.fetch("hf-hub:facet/small-plain", hub, quiet)
-    assert shelf.installed() == () and shelf.arrived("hf-hub:facet/small-plain") == 0
+    assert shelf.installed() == () and shelf.arrived() == {}
 
 
 @pytest.mark.parametrize("missing", ["open_clip_config.json", "open_clip_model.safetensors", "tokenizer.json"])
