@@ -37,6 +37,9 @@ def entries() -> tuple[Entry, ...]:
         Entry("find", _tr("Find photos"), ("Ctrl+F", "/"), icon="magnifying-glass"),
         Entry("similar", _tr("Find similar"), ("Ctrl+Shift+F",), icon="images"),
         Entry("paste", _tr("Find the pasted picture"), ("Ctrl+V",)),
+        Entry("paste-unlike", _tr("Leave out what is like the pasted picture"), ("Ctrl+Shift+V",)),
+        Entry("save", _tr("Save this search"), ("Ctrl+S",), icon="bookmark-simple"),
+        Entry("settings", _tr("Settings…"), ("Ctrl+,",), icon="gear-six"),
         Entry("photos", _tr("All photos"), ("Ctrl+1",), icon="image"),
         Entry("duplicates", _tr("Duplicates"), ("Ctrl+D",), icon="copy"),
         Entry("info", _tr("Info about the photo"), ("Ctrl+I",), icon="info"),
@@ -48,6 +51,9 @@ def entries() -> tuple[Entry, ...]:
         Entry("rescan", _tr("Look for new photos"), ("F5",), icon="arrow-clockwise"),
         Entry("help", _tr("Keyboard shortcuts"), ("?", "F1"), icon="keyboard"),
         Entry("quit", _tr("Quit"), ("Ctrl+Q",), icon="power"),
+        Entry("more", _tr("More like this"), ("M",), PHOTOS, "plus-circle"),
+        Entry("less", _tr("Less like this"), ("L",), PHOTOS, "minus-circle"),
+        Entry("copies", _tr("Show the copies behind a photo"), ("C",), PHOTOS, "copy"),
         Entry("trash", _tr("Move to the trash"), ("Delete",), PHOTOS, "trash"),
         Entry("reveal", _tr("Show in folder"), ("Ctrl+Shift+O",), PHOTOS, "folder-open"),
         Entry("larger", _tr("Larger thumbnails"), ("+", "Ctrl++", "Ctrl+="), PHOTOS, "magnifying-glass-plus"),
@@ -88,7 +94,15 @@ def sections() -> tuple[Section, ...]:
     """All keys for the sheet, also those that a page handles by itself."""
     keys = {entry.name: (entry.words, entry.keys) for entry in entries()}
     return (
-        (_tr("Find"), (keys["find"], keys["similar"], keys["paste"], (_tr("One step back"), ("Esc",)))),
+        (
+            _tr("Find"),
+            (
+                *(keys[name] for name in ("find", "similar", "paste", "paste-unlike", "more", "less", "save")),
+                (_tr("Recent searches"), (_tr("Down, in the search field"),)),
+                (_tr("Rename a saved search, forget it"), ("F2", "Delete")),
+                (_tr("One step back"), ("Esc",)),
+            ),
+        ),
         (
             _tr("Photos"),
             (
@@ -96,6 +110,7 @@ def sections() -> tuple[Section, ...]:
                 (_tr("Open"), ("Return",)),
                 (_tr("Quick look"), ("Space",)),
                 (_tr("Select all"), ("Ctrl+A",)),
+                keys["copies"],
                 keys["trash"],
                 keys["reveal"],
                 keys["larger"],
@@ -105,7 +120,8 @@ def sections() -> tuple[Section, ...]:
         (
             _tr("Window"),
             tuple(
-                keys[name] for name in ("photos", "duplicates", "info", "sidebar", "fullscreen", "add", "rescan", "help", "quit")
+                keys[name]
+                for name in ("photos", "duplicates", "info", "sidebar", "fullscreen", "add", "rescan", "settings", "help", "quit")
             ),
         ),
         (
@@ -131,6 +147,7 @@ def main_menu(actions: Actions, parent: QWidget) -> QMenu:
         menu.addActions([actions[name] for name in names])
         menu.addSeparator()
     menu.addMenu(_appearance(menu))
+    menu.addAction(actions["settings"])
     menu.addSeparator()
     menu.addActions([actions["help"], actions["quit"]])
     return menu

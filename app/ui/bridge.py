@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ from app.engine.requests import (
     Failed,
     FoldersChanged,
     IndexingEnded,
+    ModelProgress,
+    ModelsChanged,
     NotOpened,
     Opened,
     PhotosArrived,
@@ -26,9 +27,10 @@ from app.engine.requests import (
     Problem,
     Progress,
     Request,
+    SearchesChanged,
 )
+from app.ui.engine_host import EngineHost
 from app.ui.thumbnail_thread import ThumbnailThread
-from app.ui.trash import QtTrash
 
 if TYPE_CHECKING:
     from app.engine.service import Engine
@@ -42,46 +44,6 @@ CLOSE_MS = 30_000
 """How long `close` waits for the engine to finish its batch."""
 
 _left_behind: list[QThread] = []
-
-
-class _Host(QObject):
-    """Lives in the engine's thread: makes the engine there, so that what it imports delays no window, and runs it."""
-
-    made = Signal(object)
-    happened = Signal(object)
-
-    def __init__(self, library: Path | None) -> None:
-        super().__init__()
-        self._library = library
-        self._lock = threading.Lock()
-        self._engine: Engine | None = None
-        self._stopped = False
-
-    @Slot()
-    def run(self) -> None:
-        """Serve until stopped; whatever escapes from the engine becomes an event, never a silent thread."""
-        try:
-            from app.engine.service import Engine  # here, so that the window is on the screen before all this is loaded
-
-            engine = Engine(self._library, self.happened.emit, trash=QtTrash())
-            with self._lock:
-                self._engine = engine
-                if self._stopped:
-                    engine.stop()
-            self.made.emit(engine)
-            engine.run()
-        except Exception as error:
-            log.exception("the engine stopped")
-            self.happened.emit(NotOpened("crash", f"Something went wrong in the library ({error}). Try again."))
-        finally:
-            QThread.currentThread().quit()
-
-    def stop(self) -> None:
-        """Let `run` return; may be called from any thread and at any time."""
-        with self._lock:
-            self._stopped = True
-            if self._engine is not None:
-                self._engine.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +65,9 @@ class Bridge(QObject):
     progress = Signal(object)  # Progress
     indexing_ended = Signal(object)  # IndexingEnded
     duplicates_changed = Signal(object)  # DuplicatesChanged
+    model_progress = Signal(object)  # ModelProgress
+    models_changed = Signal()
+    searches_changed = Signal()
     problem = Signal(object)  # Problem
     failed = Signal(object)  # Failed: a request whose sender did not say what to do then
     thumbnail = Signal(bytes, object)  # digest, QImage (null when the photo has none)
@@ -111,7 +76,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self.library = library
         self._thread: QThread | None = None
-        self._host: _Host | None = None
+        self._host: EngineHost | None = None
         self._engine: Engine | None = None
         self._thumbnails: ThumbnailThread | None = None
         self._wanted: dict[str, Sequence[bytes]] = {}
@@ -132,6 +97,7 @@ class Bridge(QObject):
             Progress: self.progress,
             IndexingEnded: self.indexing_ended,
             DuplicatesChanged: self.duplicates_changed,
+            ModelProgress: self.model_progress,
             Problem: self.problem,
         }
 
@@ -139,7 +105,7 @@ class Bridge(QObject):
         """Start the engine thread; the heavy imports happen in it. Called again after a failure, it tries anew."""
         if self._thread is not None:
             self._stop()
-        self._thread, self._host = QThread(), _Host(self.library)
+        self._thread, self._host = QThread(), EngineHost(self.library)
         self._thread.setObjectName("engine")
         self._host.moveToThread(self._thread)
         # Queued even when the engine speaks from the GUI thread, so that `ask` always returns before its answer comes
@@ -264,7 +230,12 @@ class Bridge(QObject):
         if isinstance(event, Done | Failed):
             self._answer(event)
             return
-        self._news[type(event)].emit(event)
+        if isinstance(event, ModelsChanged):
+            self.models_changed.emit()
+        elif isinstance(event, SearchesChanged):
+            self.searches_changed.emit()
+        else:
+            self._news[type(event)].emit(event)
         if isinstance(event, NotOpened):
             self._fail_all(event)
 

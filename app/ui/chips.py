@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -76,6 +76,8 @@ class Chip(QFrame):
         side = round(PICTURE * ratio)
         pixmap = QPixmap.fromImage(cover(image, side, side, round(4 * ratio)))
         pixmap.setDevicePixelRatio(ratio)
+        if self.part.kind == "unlike":
+            strike(pixmap)
         self.set_picture(pixmap)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -94,6 +96,17 @@ class Chip(QFrame):
         radius = theme.CHIP / 2 - 0.5
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         painter.end()
+
+
+def strike(pixmap: QPixmap) -> None:
+    """Cross a small picture out: what is like it is not wanted."""
+    side = pixmap.deviceIndependentSize().width()
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for role, width in (("chip", 5.0), ("warning", 2.0)):
+        painter.setPen(QPen(theme.color(role), width))
+        painter.drawLine(QPointF(1, side - 1), QPointF(side - 1, 1))
+    painter.end()
 
 
 def swatch(color: QColor, side: int, ratio: float) -> QPixmap:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -110,6 +110,15 @@ class Encoder(QObject):
         then(data)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a drop can go and what it does there; the one that is `lit` would be taken now."""
+
+    rect: QRect
+    text: str
+    lit: bool = True
+
+
 class DropOverlay(QWidget):
     """Lies over the whole window while something is dragged over it and lights up the target with what will happen."""
 
@@ -117,30 +126,39 @@ class DropOverlay(QWidget):
         super().__init__(parent)
         self._over = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._target = QRect()
-        self.text = ""
+        self._targets: tuple[Target, ...] = ()
         self.hide()
 
-    def show_target(self, target: QRect, text: str) -> None:
-        """Light up a rectangle of the parent and write in it what a drop there does."""
+    @property
+    def text(self) -> str:
+        """What is written where a drop would go now."""
+        return next((target.text for target in self._targets if target.lit), "")
+
+    def show_targets(self, targets: Sequence[Target]) -> None:
+        """Light up rectangles of the parent and write in them what a drop there does; the one that counts now is bright."""
         self.setGeometry(self._over.rect())
-        self._target, self.text = target, text
+        self._targets = tuple(targets)
         self.show()
         self.raise_()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A veil over the target, an accent line around it, and the words in its middle."""
+        """A veil over each target, a line around it, and the words in its middle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self._target).adjusted(6, 6, -6, -6)
-        veil = theme.color("accent_back")
-        veil.setAlpha(225)
-        painter.setBrush(veil)
-        painter.setPen(QPen(theme.color("accent"), 2, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(frame, theme.RADIUS_CARD, theme.RADIUS_CARD)
-        painter.setPen(theme.color("accent_text"))
-        painter.setFont(theme.font(theme.LARGE_TITLE, semibold=True))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(frame.adjusted(16, 16, -16, -16), flags, self.text)
+        for target in self._targets:
+            _paint_target(painter, target)
         painter.end()
+
+
+def _paint_target(painter: QPainter, target: Target) -> None:
+    frame = QRectF(target.rect).adjusted(6, 6, -6, -6)
+    veil = theme.color("accent_back" if target.lit else "panel")
+    veil.setAlpha(225)
+    painter.setBrush(veil)
+    painter.setPen(QPen(theme.color("accent" if target.lit else "faint"), 2, Qt.PenStyle.DashLine))
+    painter.drawRoundedRect(frame, theme.RADIUS_CARD, theme.RADIUS_CARD)
+    painter.setPen(theme.color("accent_text" if target.lit else "secondary"))
+    painter.setFont(theme.font(theme.LARGE_TITLE, semibold=True))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(frame.adjusted(16, 16, -16, -16), flags, target.text)

@@ -10,17 +10,18 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, FoldersChanged, NotOpened, Opened, Problem
 from app.ui import theme
-from app.ui.actions import Actions, main_menu, sections
+from app.ui.actions import Actions, main_menu
 from app.ui.acts import Acts
 from app.ui.bridge import Bridge
+from app.ui.commands import join_commands
 from app.ui.counting import CountLine
 from app.ui.drop_target import DropTarget
 from app.ui.keeping import Kept
-from app.ui.navigation import DUPLICATES, Navigator
+from app.ui.navigation import Navigator
 from app.ui.photo_menu import PhotoDesk
 from app.ui.rooms import Rooms
+from app.ui.search_desk import SearchDesk
 from app.ui.searching import SearchFlow
-from app.ui.shortcuts_sheet import ShortcutsSheet
 from app.ui.undo import Happening, UndoList
 
 RECOUNT_MS = 2000
@@ -45,14 +46,17 @@ class MainWindow(QMainWindow):
         self._keys_wanted = False  # the photos get the keyboard as soon as there are any
         self.kept = Kept(bridge.library)
         self.rooms = Rooms(bridge)
-        self.search = SearchFlow(bridge, self.rooms.search_bar, self.rooms.gallery, self.rooms.similar, self)
+        self.search = SearchFlow(bridge, self.rooms, self)
         self.ways = Navigator(self.rooms, self.search, self)
         self.counts = CountLine(self.rooms, self.search, self.ways, self)
         self.acts = Acts(bridge, self)
         self.undo_list = UndoList(self)
+        self.search_desk = SearchDesk(bridge, self.rooms, self.search, self)
         self.desk = PhotoDesk(self.ways, self.acts, self.rooms.status, self)
         self.commands = Actions(self, self.rooms.gallery)
-        self.drops = DropTarget(self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run)
+        self.drops = DropTarget(
+            self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run, lambda: self.ways.is_asking
+        )
         self._arrange()
         self._join_engine()
         self._join_rooms()
@@ -112,34 +116,17 @@ class MainWindow(QMainWindow):
     def _join_acts(self) -> None:
         self.acts.happened.connect(self._happened)
         self.acts.failed.connect(self.rooms.status.show_problem)
+        for teller in (self.rooms.saved, self.search_desk.models):
+            teller.happened.connect(self._happened)
+        self.rooms.saved.failed.connect(self.rooms.status.show_problem)
         self.acts.folders_added.connect(self._folders_added)
         self.drops.folders.connect(self._take_folders)
         self.drops.pictures.connect(self.ways.ask_pictures)
+        self.drops.unlike.connect(self.ways.ask_unlike)
         self.drops.told.connect(self.rooms.status.show_problem)
 
     def _join_commands(self) -> None:
-        steps = {
-            "find": self.ways.find,
-            "similar": self.ways.find_similar_to_chosen,
-            "paste": self.paste,
-            "photos": self.ways.go_to_all,
-            "duplicates": lambda: self.ways.go(DUPLICATES),
-            "info": self.ways.toggle_info,
-            "sidebar": self.rooms.browse.toggle_sidebar,
-            "fullscreen": self._toggle_full_screen,
-            "undo": self.undo_list.undo,
-            "redo": self.undo_list.redo,
-            "add": self.choose_folder,
-            "rescan": self.acts.rescan,
-            "help": lambda: ShortcutsSheet(sections(), self).open(),
-            "quit": self.close,
-            "trash": lambda: self.acts.trash(self.rooms.gallery.selection()),
-            "reveal": lambda: [self.desk.show_in_folder(row.path) for row in self.rooms.gallery.selection()[:1]],
-            "larger": lambda: self.rooms.top_bar.step(1),
-            "smaller": lambda: self.rooms.top_bar.step(-1),
-        }
-        for name, step in steps.items():
-            self.commands[name].triggered.connect(lambda _checked=False, step=step: step())
+        join_commands(self)
         self.undo_list.changed.connect(self._show_undo)
         self._show_undo()
 
@@ -261,20 +248,29 @@ class MainWindow(QMainWindow):
     @Slot()
     def paste(self) -> None:
         """The picture on the clipboard becomes the question."""
-        if not self.drops.paste():
+        self._paste(unlike=False)
+
+    @Slot()
+    def paste_unlike(self) -> None:
+        """What is like the picture on the clipboard is left out of what is found."""
+        self._paste(unlike=True)
+
+    def _paste(self, *, unlike: bool) -> None:
+        if not self.drops.paste(unlike=unlike):
             self.rooms.status.show_happening(Happening(self.tr("There is no picture to paste"), None))
 
     # ---- the window itself
 
     @Slot()
-    def _toggle_full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
+        """Take the whole screen, or give it back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes one step back."""
         if event.key() == Qt.Key.Key_Escape:
             if not self.ways.step_back() and self.isFullScreen():
-                self._toggle_full_screen()
+                self.toggle_full_screen()
         else:
             super().keyPressEvent(event)
 
@@ -292,4 +288,5 @@ class MainWindow(QMainWindow):
         kept = self.kept
         kept.geometry = self.saveGeometry()
         kept.take_from(self.rooms)
+        self.rooms.preferences.write()
         super().closeEvent(event)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QRect, Signal, Slot
 
-from app.engine.types import PhotoRow
+from app.engine.types import Hit, PhotoRow
+from app.ui.copies_popup import CopiesPopup
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
 from app.ui.sidebar import ALL_PHOTOS, Place, Where
@@ -26,6 +27,9 @@ class Navigator(QObject):
         self._rooms, self._search = rooms, search
         self.place = ALL_PHOTOS
         search.began.connect(self.show_photos)
+        search.began.connect(self._look_where)
+        search.ended.connect(self._look_where)
+        rooms.saved.changed.connect(self._look_where)
         search.folder_dropped.connect(self.go_to_all)
         search.panel_wanted.connect(self._open_similar)
         search.panel_done.connect(self._hide_similar)
@@ -33,6 +37,7 @@ class Navigator(QObject):
         rooms.sidebar.chosen.connect(self.go)
         rooms.gallery.opened.connect(self.open_photo)
         rooms.gallery.selected.connect(self._selected)
+        rooms.gallery.view.copies_asked.connect(self._list_copies)
         rooms.similar.opened.connect(self.open_photo)
         rooms.similar.closed.connect(self.close_panel)
         rooms.viewing.viewer.closed.connect(self.close_viewer)
@@ -47,13 +52,13 @@ class Navigator(QObject):
     @property
     def on_photos(self) -> bool:
         """Whether the gallery is in front, or behind the viewer."""
-        return self.place.where in (Where.PHOTOS, Where.FOLDER)
+        return self.place.where in (Where.PHOTOS, Where.FOLDER, Where.SEARCH)
 
     @Slot(object)
     def go(self, place: Place) -> None:
         """Lead to a place of the sidebar."""
         rooms = self._rooms
-        self.place = place
+        left, self.place = self.place, place
         rooms.show(rooms.browse)
         rooms.sidebar.show_place(place)
         if place.where == Where.DUPLICATES:
@@ -65,9 +70,32 @@ class Navigator(QObject):
             rooms.unreadable.setFocus()
         else:
             rooms.browse.show_page(rooms.browse.photos)
-            self._search.set_folder(place.folder)
+            self._show_photos_of(place, left)
             rooms.gallery.setFocus()
         self.arrived.emit(place)
+
+    def _show_photos_of(self, place: Place, left: Place) -> None:
+        """A saved search is asked; who leaves one for a folder leaves its question there."""
+        saved = self._rooms.saved.named(place.search) if place.search else None
+        if saved is not None:
+            self._search.recall(saved.query)
+            return
+        if left.where == Where.SEARCH:
+            self._rooms.search_bar.clear()
+        self._search.set_folder(place.folder)
+
+    @Slot()
+    def _look_where(self) -> None:
+        """The question or the saved searches changed: the sidebar marks the one that is asked, else the folder."""
+        if not self.on_photos:
+            return
+        query, folder = self._search.query, self._search.folder
+        name = self._rooms.saved.name_of(query) if query is not None else ""
+        here = Place(Where.SEARCH, search=name) if name else Place(Where.FOLDER, folder) if folder else ALL_PHOTOS
+        if here != self.place:
+            self.place = here
+            self._rooms.sidebar.show_place(here)
+            self.arrived.emit(here)
 
     @Slot()
     def go_to_all(self) -> None:
@@ -84,6 +112,7 @@ class Navigator(QObject):
             rooms.sidebar.show_place(self.place)
             rooms.browse.show_page(rooms.browse.photos)
             self.arrived.emit(self.place)
+            self._look_where()
 
     # ---- the viewer
 
@@ -121,6 +150,45 @@ class Navigator(QObject):
         self._open_similar()
         self._rooms.similar.show_photo(row)
 
+    def show_copies(self, row: PhotoRow) -> None:
+        """List the copies that stand behind a found photo."""
+        gallery = self._rooms.gallery
+        at = gallery.model.row_of(row.photo_id)
+        if at is not None:
+            gallery.view.scrollTo(gallery.model.index(at))
+            gallery.view.ask_copies(at)
+
+    def hit(self, row: PhotoRow) -> Hit | None:
+        """Why a photo was found; None outside a search."""
+        at = self._rooms.gallery.model.row_of(row.photo_id)
+        return None if at is None else self._rooms.gallery.model.hit(at)
+
+    @Slot(int, QRect)
+    def _list_copies(self, row: int, badge: QRect) -> None:
+        gallery = self._rooms.gallery
+        hit = gallery.model.hit(row)
+        if hit is not None:
+            popup = CopiesPopup(hit, gallery.thumbnails, gallery)
+            popup.opened.connect(self.open_photo)
+            popup.show_at(badge)
+
+    @Slot(object)
+    def more_like(self, row: PhotoRow) -> None:
+        """Add a photo to the question at hand: more like this one."""
+        self.show_photos()
+        self._rooms.search_bar.add_image(row.path)
+
+    @Slot(object)
+    def less_like(self, row: PhotoRow) -> None:
+        """Add to the question at hand that photos shall not be like this one."""
+        self.show_photos()
+        self._rooms.search_bar.add_unlike(row.path)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether there is a question that more can be added to."""
+        return self._search.query is not None
+
     @Slot()
     def find_similar_to_chosen(self) -> None:
         """Open the panel for the chosen photo, or empty where none is chosen."""
@@ -137,6 +205,13 @@ class Navigator(QObject):
         self.show_photos()
         for picture in pictures[:MOST_PICTURES]:
             self._rooms.search_bar.add_image(picture)
+
+    @Slot(object)
+    def ask_unlike(self, pictures: Sequence[str | bytes]) -> None:
+        """Photos shall not be like pictures from outside."""
+        self.show_photos()
+        for picture in pictures[:MOST_PICTURES]:
+            self._rooms.search_bar.add_unlike(picture)
 
     @Slot()
     def _open_similar(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.engine.types import PhotoRow
 from app.ui import words
 from app.ui.acts import Acts
+from app.ui.gallery.model import copies_of
 from app.ui.icons import icon
 from app.ui.navigation import Navigator
 from app.ui.reveal import Revealer
@@ -47,7 +48,7 @@ class PhotoDesk(Revealer):
         copy = self.tr("Copy the path") if one else self.tr("Copy the paths")
         menu.addAction(icon("clipboard", "secondary"), copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
         menu.addSeparator()
-        menu.addAction(icon("minus-circle", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))
+        menu.addAction(icon("folder-minus", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))
         trash = self.tr("Move to the trash") if one else self.tr("Move {photos} to the trash")
         trash = trash.format(photos=words.photos(len(rows)))
         menu.addAction(icon("trash", "secondary"), trash, lambda: self._acts.trash(rows))
@@ -56,6 +57,13 @@ class PhotoDesk(Revealer):
     def _add_for_one(self, menu: QMenu, row: PhotoRow) -> None:
         menu.addAction(icon("eye", "secondary"), self.tr("Open"), lambda: self._ways.open_photo(row))
         menu.addAction(icon("images", "secondary"), self.tr("Find similar"), lambda: self._ways.find_similar(row))
+        if self._ways.is_asking:
+            menu.addAction(icon("plus-circle", "secondary"), self.tr("More like this"), lambda: self._ways.more_like(row))
+            menu.addAction(icon("minus-circle", "secondary"), self.tr("Less like this"), lambda: self._ways.less_like(row))
+        hit = self._ways.hit(row)
+        if hit is not None and copies_of(hit):
+            text = self.tr("Show its {copies}").format(copies=words.copies(copies_of(hit)))
+            menu.addAction(icon("copy", "secondary"), text, lambda: self._ways.show_copies(row))
         menu.addAction(icon("info", "secondary"), self.tr("Info"), self._ways.toggle_info)
         menu.addSeparator()
         menu.addAction(icon("folder-open", "secondary"), self.tr("Show in folder"), lambda: self.show_in_folder(row.path))

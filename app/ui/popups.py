@@ -99,8 +99,8 @@ class ColorPopup(Popup):
         self.chosen.emit(color.name())
 
 
-class YearBox(QComboBox):
-    """A list to choose a year from, with the sign that says so; the style sheet leaves none."""
+class SignedBox(QComboBox):
+    """A list to choose from, with the sign that says so; the style sheet leaves none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,8 +137,8 @@ class YearsPopup(Popup):
         self.use.clicked.connect(self._choose)
         self.column.addWidget(self.use)
 
-    def _years(self, name: str) -> YearBox:
-        box = YearBox()
+    def _years(self, name: str) -> SignedBox:
+        box = SignedBox()
         box.setAccessibleName(name)
         box.addItem(self.tr("any year"), None)
         for year in range(date.today().year, FIRST_YEAR - 1, -1):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from app.engine.types import Facet, Reason, Turn
+from app.engine.types import Closeness, Facet, Hit, Reason, Turn
 from app.ui import words
 
 
@@ -54,9 +54,30 @@ def in_order(whys: Sequence[Reason]) -> list[Reason]:
     return list(best.values())
 
 
+def closeness(how: Closeness | None) -> str:
+    """How near a photo is to what was asked, in one of four words; empty where nothing says it."""
+    words_of = {
+        Closeness.VERY_CLOSE: QCoreApplication.translate("reasons", "very close"),
+        Closeness.CLOSE: QCoreApplication.translate("reasons", "close"),
+        Closeness.LOOSE: QCoreApplication.translate("reasons", "less close"),
+        Closeness.FAR: QCoreApplication.translate("reasons", "hardly close"),
+    }
+    return words_of[how] if how else ""
+
+
+def whole(hit: Hit) -> str:
+    """How close a found photo is and all its reasons: "close · meaning 2 · colors 1"."""
+    return " · ".join(part for part in (closeness(hit.closeness), sentence(hit.reasons)) if part)
+
+
+def each(whys: Sequence[Reason]) -> list[str]:
+    """The reasons of a photo, the strongest first: "same picture", "meaning 1"."""
+    return [reason(why) for why in in_order(whys)]
+
+
 def sentence(whys: Sequence[Reason]) -> str:
     """All reasons of a photo: "same picture · meaning 1"."""
-    return " · ".join(reason(why) for why in in_order(whys))
+    return " · ".join(each(whys))
 
 
 def mark(whys: Sequence[Reason]) -> str:

@@ -12,6 +12,8 @@ from app.ui.duplicates.page import DuplicatesPage
 from app.ui.first_run import FirstRunPage
 from app.ui.gallery.page import GalleryPage
 from app.ui.info_panel import InfoPanel
+from app.ui.preferences import Preferences
+from app.ui.saved_searches import SavedSearches
 from app.ui.search_bar import SearchBar
 from app.ui.sidebar import Sidebar
 from app.ui.similar_panel import SimilarPanel
@@ -30,13 +32,15 @@ class Rooms:
     """The stage shows one of: nothing yet, the main page, the first page, the viewer, or that the library does not open."""
 
     def __init__(self, bridge: Bridge) -> None:
-        self.sidebar = Sidebar(bridge)
+        self.saved = SavedSearches(bridge)
+        self.sidebar = Sidebar(bridge, self.saved)
         self.search_bar = SearchBar(bridge)
         self.top_bar = TopBar(self.search_bar)
         self.gallery = GalleryPage(bridge)
         self.duplicates = DuplicatesPage(bridge)
         self.unreadable = UnreadablePage(bridge)
-        self.similar = SimilarPanel(bridge)
+        self.preferences = Preferences(bridge)
+        self.similar = SimilarPanel(bridge, self.preferences)
         self.info = InfoPanel(bridge)
         self.viewing = Viewing(bridge)
         self.first_run = FirstRunPage(bridge)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,21 +13,23 @@ from app.engine.types import Query
 from app.ui import drop, typed
 from app.ui.bridge import Bridge
 from app.ui.chips import PICTURE, Chip
-from app.ui.choosing import choose_picture
 from app.ui.icons import icon
 from app.ui.pixels import to_image
-from app.ui.popups import ColorPopup, YearsPopup
 from app.ui.search_field import BEFORE, SearchField
+from app.ui.search_tools import SearchTools
 from app.ui.typed import Part
 
-DEBOUNCE_MS = 200
+DEBOUNCE_MS = 160
 HITS = 500
+PICTURES = ("image", "unlike")
+CONDITIONS = ("where", "without", "unlike", "folder")
 
 
 class SearchBar(SearchField):
     """Builds a `Query` from words and chips. `asked` follows a short pause in typing, or Enter at once."""
 
     asked = Signal(object)  # Query
+    meant = Signal(str)  # words that were not only typed in passing: Enter was pressed
     cleared = Signal()
     folder_dropped = Signal()
 
@@ -34,6 +37,7 @@ class SearchBar(SearchField):
         super().__init__(parent)
         self._bridge = bridge
         self._last: Query | None = None
+        self.in_passing = False  # the last question came from a pause in typing
         self._pause = QTimer(self, interval=DEBOUNCE_MS, singleShot=True)
         self._pause.timeout.connect(self._ask_if_new)
         self._encoder = drop.Encoder(self)
@@ -43,12 +47,10 @@ class SearchBar(SearchField):
         self.edit.erased_past_start.connect(self._take_last_chip)
         self.edit.pasted.connect(self._paste)
         self.clear_button.clicked.connect(self.clear)
-        self.picture_button = self.add_tool("image", self.tr("Search with a picture"))
-        self.picture_button.clicked.connect(self._choose_picture)
-        self.color_button = self.add_tool("drop", self.tr("Search for a color"))
-        self.color_button.clicked.connect(self._choose_color)
-        self.years_button = self.add_tool("calendar-blank", self.tr("Only photos of some years"))
-        self.years_button.clicked.connect(self._choose_years)
+        self.tools = SearchTools(self)
+        self.tools.picture.connect(self.add_image)
+        self.tools.color.connect(self.add_color)
+        self.tools.years.connect(self.set_years)
 
     # ---- the question
 
@@ -57,13 +59,17 @@ class SearchBar(SearchField):
         colors, without = self._values("color"), self._values("without")
         return Query(
             text=typed.plain_words(self.edit.text()),
-            images=tuple(v for v in self._values("image") if isinstance(v, str | bytes)),
+            images=self._pictures("image"),
+            unlike=self._pictures("unlike"),
             without=tuple(v for v in without if isinstance(v, str)),
             colors=tuple(v for v in colors if isinstance(v, str)),
             where=tuple(text for v in self._values("where") if isinstance(v, tuple) for text in v),
             folder=next((v for v in self._values("folder") if isinstance(v, str)), None),
             k=HITS,
         )
+
+    def _pictures(self, kind: str) -> tuple[str | bytes, ...]:
+        return tuple(value for value in self._values(kind) if isinstance(value, str | bytes))
 
     def _values(self, kind: str) -> list[str | bytes | tuple[str, ...]]:
         return [chip.part.value for chip in self._chips(kind)]
@@ -92,6 +98,13 @@ class SearchBar(SearchField):
             for part in parts:
                 self._add(part)
         self._ask_now()
+        if self.edit.text().strip():
+            self.meant.emit(" ".join(self.edit.text().split()))
+
+    def ask_words(self, text: str) -> None:
+        """Ask for words that were asked for before, in place of those that stand here."""
+        self.edit.setText(text)
+        self._entered()
 
     def _changed(self) -> None:
         if self.is_empty():
@@ -105,10 +118,11 @@ class SearchBar(SearchField):
     @Slot()
     def _ask_if_new(self) -> None:
         if self.query() != self._last:
-            self._ask_now()
+            self._ask_now(in_passing=True)
 
-    def _ask_now(self) -> None:
+    def _ask_now(self, *, in_passing: bool = False) -> None:
         self._pause.stop()
+        self.in_passing = in_passing
         if self.is_empty():
             self._changed()
             return
@@ -137,8 +151,18 @@ class SearchBar(SearchField):
             self._drop(chip)
         self._last = None if self.is_empty() else self.query()
 
-    def _add_picture(self, source: str | bytes) -> None:
-        chip = self._add(Part("image", source, self.tr("like this")))
+    def add_unlike(self, source: str | bytes) -> None:
+        """Add a picture that the photos shall not be like."""
+        self._add_picture(source, "unlike")
+        self._ask_now()
+
+    def _add_picture(self, source: str | bytes, kind: Literal["image", "unlike"] = "image") -> None:
+        if source in self._values(kind):
+            return
+        for chip in [chip for chip in self.chips if chip.part.kind in PICTURES and chip.part.value == source]:
+            self._drop(chip)  # it cannot be both
+        label = self.tr("like this") if kind == "image" else self.tr("not like this")
+        chip = self._add(Part(kind, source, label))
         if isinstance(source, str):
             chip.setToolTip(PurePath(source).name)
         side = 4 * PICTURE
@@ -158,6 +182,22 @@ class SearchBar(SearchField):
         chip.set_picture(icon("warning", "warning").pixmap(QSize(16, 16), self.devicePixelRatioF()))
         chip.setToolTip(failure.message)
         self.fit()
+
+    def restore(self, query: Query) -> None:
+        """Show a question that was asked before, in place of what stands here; nothing is asked and nobody is told."""
+        for chip in list(self.chips):
+            self._drop(chip)
+        self._pause.stop()
+        self.edit.setText(query.text)
+        for image in query.images:
+            self._add_picture(image)
+        for color in query.colors:
+            self._add(Part("color", color, self.tr("this color")))
+        for picture in query.unlike:
+            self._add_picture(picture, "unlike")
+        for part in (*map(typed.without_part, query.without), *typed.where_parts(query.where)):
+            self._add(part)
+        self.set_folder(query.folder)
 
     @Slot(str)
     def add_color(self, value: str) -> None:
@@ -186,7 +226,7 @@ class SearchBar(SearchField):
 
     def drop_conditions(self) -> None:
         """Take away years, what is not wanted, and the folder; the words, pictures and colors stay."""
-        for chip in [chip for chip in self.chips if chip.part.kind in ("where", "without", "folder")]:
+        for chip in [chip for chip in self.chips if chip.part.kind in CONDITIONS]:
             self._take_away(chip)
 
     def _add(self, part: Part, *, first: bool = False) -> Chip:
@@ -242,26 +282,6 @@ class SearchBar(SearchField):
         """Bring the keys here, the words ready to be replaced."""
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.edit.selectAll()
-
-    # ---- pictures, colors, years
-
-    @Slot()
-    def _choose_picture(self) -> None:
-        choose_picture(self, self.tr("Search with a picture"), self.add_image)
-
-    @Slot()
-    def _choose_color(self) -> None:
-        popup = ColorPopup(self)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.chosen.connect(self.add_color)
-        popup.open_below(self.color_button)
-
-    @Slot()
-    def _choose_years(self) -> None:
-        popup = YearsPopup(self)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.chosen.connect(self.set_years)
-        popup.open_below(self.years_button)
 
     @Slot()
     def _paste(self) -> None:

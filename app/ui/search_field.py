@@ -26,6 +26,7 @@ class WordsEdit(QLineEdit):
 
     erased_past_start = Signal()
     pasted = Signal()
+    recent_wanted = Signal(bool)  # recent searches: True for the keys to go there, False only to be seen
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,12 +41,20 @@ class WordsEdit(QLineEdit):
         mime = QApplication.clipboard().mimeData() if event.matches(QKeySequence.StandardKey.Paste) else None
         if event.key() == Qt.Key.Key_Backspace and not self.cursorPosition() and not self.hasSelectedText():
             self.erased_past_start.emit()
+        elif event.key() == Qt.Key.Key_Down:
+            self.recent_wanted.emit(True)
         elif event.key() == Qt.Key.Key_Escape:
             event.setAccepted(self.step_back())  # with nothing left it is the window's step
         elif mime is not None and (mime.hasUrls() or not mime.hasText()):
             self.pasted.emit()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press in the empty field shows what was searched for before."""
+        super().mousePressEvent(event)
+        if not self.text() and event.button() == Qt.MouseButton.LeftButton:
+            self.recent_wanted.emit(False)
 
 
 class SearchField(QWidget):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal, Slot
 
 from app.engine.requests import Failed, Search
 from app.engine.types import Answer, Query
 from app.ui.bridge import Bridge
-from app.ui.gallery.page import GalleryPage
-from app.ui.search_bar import SearchBar
-from app.ui.similar_panel import SimilarPanel
+from app.ui.rooms import Rooms
+
+HOLD_MS = 450
+"""While somebody types, photos that are shown stay this long before "nothing found" takes their place."""
 
 
 class SearchFlow(QObject):
@@ -29,14 +31,18 @@ class SearchFlow(QObject):
     panel_wanted = Signal()  # the field got a picture
     panel_done = Signal()  # the field's last picture is gone
 
-    def __init__(self, bridge: Bridge, bar: SearchBar, gallery: GalleryPage, panel: SimilarPanel, parent: QObject) -> None:
+    def __init__(self, bridge: Bridge, rooms: Rooms, parent: QObject) -> None:
         super().__init__(parent)
-        self._bridge, self._bar, self._gallery, self._panel = bridge, bar, gallery, panel
+        self._bridge, self._preferences = bridge, rooms.preferences
+        self._bar, self._gallery, self._panel = bar, gallery, panel = rooms.search_bar, rooms.gallery, rooms.similar
         self.query: Query | None = None
         self.answer: Answer | None = None
         self._folder: str | None = None
         self._pictures: tuple[str | bytes, ...] = ()
         self._ticket = 0
+        self._held: Callable[[], None] | None = None
+        self._hold = QTimer(self, interval=HOLD_MS, singleShot=True)
+        self._hold.timeout.connect(self._let_go)
         bar.asked.connect(self._bar_asked)
         bar.cleared.connect(self._bar_asked)
         bar.folder_dropped.connect(self.folder_dropped)
@@ -44,6 +50,7 @@ class SearchFlow(QObject):
         panel.took.connect(self._panel_took)
         gallery.again_asked.connect(self.ask_again)
         gallery.filters_dropped.connect(self._drop_filters)
+        self._preferences.changed.connect(self._further_changed)
 
     @property
     def folder(self) -> str | None:
@@ -86,16 +93,35 @@ class SearchFlow(QObject):
         others = tuple(image for image in field.images if image != source)
         if panel is None:  # no picture, or one of which nothing counts
             rest = replace(field, images=others, folder=self._folder)
-            return None if rest == Query(folder=self._folder, k=rest.k) else rest
-        images = panel.images + others
-        return replace(
+            return None if rest == Query(folder=self._folder, k=rest.k) else self._as_always(rest)
+        query = replace(
             field,
-            images=images,
+            images=panel.images + others,
             facets=panel.facets,
             weights=panel.weights,
             leave_out_query=panel.leave_out_query,
             folder=self._folder,
+            text_share=panel.text_share if field.text else 0.5,
         )
+        return self._as_always(query)
+
+    def _as_always(self, query: Query) -> Query:
+        """What the window adds to every question."""
+        return replace(query, further=self._preferences.settings.look_further, fold=True)
+
+    def recall(self, query: Query) -> None:
+        """Ask a question that was asked before: field, folder and panel show it."""
+        with QSignalBlocker(self._bar):
+            self._bar.restore(query)
+        self._folder, self._pictures = query.folder, query.images
+        self._panel.recall(query)
+        (self.panel_wanted if query.images else self.panel_done).emit()
+        self.ask_again()
+
+    @Slot()
+    def _further_changed(self) -> None:
+        if self.query is not None and self.query.further != self._preferences.settings.look_further:
+            self.ask_again()
 
     @Slot()
     def _bar_asked(self) -> None:
@@ -128,19 +154,42 @@ class SearchFlow(QObject):
         if query is None:
             self._end()
             return
-        self.query = query
+        self.query, self._held = query, None
+        self._hold.stop()
+        self._panel.what.show_share(bool(query.text and query.images))
         self.began.emit()
+        if not (query.text or query.images or query.colors or query.where):
+            self._bridge.cancel(self._ticket)
+            self.answer = None
+            self._gallery.show_unfinished()
+            return
         self._gallery.show_searching(query)
         self._ticket = self._bridge.ask(Search(query), self._answer_to(query), self._failed, replaces="search")
 
     def _answer_to(self, query: Query) -> Callable[[Answer], None]:
-        def done(answer: Answer) -> None:
+        """Who gets the answer. That a half typed word finds nothing waits a moment: the next letter may find something."""
+        in_passing = self._bar.in_passing
+
+        def show(answer: Answer) -> None:
             self.answer = answer
             self._gallery.show_answer(answer, query)
             self._panel.show_answer(answer)
             self.answered.emit(answer)
 
+        def done(answer: Answer) -> None:
+            if in_passing and self._gallery.shows_photos and all(hit.weak for hit in answer.hits):
+                self._held = partial(show, answer)
+                self._hold.start()
+            else:
+                show(answer)
+
         return done
+
+    @Slot()
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held()
 
     def _failed(self, failure: Failed) -> None:
         if failure.code != "cancelled":
@@ -149,6 +198,8 @@ class SearchFlow(QObject):
     def _end(self) -> None:
         """Show the folder again."""
         self._bridge.cancel(self._ticket)
+        self._hold.stop()
+        self._held = None
         asked, self.query, self.answer = self.query, None, None
         if asked is not None:
             self._gallery.show_folder(self._folder)

@@ -1,4 +1,4 @@
-"""The bar on the left: all photos, duplicates, what could not be read, and the folders with their subfolders."""
+"""The bar on the left: all photos, duplicates, what could not be read, the folders, and the saved searches."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,7 +25,9 @@ from app.engine.types import Folder
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.icons import icon
-from app.ui.sidebar_rows import COUNT, SidebarDelegate, SidebarModel
+from app.ui.saved_searches import SavedSearches
+from app.ui.sidebar_delegate import SidebarDelegate
+from app.ui.sidebar_rows import COUNT, SidebarModel
 
 
 class Where(StrEnum):
@@ -34,14 +37,16 @@ class Where(StrEnum):
     DUPLICATES = "duplicates"
     UNREADABLE = "unreadable"
     FOLDER = "folder"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the user is; `folder` is its path, for a folder only."""
+    """Where the user is; `folder` is its path, for a folder only; `search` the name of a saved search."""
 
     where: Where
     folder: str | None = None
+    search: str | None = None
 
 
 ALL_PHOTOS = Place(Where.PHOTOS)
@@ -58,9 +63,9 @@ class Sidebar(QWidget):
     reveal_asked = Signal(str)
     rescan_asked = Signal()
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, saved: SavedSearches, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bridge = bridge
+        self._bridge, self._saved = bridge, saved
         self.setObjectName("sidebar")
         self.setFixedWidth(theme.SIDEBAR)
         theme.ground(self, "sidebar")
@@ -70,12 +75,15 @@ class Sidebar(QWidget):
         self._refresh.timeout.connect(self._ask_subfolders)
         bridge.opened.connect(self._opened)
         bridge.folders_changed.connect(self._folders_changed)
+        saved.changed.connect(self._searches_changed)
         theme.changed.connect(self.tree.viewport().update)
 
     def _build(self) -> None:
         self.tree = QTreeView(self)
         self.tree.setModel(self.model)
-        self.tree.setItemDelegate(SidebarDelegate(self.tree))
+        delegate = SidebarDelegate(self.tree)
+        delegate.renamed.connect(self._saved.rename)
+        self.tree.setItemDelegate(delegate)
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(0)  # the delegate indents, so that the chosen row is marked over its whole width
@@ -90,6 +98,8 @@ class Sidebar(QWidget):
         self.tree.clicked.connect(self._go)
         self.tree.activated.connect(self._go)
         self.tree.customContextMenuRequested.connect(self._menu)
+        for keys, step in (("F2", self._rename_here), ("Delete", self._forget_here)):
+            QShortcut(QKeySequence(keys), self.tree, step, context=Qt.ShortcutContext.WidgetShortcut)
         self.add = QPushButton(icon("plus", "secondary"), theme.beside_icon(self.tr("Add a folder…")))
         theme.kind(self.add, "row")
         self.add.setIconSize(QSize(theme.ICON, theme.ICON))
@@ -114,7 +124,7 @@ class Sidebar(QWidget):
 
     def show_place(self, place: Place) -> None:
         """Mark where the user is."""
-        index = self.model.find(str(place.where), place.folder)
+        index = self.model.find(str(place.where), place.search or place.folder)
         if index.isValid():
             self.tree.setRowHidden(index.row(), index.parent(), False)
             self.tree.setCurrentIndex(index)
@@ -171,9 +181,11 @@ class Sidebar(QWidget):
 
     @Slot(QModelIndex)
     def _go(self, index: QModelIndex) -> None:
-        where, folder = self.model.place(index)
-        if where:
-            self.chosen.emit(Place(Where(where), folder))
+        where, name = self.model.place(index)
+        if where == Where.SEARCH:
+            self.chosen.emit(Place(Where.SEARCH, search=name))
+        elif where:
+            self.chosen.emit(Place(Where(where), name))
 
     @Slot(QPoint)
     def _menu(self, at: QPoint) -> None:
@@ -182,8 +194,10 @@ class Sidebar(QWidget):
             menu.popup(self.tree.viewport().mapToGlobal(at))
 
     def menu_for(self, index: QModelIndex) -> QMenu | None:
-        """What can be done with a folder; None where there is none."""
+        """What can be done with a folder or a saved search; None where there is neither."""
         where, folder = self.model.place(index)
+        if where == Where.SEARCH and folder is not None:
+            return self._menu_of_search(index, folder)
         if where != Where.FOLDER or folder is None:
             return None
         menu = QMenu(self)
@@ -193,3 +207,35 @@ class Sidebar(QWidget):
         menu.addSeparator()
         menu.addAction(icon("minus-circle"), self.tr("Remove from library"), lambda: self.forget_asked.emit(folder))
         return menu
+
+    # ---- saved searches
+
+    def _menu_of_search(self, index: QModelIndex, name: str) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("pencil-simple"), self.tr("Rename"), lambda: self.rename(name)).setShortcut("F2")
+        menu.addAction(icon("minus-circle"), self.tr("Forget this search"), lambda: self._saved.forget(name)).setShortcut("Del")
+        return menu
+
+    def rename(self, name: str) -> None:
+        """Let the name of a saved search be typed anew in its place."""
+        index = self.model.find(str(Where.SEARCH), name)
+        if index.isValid():
+            self.tree.scrollTo(index)
+            self.tree.edit(index)
+
+    @Slot()
+    def _rename_here(self) -> None:
+        where, name = self.model.place(self.tree.currentIndex())
+        if where == Where.SEARCH and name:
+            self.rename(name)
+
+    @Slot()
+    def _forget_here(self) -> None:
+        where, name = self.model.place(self.tree.currentIndex())
+        if where == Where.SEARCH and name:
+            self._saved.forget(name)
+
+    @Slot()
+    def _searches_changed(self) -> None:
+        self.model.set_searches([search.name for search in self._saved.all])

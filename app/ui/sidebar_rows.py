@@ -1,25 +1,22 @@
-"""The rows of the sidebar: what they hold and how they are painted."""
+"""The rows of the sidebar: places, folders and saved searches, and what each holds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from app.engine.types import Folder, FolderState
-from app.ui import theme, words
-from app.ui.icons import icon
+from app.ui import words
 
-WHERE = Qt.ItemDataRole.UserRole + 1  # "photos", "duplicates", "unreadable", "folder"; empty for a heading
-PATH = WHERE + 1
+WHERE = Qt.ItemDataRole.UserRole + 1  # "photos", "duplicates", "unreadable", "folder", "search"; empty for a heading
+PATH = WHERE + 1  # of a folder; the name of a saved search
 COUNT = WHERE + 2  # an int, or None
 OFFLINE = WHERE + 3
 ICON = WHERE + 4
 
-INDENT = 20
 OPEN_UP_TO = 12
 """A folder with at most this many subfolders shows them from the start."""
 
@@ -39,8 +36,8 @@ class SidebarModel(QStandardItemModel):
             ("unreadable", self.tr("Could not be read"), "warning"),
         ):
             self.appendRow(self._make(where, None, name, sign))
-        self._heading = QStandardItem(self.tr("Folders").upper())
-        self._heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._heading = _heading(self.tr("Folders"))
+        self._searches = _heading(self.tr("Saved searches"))
         self._roots: list[str] = []
 
     def _make(self, where: str, path: str | None, name: str, sign: str) -> QStandardItem:
@@ -79,15 +76,20 @@ class SidebarModel(QStandardItemModel):
         for gone in [path for path in self._roots if path not in wanted]:
             self._drop(gone)
         self._roots = wanted
+        if not wanted and self._heading.row() >= 0:
+            self.takeRow(self._heading.row())
         for folder in folders:
             if ("folder", folder.path) not in self._items:
                 self._add_root(folder.path)
             self._show(folder)
 
     def _add_root(self, path: str) -> None:
+        """Folders end where the saved searches begin."""
+        end = self._searches.row() if self._searches.row() >= 0 else self.rowCount()
         if self._heading.row() < 0:
-            self.appendRow(self._heading)
-        self.appendRow(self._make("folder", path, PurePath(path).name or path, "folder"))
+            self.insertRow(end, self._heading)
+            end += 1
+        self.insertRow(end, self._make("folder", path, PurePath(path).name or path, "folder"))
 
     def _show(self, folder: Folder) -> None:
         offline = folder.state == FolderState.OFFLINE
@@ -115,7 +117,8 @@ class SidebarModel(QStandardItemModel):
 
     def _below(self, root: str) -> list[str]:
         pure = PurePath(root)
-        found = [path for _where, path in self._items if path and path != root and pure in PurePath(path).parents]
+        folders = [path for where, path in self._items if where == "folder" and path]
+        found = [path for path in folders if path != root and pure in PurePath(path).parents]
         return [path for path in found if path not in self._roots]
 
     def _add_below(self, root: str, path: str) -> None:
@@ -137,8 +140,23 @@ class SidebarModel(QStandardItemModel):
         del self._items["folder", path]
         (item.parent() or self.invisibleRootItem()).removeRow(item.row())
         self._seen.discard(path)
-        if self._heading.row() == self.rowCount() - 1 >= 0:
-            self.takeRow(self._heading.row())
+
+    def set_searches(self, names: Sequence[str]) -> None:
+        """Show the saved searches of these names, in this order, below everything else."""
+        for name in [path for where, path in self._items if where == "search" and path not in names]:
+            self.removeRow(self._items.pop(("search", name)).row())
+        if not names:
+            if self._searches.row() >= 0:
+                self.takeRow(self._searches.row())
+            return
+        if self._searches.row() < 0:
+            self.appendRow(self._searches)
+        for row, name in enumerate(names, start=self._searches.row() + 1):
+            item = self._items.get(("search", name))
+            if item is None:
+                self.insertRow(row, self._make("search", name, name, "bookmark-simple"))
+            elif item.row() != row:
+                self.insertRow(row, self.takeRow(item.row()))
 
     def _forget_below(self, item: QStandardItem) -> None:
         for row in range(item.rowCount()):
@@ -146,96 +164,7 @@ class SidebarModel(QStandardItemModel):
         self._items.pop(("folder", item.data(PATH)), None)
 
 
-def _depth(index: Index) -> int:
-    depth = 0
-    while (index := index.parent()).isValid():
-        depth += 1
-    return depth
-
-
-class SidebarDelegate(QStyledItemDelegate):
-    """Rows of 30 px: sign, name, and a number on the right; a press on a folder's sign opens and closes it."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Headings are a little higher, for the room above them."""
-        return QSize(theme.SIDEBAR - 2 * theme.S, theme.ROW if index.data(WHERE) else theme.ROW + theme.S)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One row."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if index.data(WHERE):
-            self._row(painter, option, index)
-        else:
-            painter.setFont(theme.font(theme.SECTION, semibold=True))
-            painter.setPen(theme.color("secondary"))
-            rect = option.rect.adjusted(theme.S, theme.S, -theme.S, 0)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, index.data())
-        painter.restore()
-
-    def _row(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if chosen or hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent_back" if chosen else "chip"))
-            painter.drawRoundedRect(option.rect, theme.RADIUS_BUTTON, theme.RADIUS_BUTTON)
-        if chosen and option.state & QStyle.StateFlag.State_HasFocus and _by_keyboard(option):
-            painter.setPen(theme.color("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(option.rect.adjusted(0, 0, -1, -1), theme.RADIUS_BUTTON, theme.RADIUS_BUTTON)
-        sign = self.sign_rect(option.rect, index, option.direction)
-        _sign(option, index, chosen, hovered).paint(painter, sign)
-        self._words(painter, option, index, chosen)
-
-    def _words(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, chosen: bool) -> None:
-        offline, count = bool(index.data(OFFLINE)), index.data(COUNT)
-        behind = self.tr("offline") if offline else words.number(count) if count else ""
-        painter.setFont(theme.font(theme.SECONDARY))
-        painter.setPen(theme.color("accent_text" if chosen else "secondary"))
-        room = option.rect.adjusted(theme.S, 0, -theme.S, 0)
-        end = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing
-        painter.drawText(room, QStyle.visualAlignment(option.direction, end), behind)
-        taken = QFontMetrics(painter.font()).horizontalAdvance(behind) + theme.S
-        start = theme.ICON + theme.S + _depth(index) * INDENT
-        name = QStyle.visualRect(option.direction, room, room.adjusted(start, 0, -taken, 0))
-        painter.setFont(theme.font())
-        painter.setPen(theme.color("accent_text" if chosen else "secondary" if offline else "text"))
-        shown = QFontMetrics(painter.font()).elidedText(index.data(), Qt.TextElideMode.ElideRight, name.width())
-        begin = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(name, QStyle.visualAlignment(option.direction, begin), shown)
-
-    def sign_rect(self, row: QRect, index: Index, direction: Qt.LayoutDirection) -> QRect:
-        """Where the sign of a row is painted."""
-        left = row.left() + theme.S + _depth(index) * INDENT
-        place = QRect(QPoint(left, row.center().y() - theme.ICON // 2 + 1), QSize(theme.ICON, theme.ICON))
-        return QStyle.visualRect(direction, row, place)
-
-    def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: Index) -> bool:
-        """A press on the sign of a folder with subfolders opens or closes it and goes nowhere."""
-        view = option.widget
-        if (
-            event.type() == QEvent.Type.MouseButtonRelease
-            and isinstance(event, QMouseEvent)
-            and isinstance(view, QTreeView)
-            and index.model().hasChildren(index)
-            and self.sign_rect(option.rect, index, option.direction).adjusted(-6, -6, 4, 6).contains(event.position().toPoint())
-        ):
-            view.setExpanded(index, not view.isExpanded(index))
-            return True
-        return False
-
-
-def _by_keyboard(option: QStyleOptionViewItem) -> bool:
-    return bool(option.state & QStyle.StateFlag.State_KeyboardFocusChange)
-
-
-def _sign(option: QStyleOptionViewItem, index: Index, chosen: bool, hovered: bool) -> QIcon:
-    name = index.data(ICON)
-    view = option.widget
-    if isinstance(view, QTreeView) and isinstance(view, QAbstractItemView) and index.model().hasChildren(index):
-        if hovered:
-            name = "caret-down" if view.isExpanded(index) else "caret-right"
-        elif not index.data(OFFLINE):
-            name = "folder-open" if view.isExpanded(index) else "folder"
-    return icon(name, "accent_text" if chosen else "secondary")
+def _heading(text: str) -> QStandardItem:
+    item = QStandardItem(text.upper())
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    return item

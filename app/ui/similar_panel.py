@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, Picture, Pixels
-from app.engine.types import Answer, Facet, PhotoRow, Query
-from app.ui import reasons, theme, words
+from app.engine.types import Answer, PhotoRow, Query
+from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.choosing import choose_picture
 from app.ui.gallery.thumbnails import Thumbnails
 from app.ui.pixels import to_image
+from app.ui.preferences import Preferences
 from app.ui.preview import HEIGHT, Preview
 from app.ui.top_bar import close_button
+from app.ui.what_counts import WhatCounts
 from app.ui.why_list import WhyList
 
-SHOWN = (Facet.COPY, Facet.MEANING, Facet.COLOR)
-FULL = 100  # a slider at its end: the facet counts once
 DEBOUNCE_MS = 200
 HITS = 500
+LOW, LOW_PREVIEW = 720, 96
 _PICTURE = "similar-picture"
 
 
@@ -39,7 +33,7 @@ class SimilarPanel(QWidget):
     closed = Signal()
     opened = Signal(object)  # PhotoRow
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.ground(self, "panel")
         self.setFixedWidth(theme.PANEL)
@@ -50,8 +44,11 @@ class SimilarPanel(QWidget):
         self._pause.timeout.connect(self._ask)
         self.preview = Preview()
         self.preview.given.connect(self.show_source)
-        self.sliders: dict[Facet, QSlider] = {}
-        self.counts: dict[Facet, QLabel] = {}
+        self.what = WhatCounts()
+        self.what.moved.connect(self._moved)
+        self.what.further_wanted.connect(self._want_further)
+        self._preferences = preferences
+        preferences.changed.connect(self._show_preferences)
         self.line = QLabel(wordWrap=True)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         theme.kind(self.line, "secondary")
@@ -70,11 +67,16 @@ class SimilarPanel(QWidget):
         self.another.clicked.connect(self._choose)
         column.addWidget(self.another, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(_section(self.tr("WHAT COUNTS")))
-        column.addLayout(self._what_counts())
+        column.addWidget(self.what)
         self._why_title = _section(self.tr("WHY THESE"))
         column.addWidget(self._why_title)
         column.addWidget(self.line)
         column.addWidget(self.why, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the picture makes way for the reasons."""
+        super().resizeEvent(event)
+        self.preview.setFixedHeight(HEIGHT if self.height() >= LOW else LOW_PREVIEW)
 
     def _title(self) -> QHBoxLayout:
         title = QLabel(self.tr("Find similar"))
@@ -85,28 +87,6 @@ class SimilarPanel(QWidget):
         row.addWidget(title, 1)
         row.addWidget(close)
         return row
-
-    def _what_counts(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.M)
-        grid.setVerticalSpacing(theme.XS)
-        grid.setColumnMinimumWidth(0, 90)
-        grid.setColumnMinimumWidth(2, 36)
-        for line, facet in enumerate(SHOWN):
-            name, slider, count = QLabel(reasons.facet_name(facet)), QSlider(Qt.Orientation.Horizontal), QLabel()
-            theme.kind(slider, "filled")
-            slider.setRange(0, FULL)
-            slider.setValue(FULL)
-            slider.setPageStep(FULL // 5)
-            slider.setAccessibleName(self.tr("How much this counts: %1").replace("%1", name.text()))
-            slider.valueChanged.connect(self._moved)
-            name.setBuddy(slider)
-            theme.kind(count, "secondary")
-            self.sliders[facet], self.counts[facet] = slider, count
-            grid.addWidget(name, line, 0)
-            grid.addWidget(slider, line, 1)
-            grid.addWidget(count, line, 2, Qt.AlignmentFlag.AlignTrailing)
-        return grid
 
     # ---- what is asked
 
@@ -128,12 +108,15 @@ class SimilarPanel(QWidget):
     def _begin(self, source: str | bytes) -> None:
         before, self._source = self._source, source
         self.took.emit(source, before)
-        side = round(2 * HEIGHT * max(self.devicePixelRatioF(), 1.0))
-        self._bridge.ask(Picture(source, side), self._take_picture, self._no_picture, replaces=_PICTURE)
-        for count in self.counts.values():
-            count.clear()
+        self._read_picture()
+        self.what.clear_counts()
         self._say("")
         self._ask()
+
+    def _read_picture(self) -> None:
+        assert self._source is not None
+        side = round(2 * HEIGHT * max(self.devicePixelRatioF(), 1.0))
+        self._bridge.ask(Picture(self._source, side), self._take_picture, self._no_picture, replaces=_PICTURE)
 
     def _take_picture(self, pixels: Pixels) -> None:
         self.preview.show_image(to_image(pixels))
@@ -152,21 +135,49 @@ class SimilarPanel(QWidget):
         self._source = None
         self._pause.stop()
         self._invite()
-        for count in self.counts.values():
-            count.clear()
+        self.what.clear_counts()
         self.why.show_answer(Answer((), 0.0))
 
     def query(self) -> Query | None:
         """The question as the sliders stand; None without a picture, or when nothing counts."""
-        counting = tuple(facet for facet in SHOWN if self.sliders[facet].value())
+        counting = tuple((facet, weight) for facet, weight in self.what.weights.items() if weight)
         if self._source is None or not counting:
             return None
-        weights = tuple((facet, self.sliders[facet].value() / FULL) for facet in counting)
-        return Query(images=(self._source,), facets=counting, weights=weights, k=HITS, leave_out_query=True)
+        return Query(
+            images=(self._source,),
+            facets=tuple(facet for facet, _weight in counting),
+            weights=counting,
+            k=HITS,
+            leave_out_query=True,
+            text_share=self.what.text_share,
+        )
 
     @Slot()
     def _moved(self) -> None:
         self._pause.start()
+        self._preferences.set_weights(self.what.weights)
+
+    @Slot(bool)
+    def _want_further(self, further: bool) -> None:
+        self._preferences.set_further(further)  # the flow asks again
+
+    @Slot()
+    def _show_preferences(self) -> None:
+        """Another start of the program, or the settings, said how much each counts; a question at hand keeps its own."""
+        if self._source is None:
+            self.what.set_weights(self._preferences.settings.weights)
+        self.what.set_further(self._preferences.settings.look_further)
+
+    def recall(self, query: Query) -> None:
+        """Show the picture of a question that was asked before, and what counted in it; nothing is asked."""
+        self._pause.stop()
+        if query.images:
+            self._source = query.images[0]
+            self.preview.show_text(self.tr("Reading the picture…"))
+            self._read_picture()
+        elif self._source is not None:
+            self.forget()
+        self.what.restore(query)
 
     @Slot()
     def _ask(self) -> None:
@@ -181,9 +192,7 @@ class SimilarPanel(QWidget):
 
     def show_answer(self, answer: Answer) -> None:
         """Show how many each facet found, and why each photo is there."""
-        found = dict(answer.found)
-        for facet, count in self.counts.items():
-            count.setText(words.number(found[facet]) if facet in found else "")
+        self.what.show_answer(answer)
         self.why.show_answer(answer)
         if answer.failed:
             self._say(answer.failed[0][1])

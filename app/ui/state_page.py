@@ -29,6 +29,11 @@ class StatePage(QWidget):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.kind(self.sentence, "secondary")
+        self.hint = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True)
+        self.hint.setFixedWidth(WIDTH)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        theme.kind(self.hint, "secondary")
+        self.hint.hide()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(theme.S)
         column = QVBoxLayout(self)
@@ -43,6 +48,8 @@ class StatePage(QWidget):
         column.addLayout(across)
         column.addSpacing(theme.S)
         column.addLayout(self._buttons)
+        column.addSpacing(theme.L)
+        column.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         theme.changed.connect(self._tint)
 
@@ -56,6 +63,11 @@ class StatePage(QWidget):
         self.title.setText(title)
         self.sentence.setText(sentence[:1].upper() + sentence[1:])
         self._tint()
+
+    def show_hint(self, text: str) -> None:
+        """A piece of advice below the buttons; none for an empty text."""
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
 
     def add_button(self, text: str, step: Callable[[], object], *, main: bool = False) -> QPushButton:
         """Add a way on."""

@@ -27,6 +27,7 @@ QLabel[kind="title"] { color: $text; font-size: 14px; font-weight: 600; }
 QLabel[kind="headline"] { color: $text; font-size: 26px; font-weight: 600; }
 QLabel[kind="lead"] { color: $secondary; font-size: 14px; }
 QLabel[kind="strong"] { color: $text; font-weight: 600; }
+QLabel[kind="good"] { color: $good; font-size: 12px; }
 QLabel[kind="warning"] { color: $warning; font-size: 12px; }
 """
 
@@ -54,6 +55,12 @@ QPushButton[kind="row"]:hover { background: $chip; }
 QPushButton[kind="row"]:focus { border-color: $accent; }
 QPushButton[kind="link"] { background: transparent; border: none; color: $accent_text; padding: 0 4px; min-height: 20px; }
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration: underline; }
+QPushButton[kind="quiet-line"] {
+    background: transparent; color: $secondary; border: 1px solid transparent; border-radius: 6px; padding: 0 4px;
+    min-height: 24px; font-size: 12px; }
+QPushButton[kind="quiet-line"]:hover { background: $chip; color: $text; }
+QPushButton[kind="quiet-line"]:focus { border-color: $accent; }
+QPushButton[kind="small"] { min-height: 24px; padding: 0 10px; font-size: 12px; }
 QPushButton[kind="chip"], QToolButton[kind="chip"] {
     background: $chip; color: $text; border: 1px solid $chip; border-radius: 13px; padding: 0 10px; min-height: 24px;
     font-size: 12px; }
@@ -66,6 +73,13 @@ QLabel[kind="chip"] { padding: 0 10px; }
 """
 
 _CONTROLS = """
+QLineEdit[kind="name"] {
+    background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 7px; min-height: 24px; }
+QLineEdit[kind="name"]:focus { border-color: $accent; }
+QListView[kind="menu"] { background: transparent; color: $text; outline: none; }
+QListView[kind="menu"]::item { height: 30px; padding: 0 8px; border-radius: 6px; color: $text; }
+QListView[kind="menu"]::item:selected { background: $accent_back; color: $accent_text; }
+QCheckBox { spacing: 8px; }
 QComboBox {
     background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 8px; min-height: 30px; }
 QComboBox:focus { border-color: $accent; }

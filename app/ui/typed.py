@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-Kind = Literal["image", "color", "where", "without", "folder"]
+Kind = Literal["image", "unlike", "color", "where", "without", "folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ def _part(found: re.Match[str]) -> Part:
     if years:
         return years
     return Part("where", (where,), where.replace('"', ""))
+
+
+def where_parts(expressions: Sequence[str]) -> list[Part]:
+    """The parts that expressions came from: the first and the last year are one part, every other expression is its own."""
+    years = [found for text in expressions if (found := re.fullmatch(r"date(>=|<=)(\d{4})", text))]
+    ends = {found[1]: int(found[2]) for found in years}
+    part = years_part(ends.get(">="), ends.get("<="))
+    kept = {found[0] for found in years}
+    rest = [Part("where", (text,), text.replace('"', "")) for text in expressions if text not in kept]
+    return [*([part] if part else []), *rest]
 
 
 def plain_words(text: str) -> str:

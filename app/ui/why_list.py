@@ -16,7 +16,9 @@ ROW_HEIGHT = 72
 PICTURE = QSize(72, 56)
 MOST = 200
 _Index = QModelIndex | QPersistentModelIndex
-_ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading | Qt.TextFlag.TextSingleLine
+CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST = 18, 7, 40
+_ONE_LINE_SIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+_ONE_LINE = Qt.TextFlag.TextSingleLine
 
 
 class WhyDelegate(QStyledItemDelegate):
@@ -33,7 +35,6 @@ class WhyDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one row."""
         row: PhotoRow = index.data(PHOTO_ROLE)
-        hit: Hit | None = index.data(HIT_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -47,8 +48,24 @@ class WhyDelegate(QStyledItemDelegate):
         picture = QRect(left, rect.center().y() - PICTURE.height() // 2, PICTURE.width(), PICTURE.height())
         self._paint_picture(painter, picture, row)
         beside = rect.adjusted(8, 0, -PICTURE.width() - 14, 0) if mirrored else rect.adjusted(PICTURE.width() + 14, 0, -8, 0)
-        _paint_words(painter, beside, row.name, reasons.sentence(hit.reasons) if hit else "")
+        painter.setFont(theme.font(theme.BODY))
+        painter.setPen(theme.color("text"))
+        name = QFontMetrics(painter.font()).elidedText(row.name, Qt.TextElideMode.ElideMiddle, beside.width())
+        painter.drawText(beside.translated(0, -10), QStyle.visualAlignment(option.direction, _ONE_LINE_SIDE) | _ONE_LINE, name)
+        below = QRect(beside.left(), beside.center().y() + 3, beside.width(), CHIP_HEIGHT)
+        self._paint_below(painter, below, option, index)
         painter.restore()
+
+    def _paint_below(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: _Index) -> None:
+        """How close the photo is, and each reason as a small chip."""
+        hit: Hit | None = index.data(HIT_ROLE)
+        if hit is None:
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        taken = _quiet(painter, rect, option.direction, reasons.closeness(hit.closeness))
+        rest = QStyle.visualRect(option.direction, rect, rect.adjusted(taken, 0, 0, 0))
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        _chips(painter, rest, option.direction, reasons.each(hit.reasons), "window" if chosen or over else "chip")
 
     def _paint_picture(self, painter: QPainter, rect: QRect, row: PhotoRow) -> None:
         pixmap = self._thumbnails.pixmap(row.digest, rect.size(), painter.device().devicePixelRatioF(), theme.RADIUS_THUMBNAIL)
@@ -63,16 +80,34 @@ class WhyDelegate(QStyledItemDelegate):
             paint_broken(painter, rect, "")
 
 
-def _paint_words(painter: QPainter, rect: QRect, name: str, why: str) -> None:
-    """The name above, the reasons below, both cut to the room there is."""
-    for font, role, text, shift, mode in (
-        (theme.font(theme.BODY), "text", name, -9, Qt.TextElideMode.ElideMiddle),
-        (theme.font(theme.SECONDARY), "secondary", why, 9, Qt.TextElideMode.ElideRight),
-    ):
-        painter.setFont(font)
-        painter.setPen(theme.color(role))
-        shown = QFontMetrics(font).elidedText(text, mode, rect.width())
-        painter.drawText(rect.translated(0, shift), _ONE_LINE, shown)
+def _quiet(painter: QPainter, rect: QRect, direction: Qt.LayoutDirection, text: str) -> int:
+    """A few quiet words at the beginning of a line; the width they take, with the room after them."""
+    if not text:
+        return 0
+    painter.setFont(theme.font(theme.SECONDARY))
+    painter.setPen(theme.color("secondary"))
+    painter.drawText(rect, QStyle.visualAlignment(direction, _ONE_LINE_SIDE) | _ONE_LINE, text)
+    return QFontMetrics(painter.font()).horizontalAdvance(text) + theme.S
+
+
+def _chips(painter: QPainter, rect: QRect, direction: Qt.LayoutDirection, texts: list[str], back: str) -> None:
+    """Small labels one after the other, as many as fit, the last one cut."""
+    font = theme.font(theme.SECTION)
+    metrics, left = QFontMetrics(font), rect.left()
+    painter.setFont(font)
+    for text in texts:
+        room = rect.right() - left
+        if room < CHIP_LEAST:
+            return
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - 2 * CHIP_PAD)
+        chip = QRect(left, rect.top(), metrics.horizontalAdvance(shown) + 2 * CHIP_PAD, CHIP_HEIGHT)
+        seen = QStyle.visualRect(direction, rect, chip)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(back))
+        painter.drawRoundedRect(seen, CHIP_HEIGHT / 2, CHIP_HEIGHT / 2)
+        painter.setPen(theme.color("secondary"))
+        painter.drawText(seen, Qt.AlignmentFlag.AlignCenter, shown)
+        left = chip.right() + 1 + theme.XS
 
 
 class WhyList(QListView):

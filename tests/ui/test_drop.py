@@ -89,19 +89,21 @@ def test_plain_text_is_nothing() -> None:
 class Window(QWidget):
     """A window with a sidebar of 200 px that writes down what it gets."""
 
-    def __init__(self, *, only_folders: bool = False) -> None:
+    def __init__(self, *, only_folders: bool = False, asking: bool = False) -> None:
         super().__init__()
         self.resize(800, 500)
-        self.drops = DropTarget(self, lambda: QRect(0, 0, 200, 500), lambda: only_folders)
+        self.drops = DropTarget(self, lambda: QRect(0, 0, 200, 500), lambda: only_folders, lambda: asking)
         self.got: list[object] = []
         self.drops.folders.connect(self.got.append)
         self.drops.pictures.connect(self.got.append)
+        self.drops.unlike.connect(lambda pictures: self.got.append(("unlike", *pictures)))
         self.told: list[str] = []
         self.drops.told.connect(self.told.append)
 
-    def drag(self, mime: QMimeData, x: int, *, let_go: bool = True) -> bool:
+    def drag(self, mime: QMimeData, x: int, y: int = 100, *, let_go: bool = True, shift: bool = False) -> bool:
         """A drag from outside, through Qt's own events; True when it is taken."""
-        at, buttons, keys = QPoint(x, 100), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        keys = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        at, buttons = QPoint(x, y), Qt.MouseButton.LeftButton
         enter = QDragEnterEvent(at, Qt.DropAction.CopyAction, mime, buttons, keys)
         QApplication.sendEvent(self, enter)
         if not enter.isAccepted() or not let_go:
@@ -146,6 +148,23 @@ def test_the_target_says_what_a_drop_will_do(window: Window, make_photo: Callabl
     assert window.drops.overlay.text == "Add this folder"
     window.drag(files(photo), 500)
     assert not window.drops.overlay.isVisible()
+
+
+def test_while_something_is_asked_a_picture_can_be_unwanted(qtbot: QtBot, make_photo: Callable[..., Path]) -> None:
+    window = Window(asking=True)
+    qtbot.addWidget(window)
+    photo = make_photo("a.jpg")
+    window.drag(files(photo), 500, 100, let_go=False)
+    assert window.drops.overlay.text == "Find photos like this picture"
+    window.drag(files(photo), 500, 450, let_go=False)
+    assert window.drops.overlay.text == "Not like this picture"
+    assert window.drag(files(photo), 500, 100)
+    assert window.drag(files(photo), 500, 450)
+    assert window.drag(files(photo), 500, 100, shift=True)
+    assert window.got == [(str(photo),), ("unlike", str(photo)), ("unlike", str(photo))]
+    QGuiApplication.clipboard().setMimeData(files(photo))
+    assert window.drops.paste(unlike=True)
+    assert window.got[-1] == ("unlike", str(photo))
 
 
 def test_before_there_is_a_folder_a_picture_cannot_be_asked(qtbot: QtBot, make_photo: Callable[..., Path]) -> None:

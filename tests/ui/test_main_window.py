@@ -242,7 +242,7 @@ def test_the_panels_picture_and_its_chip_lead_the_same_life(window: MainWindow, 
 
 def test_nothing_that_counts_leaves_the_words(window: MainWindow, qtbot: QtBot) -> None:
     window.ways.find_similar(window.rooms.gallery.rows()[0])
-    for slider in window.rooms.similar.sliders.values():
+    for slider in window.rooms.similar.what.sliders.values():
         slider.setValue(0)
     with qtbot.waitSignal(window.search.answered, timeout=WAIT_MS):
         qtbot.keyClicks(window.rooms.search_bar.edit, "beach")

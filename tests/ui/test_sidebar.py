@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.engine.requests import FoldersChanged, Opened
 from app.engine.types import Folder, FolderState
 from app.ui.bridge import Bridge
+from app.ui.saved_searches import SavedSearches
 from app.ui.sidebar import ALL_PHOTOS, Place, Sidebar, Where
 from app.ui.sidebar_rows import COUNT, ICON, OFFLINE, SidebarModel
 
@@ -27,7 +28,7 @@ def folder(path: str, photos: int = 1, state: FolderState = FolderState.WATCHED)
 def sidebar(qtbot: QtBot, tmp_path: Path) -> Iterator[Sidebar]:
     """A sidebar on the screen, with two folders."""
     bridge = Bridge(tmp_path)
-    made = Sidebar(bridge)
+    made = Sidebar(bridge, SavedSearches(bridge))
     qtbot.addWidget(made)
     made.resize(232, 800)
     made.show()

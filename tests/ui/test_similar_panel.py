@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.engine.requests import Search
-from app.engine.types import Answer, Facet, PhotoRow
+from app.engine.types import BUILT, Answer, Facet, PhotoRow
 from app.ui.bridge import Bridge
+from app.ui.preferences import Preferences
 from app.ui.similar_panel import SimilarPanel
 from tests.ui.real import ask, draw_album, opened_library
 
@@ -34,7 +35,7 @@ def library(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def panel(qtbot: QtBot, library: Library) -> SimilarPanel:
     """The panel on the screen."""
-    made = SimilarPanel(library[0])
+    made = SimilarPanel(library[0], Preferences(library[0]))
     qtbot.addWidget(made)
     made.resize(336, 800)
     made.show()
@@ -60,7 +61,7 @@ def test_a_photo_is_asked_about_and_its_mirror_image_is_explained(qtbot: QtBot, 
     assert panel.why.photos.photo(0).name == "mirrored.jpg"
     hit = panel.why.photos.hit(0)
     assert hit is not None and any(why.facet is Facet.COPY for why in hit.reasons)
-    assert panel.counts[Facet.COPY].text() == str(dict(answer.found)[Facet.COPY])
+    assert panel.what.counts[Facet.COPY].text() == str(dict(answer.found)[Facet.COPY])
     assert panel.line.isHidden()
     qtbot.waitUntil(lambda: panel.preview._image is not None, timeout=20_000)
 
@@ -69,14 +70,14 @@ def test_a_slider_asks_anew_after_a_pause_with_its_weight(qtbot: QtBot, library:
     panel.show_photo(named(library, "photo 3.jpg"))
     spy = QSignalSpy(panel.asked)
     with qtbot.waitSignal(panel.asked) as asked:
-        panel.sliders[Facet.COLOR].setValue(50)
-        panel.sliders[Facet.COLOR].setValue(40)
-        panel.sliders[Facet.COPY].setValue(0)
+        panel.what.sliders[Facet.COLOR].setValue(50)
+        panel.what.sliders[Facet.COLOR].setValue(40)
+        panel.what.sliders[Facet.COPY].setValue(0)
     assert spy.count() == 1
     query = asked.args[0]
-    assert query.facets == (Facet.MEANING, Facet.COLOR)
-    assert query.weights == ((Facet.MEANING, 1.0), (Facet.COLOR, 0.4))
-    for slider in panel.sliders.values():
+    assert set(query.facets) == set(BUILT) - {Facet.COPY}
+    assert dict(query.weights) == {facet: 0.4 if facet is Facet.COLOR else 1.0 for facet in query.facets}
+    for slider in panel.what.sliders.values():
         slider.setValue(0)
     qtbot.waitUntil(lambda: "Nothing counts" in panel.line.text())
     assert spy.count() == 1
@@ -143,5 +144,5 @@ def test_nothing_like_it_is_said(panel: SimilarPanel, library: Library) -> None:
 
 
 def test_every_control_has_a_name(panel: SimilarPanel) -> None:
-    assert all(slider.accessibleName() for slider in panel.sliders.values())
+    assert all(slider.accessibleName() for slider in panel.what.sliders.values())
     assert all(button.text() or button.accessibleName() for button in panel.findChildren(QAbstractButton))

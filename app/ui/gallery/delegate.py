@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.engine.types import Hit, PhotoRow
 from app.ui import icons, reasons, theme, words
-from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE
+from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE, copies_of
 from app.ui.gallery.thumbnails import Thumbnails, middle
 
 _MARK_BACK = QColor(16, 16, 18, 190)  # dark on any photo, in both schemes
@@ -57,12 +57,21 @@ class PhotoDelegate(QStyledItemDelegate):
 
     def _paint_marks(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
         room = rect.width() - 12
-        if hit.copies:
-            text = self.tr("+%1").replace("%1", words.copies(len(hit.copies)))
-            paint_mark(painter, rect, text, room, at_end=True)
+        badge = self._badge(hit)
+        if badge:
+            paint_mark(painter, rect, badge, room, at_end=True)
             rect = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4)
         if self.show_reasons and hit.reasons:
             paint_mark(painter, rect, reasons.mark(hit.reasons), room, at_end=False)
+
+    def _badge(self, hit: Hit) -> str:
+        return self.tr("+%1").replace("%1", words.copies(copies_of(hit))) if copies_of(hit) else ""
+
+    def badge_rect(self, rect: QRect, index: _Index) -> QRect:
+        """Where the badge of copies is in a cell; empty where there is none."""
+        hit: Hit | None = index.data(HIT_ROLE)
+        badge = self._badge(hit) if hit is not None else ""
+        return _mark(rect, badge, rect.width() - 12, at_end=True)[0] if badge else QRect()
 
     def _paint_state(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -89,18 +98,23 @@ def _ring(painter: QPainter, rect: QRect, color: QColor, inset: int, width: int)
 def paint_mark(painter: QPainter, rect: QRect, text: str, room: int, *, at_end: bool) -> int:
     """A small label in a lower corner of a photo, at most `room` pixels wide. Returns its width."""
     font = theme.font(theme.SECTION)
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room - 14, 0))
-    width = metrics.horizontalAdvance(shown) + 14
-    left = rect.right() - 5 - width if at_end else rect.left() + 6
-    mark = QRect(left, rect.bottom() - 5 - _MARK_HEIGHT, width, _MARK_HEIGHT)
+    mark, shown = _mark(rect, text, room, at_end=at_end)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_MARK_BACK)
     painter.drawRoundedRect(mark, _MARK_HEIGHT / 2, _MARK_HEIGHT / 2)
     painter.setFont(font)
     painter.setPen(_MARK_TEXT)
     painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, shown)
-    return width
+    return mark.width()
+
+
+def _mark(rect: QRect, text: str, room: int, *, at_end: bool) -> tuple[QRect, str]:
+    """Where a label stands, and as much of its text as fits."""
+    metrics = QFontMetrics(theme.font(theme.SECTION))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room - 14, 0))
+    width = metrics.horizontalAdvance(shown) + 14
+    left = rect.right() - 5 - width if at_end else rect.left() + 6
+    return QRect(left, rect.bottom() - 5 - _MARK_HEIGHT, width, _MARK_HEIGHT), shown
 
 
 def paint_broken(painter: QPainter, rect: QRect, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from app.engine.types import Hit, PhotoRow, SortBy
-from app.ui import words
+from app.ui import reasons, words
 from app.ui.gallery import order
 from app.ui.gallery.days import Days
 
@@ -25,6 +25,11 @@ _ITEM_FLAGS = (
 )
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+
+
+def copies_of(hit: Hit) -> int:
+    """How many copies stand behind a found photo: further files, and photos that show the same."""
+    return len(hit.copies) + len(hit.folded)
 
 
 class PhotoModel(QAbstractListModel):
@@ -76,10 +81,18 @@ class PhotoModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.name}\n{self.when(row)}"
+            return "\n".join([row.name, self.when(row), *self._said(row)])
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return f"{row.name}, {self.when(row)}"
+            return ", ".join([row.name, self.when(row), *self._said(row)])
         return None
+
+    def _said(self, row: PhotoRow) -> list[str]:
+        """Why a photo was found, and how many copies stand behind it."""
+        hit = self._hits.get(row.photo_id)
+        if hit is None:
+            return []
+        behind = self.tr("%1 behind it").replace("%1", words.copies(copies_of(hit))) if copies_of(hit) else ""
+        return [line for line in (reasons.whole(hit), behind) if line]
 
     def when(self, row: PhotoRow) -> str:
         """The photo's date for people; a file's own date says so."""

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QTimer, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, FoldersChanged, ListPhotos, Opened, PhotosArrived, PhotosGone, Progress
 from app.engine.types import Answer, PhotoRow, Query, SortBy
-from app.ui import theme, words
+from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.gallery import order, states
 from app.ui.gallery.header import ResultHeader
 from app.ui.gallery.model import PhotoModel
+from app.ui.gallery.stage import Stage
 from app.ui.gallery.states import State, Step
 from app.ui.gallery.thumbnails import Thumbnails
 from app.ui.gallery.view import GridView
 from app.ui.state_page import StatePage
 
-SEARCHING_MS = 250
+SEARCHING_MS, LONG_MS = 250, 1500
+"""A search is said to go on after the first; where saying it would move the photos, only after both."""
 _LIST = "gallery"
 
 
@@ -27,7 +29,6 @@ class GalleryPage(QWidget):
     opened = Signal(object)  # PhotoRow
     selected = Signal(object)  # tuple[PhotoRow, ...]
     counted = Signal(int)
-    weaker_asked = Signal()
     filters_dropped = Signal()
     folder_wanted = Signal()
     again_asked = Signal(object)  # Query
@@ -48,23 +49,21 @@ class GalleryPage(QWidget):
         self._has_folders = True
         self._progress: Progress | None = None
         self._sort, self._descending = SortBy.DATE, True
-        self._thumbnails = Thumbnails.of(bridge)
+        self.thumbnails = Thumbnails.of(bridge)
         self.model = PhotoModel(self)
-        self.view = GridView(self.model, self._thumbnails)
+        self.view = GridView(self.model, self.thumbnails)
         self.header = ResultHeader()
-        self.state_page: StatePage | None = None
-        self._searching = QTimer(self, interval=SEARCHING_MS, singleShot=True)
+        self._searching = QTimer(self, singleShot=True)
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.view)
+        self.stage = Stage(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self.stage, 1)
         self.header.hide()
         self.setFocusProxy(self.view)
 
@@ -75,7 +74,8 @@ class GalleryPage(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._say_selected)
         self.model.modelReset.connect(self._say_selected)  # a reset takes the selection away in silence
         self.model.settled.connect(self._settled)
-        self.header.weaker_clicked.connect(self._show_weaker)
+        self.header.weaker_clicked.connect(self._toggle_weaker)
+        self.stage.went_on.connect(self._go_on)
         self._searching.timeout.connect(self._show_that_it_searches)
         self._bridge.opened.connect(self._folders_changed)
         self._bridge.folders_changed.connect(self._folders_changed)
@@ -95,7 +95,7 @@ class GalleryPage(QWidget):
     def show_searching(self, query: Query) -> None:
         """A search has begun; what is shown stays until its answer, and only after a while it is said."""
         self._query = query
-        self._searching.start()
+        self._searching.start(SEARCHING_MS)
 
     def show_answer(self, answer: Answer, query: Query) -> None:
         """Show what a search found, the weaker matches only when asked for."""
@@ -118,6 +118,11 @@ class GalleryPage(QWidget):
             self._sort, self._descending = sort, descending
             if self._query is None:
                 self.show_folder(self._folder)
+
+    @property
+    def shows_photos(self) -> bool:
+        """Whether photos are in front, not a state."""
+        return self.stage.on_photos and self.model.rowCount() > 0
 
     def set_cell(self, side: int) -> None:
         """Make thumbnails about `side` pixels wide."""
@@ -179,8 +184,7 @@ class GalleryPage(QWidget):
             self._show_photos() if count else self._show_empty()
 
     def _show_photos(self) -> None:
-        self._stack.setCurrentWidget(self.view)
-        self._drop_state()
+        self.stage.show_photos()
 
     def _show_empty(self) -> None:
         self._show_state(states.empty(self._folder, self._has_folders, self._progress))
@@ -194,16 +198,15 @@ class GalleryPage(QWidget):
 
     def _show_found(self) -> None:
         assert self._answer is not None and self._query is not None
-        count = self.model.rowCount()
-        weak = 0 if self._with_weak else sum(hit.weak for hit in self._answer.hits)
+        count, weak = self.model.rowCount(), sum(hit.weak for hit in self._answer.hits)
+        remark, warning = self._remark()
         if not count:
-            self._show_state(states.nothing_found(self._query, weak, self._remark()[0]))
+            self._show_state(states.nothing_found(self._query, weak, remark))
             return
         self._show_photos()
-        found = self.tr("%1 found, best first").replace("%1", words.photos(count))
-        remark, warning = self._remark()
-        self.header.show_texts(found, self.tr("show weaker matches") if weak else "", remark, warning=warning)
-        self.header.show()
+        shown = min(weak, count) if self._with_weak else 0
+        weaker = states.weaker(self._with_weak) if weak else ""
+        self.header.show_found(states.found(count, shown), weaker, remark, warning=warning)
 
     def _remark(self) -> tuple[str, bool]:
         assert self._answer is not None
@@ -212,45 +215,45 @@ class GalleryPage(QWidget):
         return states.still_reading(self._progress), False
 
     @Slot()
-    def _show_weaker(self) -> None:
-        self._with_weak = True
+    def _toggle_weaker(self) -> None:
+        self._with_weak = not self._with_weak
         if self._answer is not None:
             self._show_hits()
-        self.weaker_asked.emit()
 
     @Slot()
     def _show_that_it_searches(self) -> None:
-        if self._stack.currentWidget() is self.view and self.model.rowCount():
-            self.header.show_texts(self.tr("Searching…"), "", "")
-            self.header.show()
-        else:
+        if not self.shows_photos:
             self._show_state(states.searching())
+        elif self.header.isHidden() and self._searching.interval() == SEARCHING_MS:
+            self._searching.start(LONG_MS)  # a line that comes moves the photos down: only where it takes long
+        else:
+            self.header.show_searching()
 
     # ---- states
 
+    @property
+    def state_page(self) -> StatePage | None:
+        """The page that stands instead of the photos; None while they are in front."""
+        return self.stage.page
+
+    def show_unfinished(self) -> None:
+        """A question that says only what is not wanted cannot be asked yet."""
+        self._searching.stop()
+        self._answer, self._listed = None, False
+        self._show_state(states.unfinished())
+
     def _show_state(self, state: State) -> None:
-        self._drop_state()
         self.header.hide()
-        self.state_page = StatePage()
-        self.state_page.show_state(state.sign, state.title, state.sentence)
-        if state.step is not Step.NONE:
-            self.state_page.add_button(state.button, lambda: self._go_on(state.step))
-        self._stack.addWidget(self.state_page)
-        self._stack.setCurrentWidget(self.state_page)
+        self.stage.show_state(state)
 
-    def _drop_state(self) -> None:
-        if self.state_page is not None:
-            self._stack.removeWidget(self.state_page)
-            self.state_page.deleteLater()
-            self.state_page = None
-
+    @Slot(object)
     def _go_on(self, step: Step) -> None:
         if step is Step.ADD_FOLDER:
             self.folder_wanted.emit()
         elif step is Step.DROP_CONDITIONS:
             self.filters_dropped.emit()
         elif step is Step.SHOW_WEAKER:
-            self._show_weaker()
+            self._toggle_weaker()
         elif self._query is not None:
             self.again_asked.emit(self._query)
         else:
@@ -265,7 +268,7 @@ class GalleryPage(QWidget):
     @Slot(object)
     def _photos_arrived(self, news: PhotosArrived) -> None:
         for row in news.rows:
-            self._thumbnails.refresh(row.digest)
+            self.thumbnails.refresh(row.digest)
         if self._listed or self._answer is not None:
             self.model.arrive(row for row in news.rows if order.is_under(row.path, self._folder))
 

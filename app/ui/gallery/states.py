@@ -1,4 +1,4 @@
-"""What the gallery says when there is nothing to show: a sign, a title, a sentence, and one way on."""
+"""What the gallery says when there is nothing to show: a sign, a title, a sentence, ways on, and a piece of advice."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from app.ui import words
 
 
 class Step(Enum):
-    """The way on that a state's button offers."""
+    """A way on that a button of a state offers."""
 
-    NONE = auto()
     ADD_FOLDER = auto()
     DROP_CONDITIONS = auto()
     SHOW_WEAKER = auto()
@@ -29,8 +28,8 @@ class State:
     sign: str
     title: str
     sentence: str = ""
-    button: str = ""
-    step: Step = Step.NONE
+    steps: tuple[tuple[str, Step], ...] = ()
+    hint: str = ""
 
 
 def _tr(text: str) -> str:
@@ -65,28 +64,66 @@ def empty(folder: str | None, has_folders: bool, progress: Progress | None) -> S
         return State("image", _tr("Looking for photos"), _tr("The first ones appear here in a moment."))
     if folder is not None:
         sentence = _tr("This folder holds no photos that Facet can show.")
-        return State("folder-open", _tr("No photos here"), sentence, _tr("Show all photos"), Step.DROP_CONDITIONS)
+        return State("folder-open", _tr("No photos here"), sentence, ((_tr("Show all photos"), Step.DROP_CONDITIONS),))
     if has_folders:
         sentence = _tr("The folders that you added hold no photos that Facet can show.")
-        return State("folder-open", _tr("No photos yet"), sentence, _tr("Add another folder…"), Step.ADD_FOLDER)
+        return State("folder-open", _tr("No photos yet"), sentence, ((_tr("Add another folder…"), Step.ADD_FOLDER),))
     sentence = _tr("Add a folder, and its photos appear here. They stay where they are.")
-    return State("folder-plus", _tr("No photos yet"), sentence, _tr("Add a folder…"), Step.ADD_FOLDER)
+    return State("folder-plus", _tr("No photos yet"), sentence, ((_tr("Add a folder…"), Step.ADD_FOLDER),))
 
 
 def nothing_found(query: Query, weak: int, remark: str) -> State:
     """A search without good matches; `weak` photos match less well, `remark` says what may be missing."""
-    sign, title = "magnifying-glass", _tr("Nothing found")
+    steps: list[tuple[str, Step]] = []
+    sentence = ""
     if weak:
         sentence = _tr("%1 match less well.") if weak > 1 else _tr("%1 matches less well.")
         sentence = sentence.replace("%1", words.photos(weak))
-        return State(sign, title, f"{sentence} {remark}".strip(), _tr("Show weaker matches"), Step.SHOW_WEAKER)
-    if query.where or query.without or query.folder:
-        sentence = _tr("No photo matches all of it.")
-        return State(sign, title, f"{sentence} {remark}".strip(), _tr("Drop the conditions"), Step.DROP_CONDITIONS)
-    sentence = _tr("Try other words, or a picture of what you look for.")
-    return State(sign, title, f"{sentence} {remark}".strip())
+        steps.append((_tr("Show weaker matches"), Step.SHOW_WEAKER))
+    if has_conditions(query):
+        sentence = sentence or _tr("No photo matches all of it.")
+        steps.append((_tr("Drop the conditions"), Step.DROP_CONDITIONS))
+    return State("magnifying-glass", _tr("Nothing found"), f"{sentence} {remark}".strip(), tuple(steps), advice(query))
+
+
+def found(count: int, weak: int) -> str:
+    """How many photos stand there, `weak` of them below what counts as a match."""
+    if weak == count:
+        text = _tr("Nothing close found; %1 less close") if count > 1 else _tr("Nothing close found; one photo less close")
+        return text.replace("%1", words.photos(count))
+    if weak:
+        return _tr("%1 found, best first, %2 less close").replace("%1", words.photos(count)).replace("%2", words.number(weak))
+    return _tr("%1 found, best first").replace("%1", words.photos(count))
+
+
+def weaker(shown: bool) -> str:
+    """What the chip for weaker matches does."""
+    return _tr("hide weaker matches") if shown else _tr("show weaker matches")
+
+
+def has_conditions(query: Query) -> bool:
+    """Whether a question is narrowed by something that can be dropped."""
+    return bool(query.where or query.without or query.unlike or query.folder)
+
+
+def advice(query: Query) -> str:
+    """How to ask so that more is found, by what was asked."""
+    count = len(query.text.split())
+    if count == 1:
+        return _tr("One longer phrase helps more than one word: “red sports car” rather than “car”.")
+    if count:
+        return _tr("Say what can be seen, such as “red sports car” or “children on a beach”.")
+    if query.images:
+        return _tr("Try another picture, or say in a few words what can be seen on it.")
+    return _tr("Say in a few words what can be seen, such as “children on a beach”.")
+
+
+def unfinished() -> State:
+    """A question that says only what is not wanted."""
+    sentence = _tr("Add words or a picture of what you look for. What is not wanted is then left out.")
+    return State("magnifying-glass", _tr("What should be there?"), sentence)
 
 
 def failure(message: str) -> State:
     """Something that did not work."""
-    return State("warning-circle", _tr("That did not work"), message, _tr("Try again"), Step.AGAIN)
+    return State("warning-circle", _tr("That did not work"), message, ((_tr("Try again"), Step.AGAIN),))

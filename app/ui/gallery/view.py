@@ -34,6 +34,7 @@ class GridView(PlacedView):
     opened = Signal(int)  # row
     zoomed = Signal(int)  # the wanted side of a cell in pixels
     context_asked = Signal(QPoint)  # global
+    copies_asked = Signal(int, QRect)  # row, the badge in global pixels
 
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -71,6 +72,18 @@ class GridView(PlacedView):
         self.set_cell(self.cell + pixels)
         if self.cell != before:
             self.zoomed.emit(self.cell)
+
+    def badge(self, at: QPoint) -> QRect:
+        """The badge of the photo at a point of the viewport; empty where there is none."""
+        index = self.indexAt(at)
+        return self.delegate.badge_rect(self.visualRect(index), index) if index.isValid() else QRect()
+
+    def ask_copies(self, row: int) -> None:
+        """Ask for the copies behind a photo to be shown."""
+        index = self.photos.index(row)
+        badge = self.delegate.badge_rect(self.visualRect(index), index)
+        if not badge.isEmpty():
+            self.copies_asked.emit(row, QRect(self.viewport().mapToGlobal(badge.topLeft()), badge.size()))
 
     def chosen(self) -> tuple[PhotoRow, ...]:
         """The selected photos in the order of the gallery."""
@@ -132,8 +145,12 @@ class GridView(PlacedView):
     # ---- pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose, or begin to draw a frame."""
+        """Choose, or begin to draw a frame; a press on the badge of copies shows them."""
         self._by_keys = False
+        at = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and self.badge(at).contains(at):
+            self.ask_copies(self.indexAt(at).row())
+            return
         QAbstractItemView.mousePressEvent(self, event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -151,7 +168,10 @@ class GridView(PlacedView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The photo under the pointer is marked."""
         QAbstractItemView.mouseMoveEvent(self, event)
-        self._hover(self.indexAt(event.position().toPoint()).row())
+        at = event.position().toPoint()
+        self._hover(self.indexAt(at).row())
+        over = self.badge(at).contains(at)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _hover(self, row: int) -> None:
         if row == self._hovered:

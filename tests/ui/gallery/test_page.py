@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.engine.requests import FoldersChanged, Opened, PhotosArrived, PhotosGone, Progress
 from app.engine.types import Answer, Facet, Folder, FolderState, Hit, Query, Reason, SortBy, Turn
 from app.ui.bridge import Bridge
-from app.ui.gallery.page import GalleryPage
+from app.ui.gallery import states
+from app.ui.gallery.page import SEARCHING_MS, GalleryPage
 from tests.ui.gallery.photos import row, rows
 from tests.ui.real import draw_album, opened_library
 
@@ -53,12 +54,16 @@ def listed(page: GalleryPage, count: int, folder: str | None = None) -> None:
     page._take_list(rows(count))
 
 
+def buttons(page: GalleryPage) -> list[QPushButton]:
+    """The buttons of the state that is shown."""
+    assert page.state_page is not None
+    return page.state_page.findChildren(QPushButton)
+
+
 def button(page: GalleryPage) -> QPushButton:
     """The one button of the state that is shown."""
-    assert page.state_page is not None
-    found = page.state_page.findChildren(QPushButton)
-    assert len(found) == 1
-    return found[0]
+    (found,) = buttons(page)
+    return found
 
 
 def title(page: GalleryPage) -> str:
@@ -124,11 +129,11 @@ def test_found_photos_stand_best_first_and_weak_ones_wait(qtbot: QtBot, page: Ga
         page.show_answer(answer, query)
     assert counted.args == [2]
     assert [photo.photo_id for photo in page.rows()] == [4, 2]
-    assert page.header.count.text() == "2 photos found, best first"
-    with qtbot.waitSignal(page.weaker_asked):
-        QTest.mouseClick(page.header.weaker, Qt.MouseButton.LeftButton)
+    assert page.header.count.said() == "2 photos found, best first"
+    QTest.mouseClick(page.header.weaker, Qt.MouseButton.LeftButton)
     assert [photo.photo_id for photo in page.rows()] == [4, 2, 8]
-    assert page.header.weaker.isHidden()
+    assert page.header.count.said() == "3 photos found, best first, 1 less close"
+    assert page.header.weaker.text() == "hide weaker matches"
     page.show_answer(answer, query)
     assert len(page.rows()) == 3, "what was asked for stays while the same question is answered anew"
     page.show_answer(answer, Query(text="other"))
@@ -140,7 +145,9 @@ def test_a_search_is_said_to_go_on_only_after_a_while_and_keeps_what_is_shown(qt
     page.show_searching(Query(text="boat"))
     assert page.header.isHidden()
     assert len(page.rows()) == 9
-    qtbot.waitUntil(lambda: page.header.count.text() == "Searching…")
+    qtbot.wait(2 * SEARCHING_MS)
+    assert page.header.isHidden(), "the line would move the photos"
+    qtbot.waitUntil(lambda: page.header.count.said() == "Searching…")
     assert len(page.rows()) == 9
     page.show_folder(None)
     page._take_list(rows(9))
@@ -151,27 +158,44 @@ def test_nothing_found_shows_a_way_on(qtbot: QtBot, page: GalleryPage) -> None:
     query = Query(text="boat", where=("date>=2024",))
     page.show_answer(Answer((hit(1, weak=True),), 1.0), query)
     assert title(page) == "Nothing found"
-    button(page).click()
+    assert [button.text() for button in buttons(page)] == ["Show weaker matches", "Drop the conditions"]
+    buttons(page)[0].click()
     assert len(page.rows()) == 1
+    assert page.header.count.said() == "Nothing close found; one photo less close"
     page.show_answer(Answer((), 1.0), query)
     with qtbot.waitSignal(page.filters_dropped):
         button(page).click()
     page.show_answer(Answer((), 1.0), Query(text="boat"))
     assert title(page) == "Nothing found"
-    assert page.state_page is not None and not page.state_page.findChildren(QPushButton)
+    assert page.state_page is not None and not buttons(page)
+    assert "“red sports car” rather than “car”" in page.state_page.hint.text()
+
+
+def test_the_advice_fits_what_was_asked(qapp: QApplication) -> None:
+    one, several, picture = Query(text="boat"), Query(text="red boat at sea"), Query(images=("/x.jpg",))
+    said = [states.advice(query) for query in (one, several, picture, Query(colors=("#ff0000",)))]
+    assert len(set(said)) == 4
+    assert not any(word in text for text in said for word in ("index", "embedding", "vector", "threshold", "--"))
+
+
+def test_the_same_answer_again_does_not_blink(page: GalleryPage) -> None:
+    page.show_answer(Answer((), 1.0), Query(text="boa"))
+    shown = page.state_page
+    page.show_answer(Answer((), 1.0), Query(text="boat"))
+    assert page.state_page is shown
 
 
 def test_photos_that_are_still_read_are_spoken_of(bridge: Bridge, page: GalleryPage) -> None:
     bridge.progress.emit(Progress(100, 1340))
     page.show_answer(Answer((hit(1),), 1.0), Query(text="boat"))
-    assert page.header.remark.text() == "1,240 photos are still being read; more may be found."
+    assert page.header.remark.whole == "1,240 photos are still being read; more may be found."
     bridge.progress.emit(Progress(1340, 1340))
-    assert page.header.remark.text() == ""
+    assert page.header.remark.whole == ""
 
 
 def test_a_facet_that_failed_is_named_while_the_others_answer(page: GalleryPage) -> None:
     page.show_answer(Answer((hit(1),), 1.0, failed=((Facet.MEANING, "Words cannot be searched now."),)), Query(text="boat"))
-    assert page.header.remark.text() == "Words cannot be searched now."
+    assert page.header.remark.whole == "Words cannot be searched now."
     assert len(page.rows()) == 1
 
 
@@ -244,7 +268,7 @@ def test_a_real_library_is_listed_sorted_and_drawn(qtbot: QtBot, tmp_path: Path)
         assert len(photos) == 7, "the identical file is no photo of its own"
         assert "2026-11-14" in page.model.days.names
         digest = photos[0].digest
-        qtbot.waitUntil(lambda: page._thumbnails.image(digest) is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: page.thumbnails.image(digest) is not None, timeout=20_000)
         page.set_sort(SortBy.NAME, descending=False)
         qtbot.waitUntil(lambda: page.model.sorted_by is SortBy.NAME, timeout=20_000)
         names = [photo.name.casefold() for photo in page.rows()]
