@@ -99,7 +99,9 @@ class Sidebar(QWidget):
         self.tree.activated.connect(self._go)
         self.tree.customContextMenuRequested.connect(self._menu)
         for keys, step in (("F2", self._rename_here), ("Delete", self._forget_here)):
-            QShortcut(QKeySequence(keys), self.tree, step, context=Qt.ShortcutContext.WidgetShortcut)
+            shortcut = QShortcut(QKeySequence(keys), self.tree)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(step)
         self.add = QPushButton(icon("plus", "secondary"), theme.beside_icon(self.tr("Add a folder…")))
         theme.kind(self.add, "row")
         self.add.setIconSize(QSize(theme.ICON, theme.ICON))
