@@ -103,7 +103,7 @@ def strike(pixmap: QPixmap) -> None:
     side = pixmap.deviceIndependentSize().width()
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for role, width in (("chip", 5.0), ("warning", 2.0)):
+    for role, width in (("chip", 4.0), ("warning", 1.6)):
         painter.setPen(QPen(theme.color(role), width))
         painter.drawLine(QPointF(1, side - 1), QPointF(side - 1, 1))
     painter.end()

@@ -16,7 +16,7 @@ ROW_HEIGHT = 72
 PICTURE = QSize(72, 56)
 MOST = 200
 _Index = QModelIndex | QPersistentModelIndex
-CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST = 18, 7, 40
+CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST = 18, 6, 28
 _ONE_LINE_SIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 _ONE_LINE = Qt.TextFlag.TextSingleLine
 
@@ -91,15 +91,15 @@ def _quiet(painter: QPainter, rect: QRect, direction: Qt.LayoutDirection, text: 
 
 
 def _chips(painter: QPainter, rect: QRect, direction: Qt.LayoutDirection, texts: list[str], back: str) -> None:
-    """Small labels one after the other, as many as fit, the last one cut."""
+    """Small labels one after the other, as many as fit whole; only the first may be cut."""
     font = theme.font(theme.SECTION)
     metrics, left = QFontMetrics(font), rect.left()
     painter.setFont(font)
     for text in texts:
-        room = rect.right() - left
-        if room < CHIP_LEAST:
+        room = rect.right() + 1 - left - 2 * CHIP_PAD
+        if room < (metrics.horizontalAdvance(text) if left > rect.left() else CHIP_LEAST):
             return
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room - 2 * CHIP_PAD)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         chip = QRect(left, rect.top(), metrics.horizontalAdvance(shown) + 2 * CHIP_PAD, CHIP_HEIGHT)
         seen = QStyle.visualRect(direction, rect, chip)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -82,7 +82,8 @@ class SaveLine(QWidget):
         self.name.show()
         self.done.show()
         self.name.setText(self._saved or self._suggested)
-        self.name.selectAll()
+        length = len(self.name.text())
+        self.name.setSelection(length, -length)  # all of it, with its beginning in sight
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_button(self) -> None:
