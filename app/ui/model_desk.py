@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.engine.requests import (
     Failed,
@@ -19,6 +19,9 @@ from app.engine.requests import (
 from app.engine.types import ModelChoice
 from app.ui.bridge import Bridge
 from app.ui.undo import Happening
+
+PATIENCE_MS = 2000
+"""A fetch that was given up says that it has ended; one that had not begun says nothing, so it is waited for no longer."""
 
 
 class ModelDesk(QObject):
@@ -38,6 +41,8 @@ class ModelDesk(QObject):
         self._progress: dict[str, ModelProgress] = {}
         self._tickets: dict[str, int] = {}
         bridge.model_progress.connect(self._take_progress)
+        self._given_up: set[str] = set()
+        bridge.models_changed.connect(self._let_go)
         bridge.models_changed.connect(self.refresh)
 
     # ---- what there is
@@ -108,9 +113,21 @@ class ModelDesk(QObject):
             self.changed.emit()
 
     def give_up(self, name: str) -> None:
-        """Fetch it no more, and let go of the part that is here."""
+        """Fetch it no more, and let go of the part that is here, as soon as nothing is written there any more."""
+        coming = self.is_coming(name)
+        self._given_up.add(name)
         self.pause(name)
-        self.remove(name)
+        if coming:
+            QTimer.singleShot(PATIENCE_MS, self, self._let_go)
+        else:
+            self._let_go()
+
+    @Slot()
+    def _let_go(self) -> None:
+        while self._given_up:
+            name = self._given_up.pop()
+            self._progress.pop(name, None)
+            self._bridge.ask(RemoveModel(name), lambda _none: self.refresh(), lambda _failure: self.refresh())
 
     def remove(self, name: str) -> None:
         """Delete its files."""

@@ -87,7 +87,8 @@ class ModelRow(QFrame):
         self._show(self.keep, model.in_use and not model.wanted)
         removable = model.here and not model.in_use and not model.wanted and not model_words.is_built_in(model)
         self._show(self.remove, removable)
-        self.use.setEnabled(not model.missing)
+        for button in (self.get, self.use):
+            button.setEnabled(not model.missing)
         remark = self._desk.errors.get(model.name, "") or model.missing
         self.remark.setText(remark[:1].upper() + remark[1:])
         self.remark.setVisible(bool(remark))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.engine.requests import ModelProgress
+from app.engine.settings import BUILT_IN
 from app.engine.types import ModelChoice
 from app.ui import words
 
@@ -17,7 +18,7 @@ def facts(model: ModelChoice) -> str:
     size = words.size(model.bytes) if model.bytes else ""
     if size and not model.here:
         size = _tr("about %1").replace("%1", size)
-    parts = [size or (_tr("no download") if model.here else ""), model.license, languages(model), speed(model)]
+    parts = [_tr("no download") if is_built_in(model) else size, model.license, languages(model), speed(model)]
     return " · ".join(part for part in parts if part)
 
 
@@ -47,7 +48,7 @@ def speed(model: ModelChoice) -> str:
 
 def is_built_in(model: ModelChoice) -> bool:
     """Whether it came with the program and cannot go."""
-    return model.bytes == 0 and model.here
+    return model.name == BUILT_IN
 
 
 def arrived(progress: ModelProgress) -> str:
