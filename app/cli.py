@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import logging
 import os
 import sys
@@ -12,14 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import cli_models
+from app import cli_models, cli_search
 from app.cli_answers import as_document
-from app.cli_progress import ProgressLine, shown
+from app.cli_output import print_json, say, shown
+from app.cli_progress import ProgressLine
 from app.engine.errors import STOPPED, Cancelled, FacetError, UsageError
 from app.engine.paths import absolute
-from app.engine.types import BUILT, DuplicateKind, Facet, Query
+from app.engine.types import BUILT, DuplicateKind, Facet
 from app.interruption import Interruption
-from app.query_loop import ask, read_kinds, read_query, serve
+from app.query_loop import ask, read_kinds, serve
 
 Options = argparse.Namespace
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def run_command(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return status
     except FacetError as error:
-        _say(str(error))
+        say(str(error))
         return error.exit_status
     except KeyboardInterrupt:
         print(f"facet: {STOPPED}", file=sys.stderr)
@@ -44,13 +44,8 @@ def run_command(arguments: Sequence[str]) -> int:
         return 0
     except Exception as error:  # a mistake of ours: one line for people, the rest for whoever turns the log on
         log.debug("a command failed", exc_info=True)
-        _say(f"this did not work: {type(error).__name__}: {error}; what was done is kept")
+        say(f"this did not work: {type(error).__name__}: {error}; what was done is kept")
         return 1
-
-
-def _say(message: str) -> None:
-    """One line on stderr, whatever the names in it hold."""
-    print(f"facet: {shown(message)}", file=sys.stderr)
 
 
 def _index(options: Options) -> int:
@@ -65,7 +60,7 @@ def _index(options: Options) -> int:
             line.end()
     document = as_document(report)
     if options.json:
-        _print_json(document)
+        print_json(document)
     else:
         print(
             f"{report.found} pictures found: {report.added} new, {report.changed} changed, "
@@ -82,44 +77,9 @@ def _forget(options: Options) -> int:
     with open_writer(options.library, lambda _event: None) as writer:
         forgotten = writer.forget(tuple(absolute(p) for p in options.paths))
     if options.json:
-        _print_json({"forgotten": list(forgotten.paths), "photos": forgotten.photos})
+        print_json({"forgotten": list(forgotten.paths), "photos": forgotten.photos})
     else:
         print(f"{forgotten.photos} photos are out of the library; the files are as they were")
-    return 0
-
-
-def _search(options: Options) -> int:
-    query = read_query({
-        "op": "search", "text": options.text, "images": options.image, "without": options.without, "colors": options.color,
-        "where": options.where, "k": options.k, "min_score": options.min_score,
-    })  # fmt: skip
-    return _answer(options, query)
-
-
-def _similar(options: Options) -> int:
-    return _answer(options, read_query({
-        "op": "similar", "photo": options.photo, "by": options.by, "box": options.box, "k": options.k,
-        "min_score": options.min_score,
-    }))  # fmt: skip
-
-
-def _answer(options: Options, query: Query) -> int:
-    from app.engine.service import open_reader
-
-    with open_reader(options.library) as reader:
-        answer = reader.search(query)
-        looked = bool(query.text or query.images or query.colors) and not answer.hits
-        unread = max(count.pending for _, count in reader.status().facets) if looked else 0
-    if options.json:
-        _print_json(as_document(answer))
-        return 0
-    for facet, message in answer.failed:
-        _say(f"{facet}: {message}")
-    if not answer.hits:
-        _say("nothing was found" + (f"; {unread} photos are not read yet, facet index reads them" if unread else ""))
-    for hit in answer.hits:
-        reasons = ", ".join(f"{r.facet} {r.rank}" for r in hit.reasons)
-        print(f"{hit.score:.2f}  {shown(hit.row.path)}  ({reasons}{', weak' if hit.weak else ''})")
     return 0
 
 
@@ -133,9 +93,9 @@ def _duplicates(options: Options) -> int:
     if options.csv:
         _write_csv(options.csv, document["groups"])
     if options.json:
-        _print_json(document)
+        print_json(document)
     elif not groups:
-        _say("no copies were found")
+        say("no copies were found")
     elif not options.csv:
         for number, group in enumerate(groups, 1):
             print(f"{number}. {group.kind}")
@@ -178,7 +138,7 @@ def _info(options: Options) -> int:
         photos = [reader.info(absolute(p)) for p in options.photos]
     document = {"photos": [as_document(p) for p in photos]}
     if options.json:
-        _print_json(document)
+        print_json(document)
         return 0
     for photo in document["photos"]:
         for name, value in photo.items():
@@ -195,7 +155,7 @@ def _status(options: Options) -> int:
     with open_reader(options.library) as reader:
         document = as_document(reader.status())
     if options.json:
-        _print_json(document)
+        print_json(document)
         return 0
     print(
         f"{document['photos']} photos in {document['files']} files, {document['unreadable']} cannot be read; "
@@ -258,20 +218,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--facets", default="all", metavar="LIST", help="all, or some of: " + ", ".join(BUILT))
     one = add("forget", _forget, "Take folders or photos out of the library; the files stay as they are.")
     one.add_argument("paths", nargs="+", metavar="FOLDER|PHOTO")
-    one = add("search", _search, "Find photos by words, pictures, colors and conditions.")
-    one.add_argument("text", nargs="?", default="")
-    one.add_argument("--image", action="append", default=[], metavar="FILE", help="photos like this picture")
-    one.add_argument("--without", action="append", default=[], metavar="TEXT", help="and not this")
-    one.add_argument("--color", action="append", default=[], metavar="#rrggbb", help="photos with this color")
-    one.add_argument(
-        "--where", action="append", default=[], metavar="EXPR", help="a condition such as date>=2024-01-01 or camera~canon"
-    )
-    _limits(one)
-    one = add("similar", _similar, "Find photos like one photo.")
-    one.add_argument("photo", metavar="PHOTO")
-    one.add_argument("--by", default="all", metavar="FACET", help="all, meaning, copy or color")
-    one.add_argument("--box", metavar="x,y,w,h", help="only this part of the photo (not built yet)")
-    _limits(one)
+    cli_search.add_search(add("search", cli_search.search, "Find photos by words, pictures, colors and conditions."))
+    cli_search.add_similar(add("similar", cli_search.similar, "Find photos like one photo."))
     one = add("duplicates", _duplicates, "Show groups of copies. Nothing is deleted.")
     one.add_argument("--kinds", metavar="LIST", help="only these: " + ", ".join(DuplicateKind))
     one.add_argument("--under", metavar="FOLDER", help="only groups with a photo in this folder")
@@ -282,16 +230,6 @@ def _parser() -> argparse.ArgumentParser:
     cli_models.add_arguments(add("models", cli_models.run, "List, get, import and choose models."))
     add("query", _query, "Answer JSON lines from stdin with JSON lines on stdout.", as_json=False)
     return parser
-
-
-def _limits(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-k", default="20", metavar="N|all", help="how many (20)")
-    parser.add_argument("--min-score", type=float, default=0.0, metavar="S", help="leave out what scores lower (0..1)")
-
-
-def _print_json(document: object) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=True)
-    sys.stdout.write("\n")
 
 
 def _speak_utf8() -> None:

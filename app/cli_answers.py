@@ -33,8 +33,9 @@ def _(report: IndexReport) -> Document:
 
 
 @as_document.register
-def _(answer: Answer) -> Document:
-    document: Document = {"hits": [_hit(h) for h in answer.hits], "took_ms": answer.took_ms}
+def answer_document(answer: Answer, *, fold: bool = False) -> Document:
+    """What a search found; with `fold` each hit names the photos behind it."""
+    document: Document = {"hits": [_hit(h, fold=fold) for h in answer.hits], "took_ms": answer.took_ms}
     if answer.failed:
         document["failed"] = [{"facet": facet, "message": message} for facet, message in answer.failed]
     return document
@@ -69,14 +70,16 @@ def _(status: LibraryStatus) -> Document:
     }
 
 
-def _hit(hit: Hit) -> Document:
+def _hit(hit: Hit, *, fold: bool) -> Document:
+    folded = {"folded": [row.path for row in hit.folded]} if fold else {}
     return {
         "path": hit.row.path,
         "copies": list(hit.copies),
         "score": hit.score,
         "weak": hit.weak,
+        "closeness": hit.closeness,
         "reasons": [_reason(r) for r in hit.reasons],
-    }
+    } | folded
 
 
 def _reason(reason: Reason) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from app.cli_output import shown
 from app.engine.requests import Event, Problem, Progress
 
 _WIDTH = 24
@@ -50,8 +51,3 @@ def _duration(seconds: float) -> str:
     if minutes < 1:
         return f"{max(1, round(seconds))} s"
     return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
-
-
-def shown(text: str) -> str:
-    """A path for people: bytes that are no text are shown as escapes, and control characters too."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)

@@ -9,9 +9,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
-from app.cli_answers import as_document
+from app.cli_answers import answer_document, as_document
 from app.engine.errors import FacetError, FacetNotBuilt, UsageError
 from app.engine.paths import absolute
 from app.engine.types import BUILT, DuplicateKind, Facet, Query
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 Request = Mapping[str, Any]
 
 _KEYS = {
-    "search": {"text", "images", "without", "colors", "where", "k", "min_score"},
-    "similar": {"photo", "by", "box", "k", "min_score"},
+    "search": {
+        "text", "images", "unlike", "without", "colors", "where", "text_share", "further", "fold", "k", "min_score",
+    },
+    "similar": {"photo", "by", "box", "unlike", "without", "further", "fold", "k", "min_score"},
     "info": {"photo", "photos"},
     "duplicates": {"kinds", "under"},
 }
@@ -75,7 +78,8 @@ def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
     if unknown:
         raise UsageError(f"{op} has no {sorted(unknown)[0]!r}; it has {', '.join(sorted(_KEYS[op]))}")
     if op in {"search", "similar"}:
-        document = as_document(reader.search(read_query(request)))
+        query = read_query(request)
+        document = answer_document(reader.search(query), fold=query.fold)
         return document | {"took_ms": round(1000 * (time.perf_counter() - started), 2)}
     if op == "info":
         photos = _texts(request, "photos") or _texts(request, "photo")
@@ -88,23 +92,22 @@ def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
 
 def read_query(request: Request) -> Query:
     """The query of a `search` or `similar` request. Raises UsageError."""
-    k, least = _count(request.get("k")), request.get("min_score") or 0.0
-    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
-        raise UsageError(f"min_score must be a number from 0 to 1, not {least!r}")
+    common = Query(
+        unlike=_texts(request, "unlike"), without=_texts(request, "without"), k=_count(request.get("k")),
+        min_score=_share(request, "min_score", 0.0), further=_switch(request, "further"), fold=_switch(request, "fold"),
+    )  # fmt: skip
     if request.get("op") == "search":
-        return Query(
-            text=_text(request, "text"), images=_texts(request, "images"), without=_texts(request, "without"),
-            colors=tuple(_color(c) for c in _texts(request, "colors")), where=_texts(request, "where"), k=k,
-            min_score=float(least),
+        return replace(
+            common, text=_text(request, "text"), images=_texts(request, "images"),
+            colors=tuple(_color(c) for c in _texts(request, "colors")), where=_texts(request, "where"),
+            text_share=_share(request, "text_share", 0.5),
         )  # fmt: skip
     photo = _text(request, "photo")
     if not photo:
         raise UsageError("similar needs a photo")
     if request.get("box"):
         raise FacetNotBuilt("this version cannot search by a part of a photo yet; leave the box out")
-    return Query(
-        images=(absolute(photo),), facets=_by(request.get("by") or "all"), k=k, min_score=float(least), leave_out_query=True
-    )
+    return replace(common, images=(absolute(photo),), facets=_by(request.get("by") or "all"), leave_out_query=True)
 
 
 def _by(name: object) -> tuple[Facet, ...]:
@@ -129,6 +132,23 @@ def _color(text: str) -> str:
     if not re.fullmatch(r"#?[0-9a-fA-F]{6}", text):
         raise UsageError(f"a color is written #rrggbb, not {text!r}")
     return "#" + text.removeprefix("#").lower()
+
+
+def _share(request: Request, name: str, default: float) -> float:
+    """A number from 0 to 1."""
+    value = request.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise UsageError(f"{name} must be a number from 0 to 1, not {value!r}")
+    return float(value)
+
+
+def _switch(request: Request, name: str) -> bool:
+    value = request.get(name) or False
+    if not isinstance(value, bool):
+        raise UsageError(f"{name} must be true or false, not {value!r}")
+    return value
 
 
 def _count(value: object) -> int | None:

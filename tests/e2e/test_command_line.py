@@ -110,6 +110,45 @@ def test_search_by_color_and_by_condition(facet: Run, photos: Path) -> None:
     assert {Path(h["path"]).name for h in hits} == {"blue.png", "one small.png"}
 
 
+def test_hits_say_how_near_they_are_and_copies_stand_behind_the_first(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos, "all")
+    hits = answer(facet("search", "a drawing", "--fold", "--json"))["hits"]
+    folded = {Path(h["path"]).name: [Path(p).name for p in h["folded"]] for h in hits}
+    assert sorted(len(names) for names in folded.values()) == [0, 1] and "two.webp" in folded
+    assert all(h["closeness"] in {"very close", "close", "loose", "far"} for h in hits)
+    assert all(h["weak"] == (h["closeness"] == "far") for h in hits)
+    hits = answer(facet("search", "--where", "width>0", "--json"))["hits"]
+    assert [h["closeness"] for h in hits] == [None] * 3 and not any("folded" in h for h in hits)
+    run = facet("search", "a drawing", "--fold")
+    assert run.returncode == 0 and "+1 copies" in run.stdout
+
+
+def test_words_in_quotes_minus_and_unlike(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos, "all")
+    hits = answer(facet("search", '"ONE small"', "--json"))["hits"]
+    assert [Path(h["path"]).name for h in hits] == ["one small.png"]
+    hits = answer(facet("search", 'a drawing "photos"', "-k", "all", "--json"))["hits"]
+    assert len(hits) == 3
+    hits = answer(facet("search", "a drawing", "--unlike", photos / "two.webp", "-k", "all", "--json"))["hits"]
+    assert next(h["weak"] for h in hits if Path(h["path"]).name == "two.webp")
+    hits = answer(facet("search", "a drawing -airplane", "--image", photos / "one.jpg", "--text-share", "0.2", "--json"))["hits"]
+    assert Path(hits[0]["path"]).name == "one.jpg"
+
+
+def test_all_hits_and_those_above_a_score(facet: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for n in range(25):
+        draw_photo(n, (160, 120)).save(folder / f"{n}.png")
+    read_photos(facet, folder, "all")
+    assert len(answer(facet("search", "a drawing", "--json"))["hits"]) == 20
+    hits = answer(facet("search", "a drawing", "-k", "all", "--json"))["hits"]
+    scores = [h["score"] for h in hits]
+    assert len(hits) == 25 and scores == sorted(scores, reverse=True)
+    above = answer(facet("search", "a drawing", "-k", "all", "--min-score", str(scores[9]), "--json"))["hits"]
+    assert [h["path"] for h in above] == [h["path"] for h in hits if h["score"] >= scores[9]]
+
+
 def test_duplicates_name_the_keeper_and_write_a_table(facet: Run, photos: Path, tmp_path: Path) -> None:
     shutil.copy(photos / "two.webp", photos / "two again.webp")
     read_photos(facet, photos)
@@ -149,15 +188,24 @@ def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
         json.dumps({"id": 6, "op": "search", "text": "x", "where": ["date>=never"]}),
         json.dumps({"id": 7, "op": "search", "text": "狗"}),
         json.dumps({"id": 8, "op": "similar", "photo": str(photos / "notes.jpg")}),
+        json.dumps({"id": 9, "op": "search", "text": "x", "unlike": str(photos / "two.webp"), "text_share": 0.7, "fold": True}),
+        json.dumps({"id": 10, "op": "similar", "photo": str(photos / "one.jpg"), "further": True, "without": ["dog"]}),
+        json.dumps({"id": 11, "op": "search", "text": "x", "fold": "yes"}),
+        json.dumps({"id": 12, "op": "search", "text": "x", "text_share": 2}),
+        json.dumps({"id": 13, "op": "search", "text": "x", "unlike": [str(photos / "notes.jpg")]}),
     ]
     run = facet("query", given="\n".join(lines) + "\n")
     answers = [json.loads(line) for line in run.stdout.splitlines()]
-    assert [a["id"] for a in answers] == [1, None, None, "x", 2, 3, 4, 5, 6, 7, 8]
+    assert [a["id"] for a in answers] == [1, None, None, "x", *range(2, 14)]
     assert len(answers[0]["hits"]) == 2 and answers[0]["took_ms"] > 0
     assert answers[6]["photos"][0]["width"] == 600
     assert answers[7]["groups"]
+    assert [len(h["folded"]) for h in answers[11]["hits"]] and "folded" not in answers[12]["hits"][0]
     codes = {a["id"]: a["error"]["code"] for a in answers if "error" in a and a["id"] is not None}
-    assert codes == {"x": "usage", 2: "not-built", 3: "input", 6: "filter", 7: "usage", 8: "unreadable"}
+    assert codes == {
+        "x": "usage", 2: "not-built", 3: "input", 6: "filter", 7: "usage", 8: "unreadable", 11: "usage", 12: "usage",
+        13: "unreadable",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -177,6 +225,10 @@ def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
         (["--json", "--fly", "status"], 2, "--json"),
         (["verify"], 2, "no command verify yet"),
         (["search", "x", "--min-score", "nan"], 2, "from 0 to 1"),
+        (["search", "x", "--text-share", "2"], 2, "from 0 to 1"),
+        (["search", "x", "--unlike", "nowhere.jpg"], 4, "no file"),
+        (["search", '""'], 2, "nothing to search for"),
+        (["search", "👩‍🚀"], 2, "words"),
         (["info", "/no\nwhere.jpg"], 4, "/no\\nwhere.jpg"),
         (["index", __file__], 4, "is not a folder"),
     ],

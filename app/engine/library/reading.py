@@ -105,6 +105,10 @@ class Reading(Database):
         """Photos that at least one file holds."""
         return int(self._all("SELECT count(DISTINCT photo_id) FROM files")[0][0])
 
+    def all_ids(self) -> tuple[int, ...]:
+        """The photos that at least one file holds."""
+        return tuple(i for (i,) in self._all("SELECT DISTINCT photo_id FROM files WHERE photo_id NOTNULL ORDER BY photo_id"))
+
     def digests(self) -> tuple[bytes, ...]:
         """Digests of the photos that at least one file holds, by photo_id."""
         held = "SELECT digest FROM photos WHERE EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id) ORDER BY id"

@@ -72,6 +72,12 @@ def connect(name: str) -> sqlite3.Connection:
         name, timeout=_WAIT_S, isolation_level=None, check_same_thread=False, uri=name.startswith("file:")
     )
     connection.text_factory = functools.partial(str, encoding="utf-8", errors=_LOSSLESS)
+    connection.create_function("folded", 1, _folded, deterministic=True)
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -65536")  # KiB; a list of 100,000 photos then reads each page once
     return connection
+
+
+def _folded(text: str | int | float | bytes | None) -> str | int | float | bytes | None:
+    """Text without case in every script; SQLite's own `lower` knows A to Z only."""
+    return text.casefold() if isinstance(text, str) else text

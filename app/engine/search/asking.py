@@ -13,10 +13,10 @@ from app.engine.features.copy import HASH_BYTES, NEAR, TURNS
 from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.library.catalog import Catalog
-from app.engine.models.base import Relevance
 from app.engine.search.fusion import NEARNESS, Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
+from app.engine.search.wishes import Wish, steered
 from app.engine.types import Closeness, Facet, Reason
 
 COLOR_LIMITS = (0.35, 0.65, 1.0)
@@ -37,26 +37,55 @@ class Asking:
         self._extractors = extractors
         self._indexes = indexes
 
-    def text(self, text: str, without: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
-        """Photos that mean what the words say. Raises UsageError for words the model cannot read."""
+    def words(self, text: str) -> Wish:
+        """Photos that mean what the words say. Raises UsageError for words the model cannot read, ModelMissing."""
         model = self._extractors.meaning_model
-        row = model.text_encoder().encode_texts([text])[0]
-        ids, cosines = self._by_meaning(row, without, depth, allowed)
-        return _meaning_found(ids, cosines, model.text_relevance(text))
+        return Wish(model.text_encoder().encode_texts([text])[0], model.text_relevance(text))
 
-    def picture(
-        self, facet: Facet, picture: QueryPicture, without: Sequence[str], depth: int | None, allowed: Allowed
-    ) -> list[Found]:
-        """Photos that are like a picture in one facet. Raises what reading the picture raised."""
+    def picture(self, facet: Facet, picture: QueryPicture) -> Wish:
+        """Photos that are like a picture in a facet of rows with cosines. Raises what reading the picture raised."""
         if facet in picture.errors:
             raise picture.errors[facet]
-        if facet is Facet.COPY:
-            return self._same_picture(picture, depth, allowed)
-        if facet is Facet.COLOR:
-            return self._same_colors(picture, depth, allowed)
-        model = self._extractors.meaning_model
-        ids, cosines = self._by_meaning(picture.rows[facet].astype(np.float32), without, depth, allowed)
-        return _meaning_found(ids, cosines, model.picture_relevance())
+        return Wish(picture.rows[facet].astype(np.float32), self._extractors.meaning_model.picture_relevance())
+
+    def near(
+        self, facet: Facet, wish: Wish, depth: int | None, allowed: Allowed, unwanted: Sequence[Wish] = ()
+    ) -> list[Found]:
+        """Photos by the cosines of their rows with a wish; with something unwanted those come that have less of it."""
+        index = self._indexes.of(facet, self._catalog)
+        most = self._depth(index, depth)
+        if unwanted and depth is not None:
+            allowed, _ = index.search(steered(wish, unwanted), most, allowed)
+            allowed = np.sort(allowed)
+        ids, cosines = index.search(wish.row, most, allowed)
+        near = zip(ids, wish.relevance.score(cosines), wish.relevance.closeness(cosines), strict=True)
+        return [Found(int(i), Reason(facet, n, score=_round(s)), c) for n, (i, s, c) in enumerate(near, 1)]
+
+    def same_picture(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
+        """Copies of a picture, turned and mirrored ones too. Raises what reading the picture raised."""
+        if Facet.COPY in picture.errors:
+            raise picture.errors[Facet.COPY]
+        index = self._indexes.of(Facet.COPY, self._catalog)
+        assert isinstance(index, BinaryIndex)
+        if picture.turned is None or picture.rows[Facet.COPY][HASH_BYTES] == 0:
+            return []  # flat or synthetic: its bits are rounding noise
+        ids, distances, turns = index.within(picture.turned, NEAR, allowed)
+        ranked = zip(ids[:depth], distances[:depth], turns[:depth], strict=True)
+        return [
+            Found(int(i), Reason(Facet.COPY, n, score=_round(1 - d / 288), distance=float(d), turn=TURNS[t]), _of_copy(d))
+            for n, (i, d, t) in enumerate(ranked, 1)
+        ]
+
+    def same_colors(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
+        """Photos with the colors of a picture. Raises what reading the picture raised."""
+        if Facet.COLOR in picture.errors:
+            raise picture.errors[Facet.COLOR]
+        index = self._indexes.of(Facet.COLOR, self._catalog)
+        ids, distances = index.search(picture.rows[Facet.COLOR], self._depth(index, depth), allowed)
+        return [
+            Found(int(i), Reason(Facet.COLOR, n, score=_round(1 - d / 2), distance=_round(d)), _of_colors(d))
+            for n, (i, d) in enumerate(zip(ids, distances, strict=True), 1)
+        ]
 
     def colors(self, colors: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
         """Photos with the largest share of every color asked for. Raises UsageError for what is no color."""
@@ -69,46 +98,9 @@ class Asking:
             for n, (i, s) in enumerate(scored, 1)
         ]
 
-    def _by_meaning(
-        self, row: NDArray[np.float32], without: Sequence[str], depth: int | None, allowed: Allowed
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        index = self._indexes.of(Facet.MEANING, self._catalog)
-        if without:
-            # What shall not be there is taken off along its own direction, so that the rest of the question stays.
-            away = self._extractors.meaning_model.text_encoder().encode_texts(list(without))
-            for unwanted in away:
-                row = row - max(0.5, float(row @ unwanted)) * unwanted
-            row = row / max(1e-6, float(np.linalg.norm(row)))
-        return index.search(row, self._depth(index, depth), allowed)
-
-    def _same_picture(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
-        index = self._indexes.of(Facet.COPY, self._catalog)
-        assert isinstance(index, BinaryIndex)
-        if picture.turned is None or picture.rows[Facet.COPY][HASH_BYTES] == 0:
-            return []  # flat or synthetic: its bits are rounding noise
-        ids, distances, turns = index.within(picture.turned, NEAR, allowed)
-        ranked = zip(ids[:depth], distances[:depth], turns[:depth], strict=True)
-        return [
-            Found(int(i), Reason(Facet.COPY, n, score=_round(1 - d / 288), distance=float(d), turn=TURNS[t]), _of_copy(d))
-            for n, (i, d, t) in enumerate(ranked, 1)
-        ]
-
-    def _same_colors(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
-        index = self._indexes.of(Facet.COLOR, self._catalog)
-        ids, distances = index.search(picture.rows[Facet.COLOR], self._depth(index, depth), allowed)
-        return [
-            Found(int(i), Reason(Facet.COLOR, n, score=_round(1 - d / 2), distance=_round(d)), _of_colors(d))
-            for n, (i, d) in enumerate(zip(ids, distances, strict=True), 1)
-        ]
-
     @staticmethod
     def _depth(index: object, depth: int | None) -> int:
         return len(index) if depth is None else depth  # type: ignore[arg-type]
-
-
-def _meaning_found(ids: NDArray[np.int64], cosines: NDArray[np.float32], relevance: Relevance) -> list[Found]:
-    near = zip(ids, relevance.score(cosines), relevance.closeness(cosines), strict=True)
-    return [Found(int(i), Reason(Facet.MEANING, n, score=_round(s)), c) for n, (i, s, c) in enumerate(near, 1)]
 
 
 def _of_copy(distance: float) -> Closeness:

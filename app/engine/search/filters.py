@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from app.engine.errors import FilterError
+from app.engine.library.sqlite import RANGE, below
 
 _EXPRESSION = re.compile(r"\s*([a-z_]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _SIZES = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -30,6 +32,25 @@ def parse(expressions: tuple[str, ...]) -> Condition | None:
         return None
     parts = [_parse_one(text) for text in expressions]
     return Condition(" AND ".join(f"({p.sql})" for p in parts), tuple(v for p in parts for v in p.parameters))
+
+
+def named(names: Sequence[str], roots: Sequence[str]) -> Condition:
+    """Photos with all these words, whatever their case, in the names of their file and folders, title, description or keywords.
+
+    Of the folders those count that were added and what is in them, not those around them.
+    """
+    outer = [(*below(root), len(str(PurePath(root).parent)) + 1) for root in roots]
+    cases = " ".join(f"WHEN {RANGE} THEN ?" for _ in outer)
+    path = f"substr(path, CASE {cases} ELSE 1 END)" if outer else "path"
+    bounds = tuple(value for case in outer for value in case)
+    texts = f"{path} || char(10) || coalesce(title, '') || char(10) || coalesce(description, '')"
+    parts, values = [], []
+    for name in names:
+        fold = "lower" if name.isascii() else "folded"  # SQLite's own is quicker and knows A to Z
+        keyword = f"EXISTS (SELECT 1 FROM json_each(keywords) AS k WHERE instr({fold}(k.value), ?) > 0)"
+        parts.append(f"(instr({fold}({texts}), ?) > 0 OR {keyword})")
+        values += [*bounds, name.casefold(), name.casefold()]
+    return Condition(" AND ".join(parts), tuple(values))
 
 
 def _parse_one(text: str) -> Condition:

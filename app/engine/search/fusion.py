@@ -58,7 +58,7 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
     heard = [(weights.get(found[0].reason.facet, 1.0), found) for found in lists if found]
     heard = [(weight, found) for weight, found in heard if weight > 0]
     if len(heard) == 1:
-        return [Fused(f.photo_id, _own_score(f), f.closeness, (f.reason,)) for f in heard[0][1]]
+        return [Fused(f.photo_id, own_score(f), f.closeness, (f.reason,)) for f in heard[0][1]]
     scores: dict[int, float] = {}
     reasons: dict[int, list[Reason]] = {}
     nearest: dict[int, int] = {}
@@ -82,5 +82,6 @@ def without(found: Sequence[Found], photo_ids: Container[int | None]) -> list[Fo
     return [replace(item, reason=replace(item.reason, rank=rank)) for rank, item in enumerate(kept, 1)]
 
 
-def _own_score(found: Found) -> float:
+def own_score(found: Found) -> float:
+    """The score that a facet gave a photo, or one that falls with its rank."""
     return found.reason.score if found.reason.score is not None else 1.0 / found.reason.rank

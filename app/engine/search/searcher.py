@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.engine.errors import FacetError, FacetNotBuilt, InputError, UsageError
 from app.engine.features.active import Extractors
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.search import filters
-from app.engine.search.asking import Asking
+from app.engine.search.asking import Allowed, Asking
 from app.engine.search.folding import fold_copies
 from app.engine.search.fusion import DEPTH, Found, Fused, fuse, without
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import PictureReader, QueryPicture
-from app.engine.types import BUILT, Answer, Facet, Hit, Query
+from app.engine.search.unwanted import HELD_BACK, WIDER, Left, hold_back, left_of
+from app.engine.search.wishes import Wish, compose
+from app.engine.search.wording import take_apart
+from app.engine.types import BUILT, Answer, Closeness, Facet, Hit, Query
 
 DEFAULT_WEIGHTS = {Facet.COPY: 2.0, Facet.COLOR: 0.2}
 """The same picture again is certain. That colors are alike says little of what a photo shows: with full weight for them 39 % of
 600 labelled photos' neighbors had the label, with 0.2 59 % (meaning alone: 62 %); photos of the same place 88 % and 90 %."""
-
 SPARE = 100
 """So many hits more are looked at where copies stand behind others, so that there are still k in front."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query made ready: its text taken apart, its pictures read, its conditions turned into the photos that fit."""
+
+    query: Query
+    facets: tuple[Facet, ...]
+    pictures: tuple[QueryPicture, ...]
+    unwanted: tuple[Wish, ...]
+    allowed: Allowed
+
+    @property
+    def depth(self) -> int | None:
+        """How many hits of each facet count; None for all."""
+        return None if self.query.k is None else max(DEPTH, self.query.k + len(self.pictures))
+
+    @property
+    def reach(self) -> int | None:
+        """How many hits each facet is asked for: more where some may be held back."""
+        return self.depth and self.depth * (WIDER if self.unwanted else 1)
+
+
+Failures = list[tuple[Facet, FacetError]]
 
 
 class Searcher:
@@ -35,6 +61,7 @@ class Searcher:
     def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
         self._catalog = catalog
         self._vectors = library.vectors
+        self._indexes = indexes
         self._pictures = PictureReader(library, catalog, extractors)
         self._asking = Asking(catalog, extractors, indexes)
 
@@ -44,73 +71,116 @@ class Searcher:
         A facet that fails is named in the answer while the others answer; when nothing could answer, its error is raised.
         """
         started = time.perf_counter()
-        facets = _facets_of(query)
-        allowed = self._allowed(query)
-        pictures = [self._pictures.read(image, facets) for image in query.images]
-        lists, failed = self._lists(query, facets, pictures, allowed)
-        if query.leave_out_query:
-            lists = [(facet, without(found, {p.photo_id for p in pictures if p.in_library})) for facet, found in lists]
-        fused = [f for f in self._fused(query, lists, allowed) if f.score >= query.min_score]
-        hits = self._hits(fused, query)
-        found = tuple((facet, sum(not f.weak for f in found)) for facet, found in lists)
-        return Answer(hits, round(1000 * (time.perf_counter() - started), 2), found, tuple(failed))
+        failed: Failures = []
+        question = self._question(query, failed)
+        lists = self._lists(question, failed)
+        fused = self._conditions_alone(question) if lists is None else fuse([found for _, found in lists], _weights(query))
+        hits = self._hits([f for f in fused if f.score >= query.min_score], query)
+        found = tuple((facet, sum(not f.weak for f in found)) for facet, found in lists or ())
+        took = round(1000 * (time.perf_counter() - started), 2)
+        return Answer(hits, took, found, tuple({facet: str(error) for facet, error in failed}.items()))
 
-    def _allowed(self, query: Query) -> NDArray[np.int64] | None:
+    def _question(self, given: Query, failed: Failures) -> Question:
+        said = take_apart(given.text)
+        blank = [words.strip() for words in (*given.without, *said.without)]
+        query = replace(given, text=said.words, without=tuple(words for words in blank if words))
+        facets = _facets_of(query, conditions=bool(said.names))
+        allowed = self._allowed(query, said.names)
+        pictures = tuple(self._pictures.read(image, facets) for image in query.images)
+        return Question(query, facets, pictures, self._unwanted(query, failed), allowed)
+
+    def _allowed(self, query: Query, names: Sequence[str]) -> Allowed:
         """The photos that the conditions leave; None when there are no conditions."""
-        condition = filters.parse(query.where)
         ids: frozenset[int] | None = None
-        if condition:
-            ids = self._catalog.select_ids(condition.sql, condition.parameters)
+        for condition in (filters.parse(query.where), filters.named(names, self._catalog.roots()) if names else None):
+            if condition:
+                fits = self._catalog.select_ids(condition.sql, condition.parameters)
+                ids = fits if ids is None else ids & fits
         if query.folder is not None:
             inside = self._catalog.ids_under(query.folder)
             ids = inside if ids is None else ids & inside
         return None if ids is None else np.fromiter(sorted(ids), np.int64, len(ids))
 
-    def _lists(
-        self, query: Query, facets: Sequence[Facet], pictures: Sequence[QueryPicture], allowed: NDArray[np.int64] | None
-    ) -> tuple[list[tuple[Facet, list[Found]]], list[tuple[Facet, str]]]:
-        depth = None if query.k is None else max(DEPTH, query.k + len(pictures))
-        lists: list[tuple[Facet, list[Found]]] = []
-        failed: list[tuple[Facet, str]] = []
-        errors: list[FacetError] = []
-        for facet, ask in self._questions(query, facets, pictures, depth, allowed):
+    def _unwanted(self, query: Query, failed: Failures) -> tuple[Wish, ...]:
+        """What shall not be there. Raises UsageError for words that cannot be read, InputError for such a picture."""
+        pictures = [self._pictures.read(image, (Facet.MEANING,)) for image in query.unlike]
+        try:
+            return tuple(
+                [self._asking.words(words) for words in query.without]
+                + [self._asking.picture(Facet.MEANING, picture) for picture in pictures]
+            )
+        except (UsageError, InputError):
+            raise
+        except FacetError as error:
+            failed.append((Facet.MEANING, error))
+            return ()
+
+    def _lists(self, question: Question, failed: Failures) -> list[tuple[Facet, list[Found]]] | None:
+        """A ranked list from each facet that answers; None where there is nothing to rank by."""
+        query, lists = question.query, []
+        if not (query.text or query.images or query.colors):
+            return None
+        own = {picture.photo_id for picture in question.pictures if picture.in_library}
+        for facet, ask in self._questions(question, failed):
             try:
-                lists.append((facet, ask()))
+                found = ask()
             except InputError:
                 raise
             except FacetError as error:
-                failed.append((facet, str(error)))
-                errors.append(error)
-        if errors and not lists:
-            raise errors[0]
-        return lists, failed
+                failed.append((facet, error))
+                continue
+            lists.append((facet, without(found, own) if query.leave_out_query else found))
+        if failed and not lists:
+            raise failed[0][1]
+        if question.unwanted:
+            left = self._left(question, {item.photo_id for _, found in lists for item in found})
+            lists = [(facet, hold_back(found, left)[: question.depth]) for facet, found in lists]
+        return lists
 
-    def _questions(
-        self,
-        query: Query,
-        facets: Sequence[Facet],
-        pictures: Sequence[QueryPicture],
-        depth: int | None,
-        allowed: NDArray[np.int64] | None,
-    ) -> list[tuple[Facet, Callable[[], list[Found]]]]:
-        ask = self._asking
+    def _questions(self, question: Question, failed: Failures) -> list[tuple[Facet, Callable[[], list[Found]]]]:
+        """Every list that is asked for."""
+        ask, depth, allowed = self._asking, question.reach, question.allowed
         asked: list[tuple[Facet, Callable[[], list[Found]]]] = []
-        if Facet.MEANING in facets and query.text.strip():
-            asked.append((Facet.MEANING, partial(ask.text, query.text.strip(), query.without, depth, allowed)))
-        for picture in pictures:
-            asked += [(facet, partial(ask.picture, facet, picture, query.without, depth, allowed)) for facet in facets]
-        if Facet.COLOR in facets and query.colors:
-            asked.append((Facet.COLOR, partial(ask.colors, query.colors, depth, allowed)))
+        if Facet.MEANING in question.facets and (question.query.text or question.pictures):
+            asked.append((Facet.MEANING, partial(self._by_meaning, question, failed)))
+        for picture in question.pictures:
+            if Facet.COPY in question.facets:
+                asked.append((Facet.COPY, partial(ask.same_picture, picture, depth, allowed)))
+            if Facet.COLOR in question.facets:
+                asked.append((Facet.COLOR, partial(ask.same_colors, picture, depth, allowed)))
+        if Facet.COLOR in question.facets and question.query.colors:
+            asked.append((Facet.COLOR, partial(ask.colors, question.query.colors, depth, allowed)))
         return asked
 
-    def _fused(self, query: Query, lists: Sequence[tuple[Facet, list[Found]]], allowed: NDArray[np.int64] | None) -> list[Fused]:
-        if query.text.strip() or query.images or query.colors:
-            return fuse([found for _, found in lists], _weights(query))
-        # Conditions alone: every photo that fits, newest first.
-        fits = [] if allowed is None else [int(i) for i in allowed]
+    def _by_meaning(self, question: Question, failed: Failures) -> list[Found]:
+        """Words and pictures as one wish; words that cannot be read are named, and the pictures count alone."""
+        words: list[Wish] = []
+        pictures = [self._asking.picture(Facet.MEANING, picture) for picture in question.pictures]
+        if question.query.text:
+            try:
+                words.append(self._asking.words(question.query.text))
+            except FacetError as error:
+                if not pictures:
+                    raise
+                failed.append((Facet.MEANING, error))
+        wish = compose(words, pictures, question.query.text_share)
+        return self._asking.near(Facet.MEANING, wish, question.reach, question.allowed, question.unwanted)
+
+    def _left(self, question: Question, ids: set[int]) -> Left:
+        return left_of(ids, question.unwanted, self._indexes.of(Facet.MEANING, self._catalog))
+
+    def _conditions_alone(self, question: Question) -> list[Fused]:
+        """Every photo that fits, newest first; those that show what is unwanted come last."""
+        allowed = question.allowed
+        fits = self._catalog.all_ids() if allowed is None else [int(i) for i in allowed]
         rows = self._catalog.rows_of(fits)
         newest = sorted((rows[i] for i in fits if i in rows), key=lambda r: (r.taken or "", r.modified), reverse=True)
-        return [Fused(row.photo_id, 1.0, None, ()) for row in newest]
+        if not question.unwanted:
+            return [Fused(row.photo_id, 1.0, None, ()) for row in newest]
+        left = self._left(question, set(fits))
+        held = {photo_id for photo_id, share in left.items() if share <= HELD_BACK}
+        fused = [Fused(row.photo_id, 1.0, None, ()) for row in newest if row.photo_id not in held]
+        return fused + [Fused(row.photo_id, 0.0, Closeness.FAR, ()) for row in newest if row.photo_id in held]
 
     def _hits(self, fused: Sequence[Fused], query: Query) -> tuple[Hit, ...]:
         """The first k of them with their photos; with `fold` each in front of its further copies."""
@@ -134,13 +204,11 @@ def _weights(query: Query) -> dict[Facet, float]:
     return {facet: worth.get(facet, 1.0) * said.get(facet, 1.0) for facet in BUILT}
 
 
-def _facets_of(query: Query) -> tuple[Facet, ...]:
+def _facets_of(query: Query, *, conditions: bool) -> tuple[Facet, ...]:
     """Who is asked. Raises FacetNotBuilt for one that was named and does not exist yet, UsageError for an empty question."""
     for facet in query.facets:
         if facet not in BUILT:
             raise FacetNotBuilt(f"this version cannot search by {facet} yet; use one of {', '.join(BUILT)}")
-    if not (query.text.strip() or query.images or query.colors or query.where):
+    if not (query.text or query.images or query.colors or query.where or query.without or query.unlike or conditions):
         raise UsageError("nothing to search for; give words, a picture, a color or a condition")
-    if query.without and not (query.text.strip() or query.images):
-        raise UsageError("leaving something out needs words or a picture to start from")
     return query.facets or BUILT

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.engine.errors import FilterError
-from app.engine.search.filters import parse
+from app.engine.library.sqlite import connect
+from app.engine.search.filters import named, parse
 
 _COLUMNS = (
     "photo_id, date_taken, camera_make, camera_model, lens_model, iso, aperture, focal_mm, width, height, size, format, folder, "
@@ -100,3 +101,39 @@ def test_values_never_become_sql(table: sqlite3.Connection) -> None:
     condition = parse(("camera~' OR 1=1 --",))
     assert condition and "OR 1=1" not in condition.sql
     assert table.execute(f"SELECT count(*) FROM photo_files WHERE {condition.sql}", condition.parameters).fetchone() == (0,)
+
+
+_NAMED = [
+    (1, "/home/anna/Photos/Iceland 2024/IMG_2034.jpg", "Geysir", None, "[]"),
+    (2, "/home/anna/Photos/Family/Anna's birthday.jpg", None, None, "[]"),
+    (3, "/home/anna/Photos/Family/IMG_2035.jpg", None, "with anna and 100% fun", '["Zoë", "beach ball"]'),
+    (4, "/media/card/DCIM/IMG_2034.jpg", "ÉCOLE", None, '["anna"]'),
+]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["IMG_2034"], {1, 4}),
+        (["img_2034", "iceland"], {1}),
+        (["anna"], {2, 3, 4}),
+        (["photos"], {1, 2, 3}),
+        (["geysir"], {1}),
+        (["beach ball"], {3}),
+        (["ZOË"], {3}),
+        (["école"], {4}),
+        (["100%"], {3}),
+        (["_"], {1, 3, 4}),
+        (["' OR 1=1 --"], set()),
+        (["home"], set()),
+        (["anna", "fun"], {3}),
+    ],
+)
+def test_names_are_looked_for_in_what_people_named(names: list[str], expected: set[int]) -> None:
+    connection = connect(":memory:")
+    connection.execute("CREATE TABLE photo_files (photo_id, path, title, description, keywords)")
+    connection.executemany("INSERT INTO photo_files VALUES (?, ?, ?, ?, ?)", _NAMED)
+    condition = named(names, ["/home/anna/Photos", "/media/card"])
+    found = connection.execute(f"SELECT photo_id FROM photo_files WHERE {condition.sql}", condition.parameters)
+    assert {row[0] for row in found} == expected
+    connection.close()
