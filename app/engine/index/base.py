@@ -2,32 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.index.ids import Ids
+
+Found = tuple[Ids, NDArray[np.float32]]
+"""Ids and their scores or distances, best first."""
+
+Fetch = Callable[[Ids], tuple[Ids, NDArray[Any]]]
+"""Reads stored rows: the ids that have one, in any order, and their rows (n, length) as they were extracted. Any thread."""
+
 
 class VectorIndex(Protocol):
-    """Searches rows by nearness; safe to search from one thread while another adds (it locks inside)."""
+    """Searches rows by nearness; safe to search from one thread while another adds (it locks inside).
 
-    def add(self, ids: NDArray[np.int64], rows: NDArray[Any]) -> None:
-        """Add rows (n, length), replacing ids that are there already."""
+    `length` is that of a row as it was extracted. `parts` is what is added to a path to name the files that `save` writes, and
+    `kind` says what they hold.
+    """
+
+    length: int
+    parts: tuple[str, ...]
+    kind: str
+
+    def add(self, ids: Ids, rows: NDArray[Any]) -> None:
+        """Add rows (n, length), replacing ids that are there already; of an id given twice the last row counts.
+
+        Raises ValueError for rows of another shape or with something that is not a number, and changes nothing then.
+        """
         ...
 
-    def remove(self, ids: Sequence[int]) -> None:
+    def remove(self, ids: Sequence[int] | Ids) -> None:
         """Take ids out; unknown ones are no error."""
         ...
 
-    def search(
-        self, query: NDArray[Any], k: int, allowed: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def search(self, query: NDArray[Any], k: int, allowed: Ids | None = None) -> Found:
         """The k best ids for one query row and their scores (or distances), best first; only among `allowed` when given."""
         ...
 
     def __len__(self) -> int: ...
 
-    def ids(self) -> NDArray[np.int64]:
+    def ids(self) -> Ids:
         """The ids it holds."""
         ...
+
+    def save(self, path: Path) -> None:
+        """Write to `path` and the files beside it that `parts` names; see `store` for doing it safely."""
+        ...
+
+    def restore(self, path: Path) -> None:
+        """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
+        ...
+
+
+class Transform(Protocol):
+    """What is done to extracted rows before an index compares them, such as whitening; learned anew, it is a new object."""
+
+    length: int
+
+    def apply(self, rows: NDArray[Any]) -> NDArray[np.float32]:
+        """Rows (n, length), each of length 1, from extracted rows (n, any). Any thread."""
+        ...
+
+
+def nothing() -> Found:
+    """What an empty index finds."""
+    return np.empty(0, np.int64), np.empty(0, np.float32)

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.index.table import FlatTable, Ids, load_faiss
+from app.engine.index.ids import Ids
+from app.engine.index.table import FlatTable, load_faiss
 
 HASH_BYTES = 72
 
 
 class BinaryIndex(FlatTable):
     """Rows of 73 bytes: 72 of hash, then a quality; rows of quality 0 are exempt and never enter."""
+
+    kind = "hashes"
 
     def __init__(self) -> None:
         super().__init__(HASH_BYTES + 1)
@@ -23,7 +26,7 @@ class BinaryIndex(FlatTable):
         """Add rows uint8 (n, 73), replacing ids that are there already; an id whose new row is exempt goes out."""
         ids = np.asarray(ids, np.int64).reshape(-1)
         super().add(ids, rows)
-        self.remove(ids[rows[:, HASH_BYTES] == 0].tolist())
+        self.remove(ids[rows[:, HASH_BYTES] == 0])
 
     def search(self, query: NDArray[Any], k: int, allowed: Ids | None = None) -> tuple[Ids, NDArray[np.float32]]:
         """The k nearest ids for a hash uint8 (72,) or a row (73,), and their distances in bits, nearest first."""

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.histograms import BINS, ROW_BYTES, unpack_shares
+from app.engine.index.ids import Ids
 from app.engine.index.palette import TAIL, cell_weights
-from app.engine.index.table import FlatTable, Ids, beside, load_faiss, write_array
+from app.engine.index.table import FlatTable, beside, load_faiss, write_array
 
 FIRST = 500
 """So many candidates by inner product are ranked again by L1."""
@@ -26,6 +27,7 @@ class ColorIndex(FlatTable):
     candidates fast. L1 between the histograms themselves ranks them.
     """
 
+    kind = "histograms"
     parts = (*FlatTable.parts, PACKED)
 
     def __init__(self) -> None:

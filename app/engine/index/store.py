@@ -13,7 +13,8 @@ import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.engine.index.table import FlatTable, beside
+from app.engine.index.base import VectorIndex
+from app.engine.index.table import beside
 
 SCHEMA = 1
 """Grows when the files of an index change their form."""
@@ -28,7 +29,7 @@ class Stamp:
     count: int
 
 
-def save_index(folder: Path, index: FlatTable, stamp: Stamp) -> None:
+def save_index(folder: Path, index: VectorIndex, stamp: Stamp) -> None:
     """Write `index` to `folder` in place of an older one of the same feature. Raises OSError (a full disk)."""
     folder.mkdir(parents=True, exist_ok=True)
     path = _rows_file(folder, stamp.feature)
@@ -49,7 +50,7 @@ def save_index(folder: Path, index: FlatTable, stamp: Stamp) -> None:
     _flush(folder)
 
 
-def load_index(folder: Path, index: FlatTable, stamp: Stamp) -> bool:
+def load_index(folder: Path, index: VectorIndex, stamp: Stamp) -> bool:
     """Fill the empty `index` from `folder`; False where no file fits `stamp` exactly or a file is damaged."""
     path = _rows_file(folder, stamp.feature)
     try:
@@ -77,7 +78,7 @@ def _stamp_file(folder: Path, feature: str) -> Path:
     return folder / f"{feature}.json"
 
 
-def _document(path: Path, index: FlatTable, stamp: Stamp) -> dict[str, object]:
+def _document(path: Path, index: VectorIndex, stamp: Stamp) -> dict[str, object]:
     """What the stamp's file says; sizes and checksums read from the files at `path`."""
     return {"schema": SCHEMA, **asdict(stamp), "files": {part: _describe(beside(path, part)) for part in index.parts}}
 

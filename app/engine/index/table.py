@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.int64]
+from app.engine.index.base import Found
+from app.engine.index.ids import IdColumn, Ids, last_of_each
+
 IDS = ".ids"
 
 
@@ -29,15 +31,19 @@ class FlatTable(ABC):
     The ids live outside of FAISS, so that rows can be read back and looked up in bulk. Every public method takes the lock.
     """
 
+    kind = "flat"
     parts: tuple[str, ...] = ("", IDS)
-    """What is added to a path to name the files that `save` writes."""
 
     def __init__(self, length: int) -> None:
         self.length = length
         self._index: Any = self._empty()
-        self._ids: Ids = np.empty(0, np.int64)
-        self._known: set[int] = set()
+        self._column = IdColumn()
         self._lock = Lock()
+
+    @property
+    def _ids(self) -> Ids:
+        """The id in each slot; use it only under the lock."""
+        return self._column.values
 
     @abstractmethod
     def _empty(self) -> Any:
@@ -52,24 +58,23 @@ class FlatTable(ABC):
         ids = np.asarray(ids, np.int64).reshape(-1)
         if rows.shape != (len(ids), self.length):
             raise ValueError(f"expected rows of shape ({len(ids)}, {self.length}), got {rows.shape}")
-        last = len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]
-        last.sort()
+        last = last_of_each(ids)
         ids, encoded = ids[last], self._encode(rows[last])
         with self._lock:
-            self._remove(ids.tolist())
+            self._remove(ids)
             self._append(ids, encoded)
 
     @abstractmethod
-    def search(self, query: NDArray[Any], k: int, allowed: Ids | None = None) -> tuple[Ids, NDArray[np.float32]]:
+    def search(self, query: NDArray[Any], k: int, allowed: Ids | None = None) -> Found:
         """The k nearest ids for one query row and their scores or distances, best first; only among `allowed` when given."""
 
-    def remove(self, ids: Sequence[int]) -> None:
+    def remove(self, ids: Sequence[int] | Ids) -> None:
         """Take ids out; unknown ones are no error."""
         with self._lock:
-            self._remove(ids)
+            self._remove(np.asarray(ids, np.int64))
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._column)
 
     def ids(self) -> Ids:
         """The ids it holds, in the order in which they came."""
@@ -88,24 +93,24 @@ class FlatTable(ABC):
         if index.d != self._index.d or type(index) is not type(self._index) or ids.shape != (index.ntotal,):
             raise ValueError("rows and ids do not belong together")
         with self._lock:
-            self._index, self._ids, self._known = index, ids.astype(np.int64), set(ids.tolist())
+            self._index, self._column = index, IdColumn(ids)
             self._restore_more(path)
 
     def _append(self, ids: Ids, encoded: NDArray[Any]) -> None:
         if len(ids):
             self._index.add(encoded)
-            self._ids = np.concatenate([self._ids, ids])
-            self._known.update(ids.tolist())
+            self._column.append(ids)
 
-    def _remove(self, ids: Sequence[int]) -> None:
-        going = self._known.intersection(ids)
-        if not going:
+    def _remove(self, ids: Ids) -> None:
+        slots = self._column.find(ids)
+        slots = np.unique(slots[slots >= 0])
+        if not len(slots):
             return
-        gone: NDArray[np.bool_] = np.isin(self._ids, np.fromiter(going, np.int64, len(going)))
-        self._index.remove_ids(load_faiss().IDSelectorBatch(np.flatnonzero(gone)))  # keeps the order of the others
-        self._keep_only(~gone)
-        self._ids = self._ids[~gone]
-        self._known -= going
+        kept = np.ones(len(self._column), np.bool_)
+        kept[slots] = False
+        self._index.remove_ids(load_faiss().IDSelectorBatch(slots))  # keeps the order of the others
+        self._keep_only(kept)
+        self._column.keep(kept)
 
     def _only(self, allowed: Ids | None) -> tuple[Any, int]:
         """FAISS search parameters that keep to `allowed`, and how many rows can be found."""

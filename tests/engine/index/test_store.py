@@ -12,7 +12,7 @@ import pytest
 
 from app.engine.index import store
 from app.engine.index.store import Stamp, forget_index, load_index, save_index
-from tests.engine.index.test_flat import KINDS, filled
+from tests.engine.index.test_conformance import KINDS, filled
 
 STAMP = Stamp("facet-1", 7, 300)
 Made = tuple[Any, Any, Callable[[], Any]]
@@ -31,11 +31,11 @@ def test_a_saved_index_answers_as_before(made: Made, tmp_path: Path) -> None:
     index, rows, make = made
     loaded = make()
     assert load_index(tmp_path, loaded, STAMP)
-    assert len(loaded) == 300 and np.array_equal(loaded.ids(), index.ids())
+    assert len(loaded) == 300 and np.array_equal(np.sort(loaded.ids()), np.sort(index.ids()))
     for at in (0, 100):
         for part, known in zip(loaded.search(rows[at], 20), index.search(rows[at], 20), strict=True):
             assert np.array_equal(part, known)
-    loaded.remove(index.ids()[:5].tolist())
+    loaded.remove(index.search(rows[0], 5)[0].tolist())
     loaded.add(np.array([10**6]), rows[:1])
     assert len(loaded) == 296 and loaded.search(rows[0], 1)[0].tolist() == [10**6]
 
