@@ -56,7 +56,7 @@ def gather(photos: Photos, cache: Path) -> Material:
     (weight, bias), table = classifier(), read_table()
     pooled = views[0][:, : weight.shape[1]].astype(np.float32)
     logits = pooled @ weight.T + bias
-    rows = np.concatenate([views[0].astype(np.float32), builtin.mix(logits, table)], axis=1)
+    rows = np.concatenate([views[0].astype(np.float32), table.mix(logits)], axis=1)
     standard = Standard(table, rows.mean(axis=0), rows.std(axis=0) + np.float32(1e-3))
     inputs = [standard(v.astype(np.float32), v[:, : weight.shape[1]].astype(np.float32) @ weight.T + bias) for v in views]
     mover = Mover(views[0], weight, bias, np.cov(pooled.T).astype(np.float32) @ weight.T)
@@ -125,7 +125,7 @@ def check_held_out(material: Material, cache: Path) -> None:
     def row(text: str) -> Rows:
         own = slice(*words.starts[words.number[readable(text)] :][:2])
         said = words.pieces[own].astype(np.int64), words.tokens[own].astype(np.float32)
-        return builtin.text_row(text, [said], table.mean, heads)
+        return builtin.text_row([said], table, heads)
 
     rows = builtin.picture_rows(material.mover.seen[unseen].astype(np.float32), material.logits[unseen], table, heads)
     for name in [*np.unique(sources), ""]:

@@ -21,7 +21,6 @@ from train_data import Photos
 from train_nets import ImageHead, TextHead
 from train_words import Words
 
-from app.engine.models.builtin import mix
 from app.engine.models.class_table import ClassTable
 from app.engine.models.heads import CLIP
 
@@ -62,7 +61,7 @@ class Standard:
 
     def __call__(self, seen: Rows, logits: Rows) -> Tensor:
         """Seen (n, 3008) and logits (n, 1000) -> (n, 3392)."""
-        rows = np.concatenate([seen, mix(logits, self.table)], axis=1)
+        rows = np.concatenate([seen, self.table.mix(logits)], axis=1)
         return torch.from_numpy(((rows - self.middle) / self.spread).clip(-CLIP, CLIP).astype(np.float32))
 
 

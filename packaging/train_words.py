@@ -9,11 +9,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import torch
+from make_class_table import classes
 from numpy.typing import NDArray
 
 from app.engine.models.text_encoder import LENGTH, SentenceEncoder, readable
@@ -89,16 +89,7 @@ def _read_all(texts: Sequence[str], file: Path) -> None:
 
 def class_words() -> list[list[str]]:
     """For each of the 1,000 classes the texts that mean it: its names in several wordings, and its definition."""
-    from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
-
-    folder = files("timm.data") / "_info"
-    names, meant = (
-        dict(line.split("\t", 1) for line in (folder / f"imagenet_synset_to_{what}.txt").read_text(encoding="utf-8").splitlines())
-        for what in ("lemma", "definition")
-    )
-    synsets = (folder / "imagenet_synsets.txt").read_text(encoding="utf-8").split()
     return [
-        [wording.format(word) for word in dict.fromkeys([name, *names[synset].split(", ")]) for wording in WORDINGS]
-        + [f"a photo of a {name}, {meant[synset]}."]
-        for name, synset in zip(IMAGENET_CLASSNAMES, synsets, strict=True)
+        [wording.format(name) for name in names for wording in WORDINGS] + [f"a photo of a {names[0]}, {meant}."]
+        for names, meant in classes()
     ]

@@ -1,10 +1,8 @@
 """The built-in model of meaning: it needs no download.
 
-A network that knows 1,000 kinds of things says how much a picture looks like each; the picture's place among sentences
-is the mix of the sentence embeddings of their names, in those shares (convex combination of semantic embeddings,
-Norouzi et al. 2013). Pictures and words are both centered on the mean class, so that what all classes share does not count.
-Beside that stands what was learned from photos with captions (`heads`). The first part is better at names of things, the second
-at sentences; a text says by its number of words how far it leans on either.
+A network that knows 1,000 kinds of things says how much a picture looks like each: that is the first part of its row
+(`class_table`). Beside it stands what was learned from photos with captions (`heads`). The first part is better at names of
+things, the second at sentences; a text leans on the first as far as it is near to the name of a kind.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import cached_property, lru_cache
 from typing import Protocol
 
@@ -20,18 +19,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.engine.models.base import Relevance
-from app.engine.models.class_table import ClassTable, read_table
-from app.engine.models.heads import Array, Heads, read_heads, unit
+from app.engine.models.class_table import DIRECTIONS, ClassTable, read_table, unit
+from app.engine.models.heads import Array, Heads, read_heads
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import KEPT_TEXTS, SentenceEncoder, readable
-from app.engine.models.text_encoder import LENGTH as NAMED
 
 BUILT_IN = "built-in"
-PARAMETERS = 2
+PARAMETERS = 3
 """Raised with every change of what follows that changes the rows."""
 SIDE = 260
-TEMPERATURE = 2.0
-"""Divides the logits: the shares of a sure picture still name what else it looks like."""
 CHUNK = 4
 """Pictures that go through the network together: larger batches overflow the caches of CPUs and were slower."""
 TOWER = PackagedFile("", "lite2.onnx", "fd836e665937939c0491add2529fce6df5e3fbcbde3e9afc1df6e96f3494bdf1")
@@ -42,20 +38,25 @@ WEIGHTS = PackagedFile(
     "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
 )
 """The published weights that the network was exported from; only needed to do that again."""
-TEXT = Relevance(middle=0.35, width=0.1, cut_off=0.22)
-"""Measured on 390 captioned photos. 0.35 is the median cosine of a caption to its own photo. 0.22 hides the photo of 12 % of the
-captions, and every photo for 29 % of 112 things that none shows: a compromise: names and sentences need different limits."""
+NAME_WORTH = Relevance(middle=0.4, width=0.1, cut_off=0.3)
+"""What cosines are worth for a name of up to three words."""
+SENTENCE_WORTH = Relevance(middle=0.34, width=0.1, cut_off=0.16)
+"""For a sentence of six words and more: 0.34 is the median cosine of a caption to its own photo of 390, 5 % are below 0.16."""
+SENTENCE = 6
 PICTURE = Relevance(middle=0.6, width=0.08, cut_off=0.47)
-"""On the same photos, a pair above 0.47 is 24 times as likely as any pair to have captions that say much the same;
-a photo keeps 3 % of the others on average. Above 0.6, 64 % of the pairs have such captions."""
+"""On 390 photos, a pair above 0.47 is 25 times as likely as any pair to have captions that say much the same;
+a photo keeps 3 % of the others on average. Above 0.6, over half of the pairs have such captions."""
 HEADS = PackagedFile("", "heads.npz", "70cf7605c06f64163060ab75f3feb046daa12bc5657cecb765874e64f66b722e")
 """What was learned from photos with captions; packaging/train_builtin.py writes it."""
 LEARNED = 384
 NAMED_SHARE = 0.25
 """How much of a picture's row, by its squared length, says what the picture is by name."""
-LEANS = {1: 0.6, 2: 0.6, 3: 0.35, 4: 0.2}
-LEAN = 0.12
-"""How much the first part counts for a text of so many words, and of more: names need it, sentences hardly."""
+NEAR = (0.5, 0.65, 0.85, 0.97)
+LEANS = (0.06, 0.1, 0.35, 0.65)
+"""How much the first part counts for a text whose cosine to the nearest name of a class is as above, and between them in line.
+
+Measured on held-out photos with a pair that had not seen them, for captions (most below 0.5), 470 nouns and 142 labels.
+"""
 OPENING = re.compile(r"^(?:(?:(?:a|the)\s+)?(?:photo|picture|image)s?\s+of\s+)?(?:(?:a|an|the)\s+)?", re.IGNORECASE)
 WORDINGS = ("{}", "a {}", "a photo of a {}")
 """A name of up to three words is read in each of these, and the mean counts."""
@@ -72,9 +73,9 @@ class Network(Protocol):
 
 
 class BuiltinImages:
-    """The picture side: class shares times the words of the classes, and the learned row beside it."""
+    """The picture side: the place among the classes, and the learned row beside it."""
 
-    length = NAMED + LEARNED
+    length = DIRECTIONS + LEARNED
 
     def __init__(self, table: ClassTable) -> None:
         self._table = table
@@ -100,10 +101,10 @@ class BuiltinImages:
 
 
 class BuiltinText:
-    """The word side: sentence embeddings around the mean class, and the learned row beside it. The last texts are remembered."""
+    """The word side: the place among the classes, and the learned row beside it. The last texts are remembered."""
 
     def __init__(self, table: ClassTable, heads: Heads | None = None) -> None:
-        self._mean = table.mean
+        self._table = table
         self._given = heads
         self._sentences = SentenceEncoder()
         self._loading = threading.Lock()
@@ -112,7 +113,7 @@ class BuiltinText:
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Rows (n, 768), each of length 1. Raises UsageError for a text that is not in English letters, ModelMissing."""
         if not texts:
-            return np.empty((0, NAMED + LEARNED), np.float32)
+            return np.empty((0, DIRECTIONS + LEARNED), np.float32)
         return np.stack([self._remembered(readable(text)) for text in texts])
 
     def _read(self, text: str) -> Array:
@@ -121,7 +122,7 @@ class BuiltinText:
             pieces = self._sentences.pieces(wording)
             said.append((pieces, self._sentences.tokens(pieces[None])[0]))
         with self._loading:
-            row = text_row(text, said, self._mean, self._heads)
+            row = text_row(said, self._table, self._heads)
         row.setflags(write=False)
         return row
 
@@ -150,8 +151,8 @@ class BuiltinModel:
         return self._text
 
     def text_relevance(self, text: str) -> Relevance:
-        """What the cosines of photos against this text are worth."""
-        return TEXT
+        """What the cosines of photos against this text are worth. Raises UsageError as `encode_texts`."""
+        return relevance(count_words(readable(text)))
 
     def picture_relevance(self) -> Relevance:
         """What the cosines of photos against a picture are worth."""
@@ -173,18 +174,18 @@ def prepare(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def picture_rows(seen: Array, logits: Array, table: ClassTable, heads: Heads) -> Array:
     """What the network sees (n, 3008) and its logits (n, 1000) -> rows (n, 768) of length 1."""
-    named = mix(logits, table)
-    learned = heads.pictures(np.concatenate([seen, named], axis=1))
+    learned = heads.pictures(np.concatenate([seen, table.mix(logits)], axis=1))
+    named = table.pictures(logits)
     return np.concatenate([np.sqrt(NAMED_SHARE) * named, np.sqrt(1 - NAMED_SHARE) * learned], axis=1).astype(np.float32)
 
 
-def text_row(text: str, said: Sequence[tuple[NDArray[np.int64], Array]], mean: Array, heads: Heads) -> Array:
+def text_row(said: Sequence[tuple[NDArray[np.int64], Array]], table: ClassTable, heads: Heads) -> Array:
     """A text -> a row (768) of length 1. For each wording `said` has its pieces (t) and what is said of each (t, 384)."""
-    named = sum(unit(unit(tokens.mean(axis=0)[None]) - mean)[0] for _, tokens in said)
-    learned = sum(heads.sentence(pieces, tokens) for pieces, tokens in said)
-    share = named_share(lean(text))
-    parts = [np.sqrt(share) * unit(np.array([named])), np.sqrt(1 - share) * unit(np.array([learned]))]
-    row: Array = np.concatenate(parts, axis=1)[0].astype(np.float32)
+    sentence = unit(np.sum([unit(tokens.mean(axis=0)[None]) for _, tokens in said], axis=0))[0]
+    named, nearest = table.near(sentence)
+    learned = unit(np.sum([heads.sentence(pieces, tokens) for pieces, tokens in said], axis=0)[None])[0]
+    share = named_share(lean(nearest))
+    row: Array = np.concatenate([np.sqrt(share) * named, np.sqrt(1 - share) * learned]).astype(np.float32)
     return row
 
 
@@ -195,9 +196,16 @@ def wordings(text: str) -> list[str]:
     return [wording.format(core) for wording in WORDINGS] if named else [text]
 
 
-def lean(text: str) -> float:
-    """How much the cosine of names counts against the learned one, 0..1, for a text like this."""
-    return LEANS.get(count_words(text), LEAN)
+def lean(nearest: float) -> float:
+    """How much the cosine of names counts against the learned one, 0..1, for a text so near to the nearest name of a class."""
+    return float(np.interp(nearest, NEAR, LEANS))
+
+
+def relevance(words: int) -> Relevance:
+    """Between a name's and a sentence's by the number of words: what fits a name lies nearer to it."""
+    share = float(np.interp(words, (NAME, SENTENCE), (0, 1)))
+    ends = zip(astuple(NAME_WORTH), astuple(SENTENCE_WORTH), strict=True)
+    return Relevance(*((1 - share) * name + share * sentence for name, sentence in ends))
 
 
 def count_words(text: str) -> int:
@@ -209,11 +217,3 @@ def named_share(lean: float) -> float:
     """The share of a text's squared length at which the two cosines count as `lean` says, beside a picture's NAMED_SHARE."""
     odds = (lean / (1 - lean)) ** 2 * (1 - NAMED_SHARE) / NAMED_SHARE
     return odds / (1 + odds)
-
-
-def mix(logits: NDArray[np.float32], table: ClassTable) -> NDArray[np.float32]:
-    """Logits (n, 1000) -> rows (n, 384) of length 1."""
-    warm = logits / TEMPERATURE
-    shares = np.exp(warm - warm.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    return unit(shares @ table.rows)

@@ -1,8 +1,15 @@
-"""The table that gives words to the built-in model's classes: one sentence embedding for each of 1,000 kinds of things."""
+"""The table of the built-in model's classes: for each of 1,000 kinds of things its words, and a direction of its own.
+
+A picture's place among the classes is the mix of their directions in the shares that the network gives them. A text's place is
+the mix of the directions of the classes that it is near to in words: of one class alone where it is that class's name.
+The directions of different classes are nearly at right angles, so that two kinds of cats are told apart as well as the network
+tells them, however much their names mean the same.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -13,17 +20,48 @@ from numpy.typing import NDArray
 from app.engine.errors import ModelMissing
 from app.engine.paths import resources
 
+Array = NDArray[np.float32]
+DIRECTIONS = 384
+"""Numbers of a direction. Pictures moved to a class are found first by its name for 96.2 %, with 1,000 numbers for 96.5 %."""
+TEMPERATURE = 2.0
+"""Divides the logits: the shares of a sure picture still name what else it looks like."""
+MEANING = 0.4
+"""How much the likeness to what a class is counts, beside the likeness to the nearest of its names."""
+SHARPNESS = 20.0
 SPREAD = 3.0
-"""How gently the directions are evened out, in mean variances; 0 would make all directions count the same."""
+"""How gently the directions of words are evened out, in mean variances; 0 would make all directions count the same."""
+LEVELS = 127
 
 
 @dataclass(frozen=True, slots=True)
 class ClassTable:
-    """`rows` (1000, 384) float32 on the picture side, `mean` (384) to take off on the word side; `digest` names the content."""
+    """`rows` (1000, 384): the words of each class, centered and evened out. `directions` (1000, 384), of length 1.
 
-    rows: NDArray[np.float32]
-    mean: NDArray[np.float32]
+    `names` (n, 384) are sentence embeddings of all names, those of class i from `starts[i]` on; `meanings` (1000, 384) those of
+    the definitions; `digest` names the content.
+    """
+
+    rows: Array
+    directions: Array
+    names: Array
+    starts: NDArray[np.int32]
+    meanings: Array
     digest: str
+
+    def mix(self, logits: Array) -> Array:
+        """Logits (n, 1000) -> the words of the classes in their shares, rows (n, 384) of length 1."""
+        return unit(shares(logits) @ self.rows)
+
+    def pictures(self, logits: Array) -> Array:
+        """Logits (n, 1000) -> the places of pictures among the classes, rows (n, 384) of length 1."""
+        return unit(shares(logits) @ self.directions)
+
+    def near(self, sentence: Array) -> tuple[Array, float]:
+        """A sentence embedding (384), of length 1 -> its place among the classes (384), its cosine to the nearest name."""
+        named = np.maximum.reduceat(self.names @ sentence, self.starts)
+        likeness = (1 - MEANING) * named + MEANING * (self.meanings @ sentence)
+        weights = np.exp(SHARPNESS * (likeness - likeness.max()))
+        return unit((weights @ self.directions)[None])[0], float(named.max())
 
 
 def table_path() -> Path:
@@ -36,24 +74,53 @@ def read_table(file: Path | None = None) -> ClassTable:
     file = file or table_path()
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            rows, mean = arrays["rows"].astype(np.float32), arrays["mean"].astype(np.float32)
+            rows, starts = arrays["rows"].astype(np.float32), arrays["starts"].astype(np.int32)
+            directions, names, meanings = (unit(arrays[name].astype(np.float32)) for name in ("directions", "names", "meanings"))
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise ModelMissing(f"A part of Facet's built-in model is missing or damaged ({file}); install Facet again.") from error
-    return ClassTable(rows, mean, hashlib.sha256(rows.tobytes() + mean.tobytes()).hexdigest()[:8])
+    digest = hashlib.sha256(b"".join(array.tobytes() for array in (rows, directions, names, starts, meanings))).hexdigest()[:8]
+    return ClassTable(rows, directions, names, starts, meanings, digest)
 
 
-def write_table(embeddings: NDArray[np.float32], file: Path) -> None:
-    """Write the table for the embeddings (1000, 384) of the classes' words, at half precision."""
-    mean = embeddings.mean(axis=0)
-    centered = embeddings - mean
-    np.savez_compressed(file, rows=(centered @ evening(centered)).astype(np.float16), mean=mean.astype(np.float16))
+def write_table(words: Array, names: Sequence[Array], meanings: Array, file: Path) -> None:
+    """Write the table: of each class the mean of its words (1000, 384), its names (n, 384) and its definition (1000, 384)."""
+    centered = words - words.mean(axis=0)
+    turned = np.linalg.qr(np.random.default_rng(0).normal(size=(len(words), min(DIRECTIONS, len(words)))))[0]
+    np.savez_compressed(
+        file,
+        rows=(centered @ evening(centered)).astype(np.float16),
+        directions=small(turned),
+        names=small(np.concatenate(names)),
+        starts=np.cumsum([0, *[len(each) for each in names[:-1]]]).astype(np.int32),
+        meanings=small(meanings),
+    )
 
 
-def evening(centered: NDArray[np.float32]) -> NDArray[np.float32]:
+def small(rows: NDArray[np.floating]) -> NDArray[np.int8]:
+    """Rows in 8 bits; only their direction is kept. Cosines change by less than 0.001."""
+    found: NDArray[np.int8] = np.round(rows / np.abs(rows).max(axis=1, keepdims=True) * LEVELS).astype(np.int8)
+    return found
+
+
+def shares(logits: Array) -> Array:
+    """How much of a picture each class is (n, 1000), together 1."""
+    warm = logits / TEMPERATURE
+    powers = np.exp(warm - warm.max(axis=1, keepdims=True))
+    found: Array = powers / powers.sum(axis=1, keepdims=True)
+    return found
+
+
+def evening(centered: Array) -> Array:
     """The (384, 384) map that makes directions count less in which many classes differ: a softened whitening.
 
     Measured on 4,293 captioned photos: 66.4 % instead of 64.8 % of captions find their photo among the first 10 of 390.
     """
     values, directions = np.linalg.eigh(centered.T @ centered / len(centered))
-    found: NDArray[np.float32] = (directions / np.sqrt(values / values.mean() + SPREAD)) @ directions.T
+    found: Array = (directions / np.sqrt(values / values.mean() + SPREAD)) @ directions.T
+    return found
+
+
+def unit(rows: Array) -> Array:
+    """Rows of length 1; a row of nothing stays zero."""
+    found: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return found

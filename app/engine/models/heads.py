@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import ModelMissing
+from app.engine.models.class_table import unit
 
 Array = NDArray[np.float32]
 SCALE = ".scale"
@@ -106,12 +107,6 @@ def gelu(x: Array) -> Array:
     """The smooth bend between the layers."""
     bent: Array = 0.5 * x * (1 + np.tanh(BEND * (x + 0.044715 * x**3)))
     return bent
-
-
-def unit(rows: Array) -> Array:
-    """Rows of length 1; a row of nothing stays zero."""
-    found: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return found
 
 
 def _from_top(scores: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.engine.errors import UsageError
 from app.engine.models.base import Relevance
 from app.engine.models.registry import active_model
 
@@ -35,6 +36,16 @@ def test_the_model_in_use_is_made_once() -> None:
     assert model.text_encoder() is model.text_encoder()
     assert 0 < model.text_relevance("a dog").weak_below < 0.5
     assert 0 < model.picture_relevance().weak_below < 0.5
+
+
+def test_a_name_must_fit_better_than_a_sentence() -> None:
+    model = active_model()
+    texts = ["dog", "a photo of a red sports car", "a red car on the road", "a red car on a road in the snow at night"]
+    cuts = [model.text_relevance(text).cut_off for text in texts]
+    assert cuts == sorted(cuts, reverse=True)
+    assert cuts[0] == cuts[1] > cuts[2] > cuts[3]
+    with pytest.raises(UsageError):
+        model.text_relevance("собака")
 
 
 def test_closeness_is_said_in_four_words() -> None:

@@ -91,13 +91,10 @@ def test_what_can_be_read_is_kept(text: str, plain: str) -> None:
     assert readable(text) == plain
 
 
-def test_both_sides_stand_around_the_same_middle() -> None:
-    table = read_table()
-    text = BuiltinText(table)
-    cow, car = text.encode_texts(["a photo of a cow", "a photo of a car"])
-    plain = SentenceEncoder().encode_texts(["a photo of a cow", "a photo of a car"])
-    assert cow @ car < plain[0] @ plain[1] - 0.1
-    assert np.linalg.norm([cow, car], axis=1) == pytest.approx(1, abs=1e-5)
+def test_things_of_different_kinds_lie_apart() -> None:
+    cow, calf, car = BuiltinText(read_table()).encode_texts(["a photo of a cow", "a calf", "a photo of a car"])
+    assert cow @ calf > cow @ car + 0.2
+    assert np.linalg.norm([cow, calf, car], axis=1) == pytest.approx(1, abs=1e-3)
 
 
 def test_words_are_read_without_torch() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +14,8 @@ import pytest
 
 from app.engine.errors import ModelMissing
 from app.engine.models import builtin, text_encoder
-from app.engine.models.builtin import TEMPERATURE, BuiltinImages, BuiltinModel, mix
-from app.engine.models.class_table import ClassTable, read_table, write_table
-from app.engine.models.heads import unit
+from app.engine.models.builtin import BuiltinImages, BuiltinModel
+from app.engine.models.class_table import TEMPERATURE, read_table, unit, write_table
 from app.engine.models.lite2_onnx import Lite2Onnx
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import SentenceEncoder
@@ -53,12 +53,13 @@ def test_without_weights_both_sides_say_so_and_nothing_else_breaks(monkeypatch: 
 
 def test_the_table_is_what_the_script_writes(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    embeddings = rng.normal(size=(1000, 384)).astype(np.float32)
-    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-    write_table(embeddings, tmp_path / "classes.npz")
+    words, meanings = (unit(rng.normal(size=(1000, 384)).astype(np.float32)) for _ in range(2))
+    names = [unit(rng.normal(size=(1 + number % 3, 384)).astype(np.float32)) for number in range(1000)]
+    write_table(words, names, meanings, tmp_path / "classes.npz")
     table = read_table(tmp_path / "classes.npz")
-    assert table.mean == pytest.approx(embeddings.mean(axis=0), abs=1e-3)
     assert np.abs(table.rows.mean(axis=0)).max() < 1e-3
+    assert (table.meanings * meanings).sum(axis=1).min() > 0.999
+    assert (table.names[table.starts[500] : table.starts[501]] * names[500]).sum(axis=1).min() > 0.999
     assert table.digest != read_table().digest
 
 
@@ -73,15 +74,29 @@ def test_a_damaged_table_is_a_missing_model(tmp_path: Path, content: bytes | Non
 
 def test_the_carried_table_names_things_as_the_words_do() -> None:
     table = read_table()
-    assert (table.rows.shape, table.mean.shape) == ((1000, 384), (384,))
-    words = unit(SentenceEncoder().encode_texts(["goldfish", "a pizza", "traffic light", "banana"]) - table.mean)
-    assert (words @ table.rows.T).argmax(axis=1).tolist() == [1, 963, 920, 954]
+    assert [part.shape for part in (table.rows, table.directions, table.meanings)] == [(1000, 384)] * 3
+    rows = SentenceEncoder().encode_texts(["goldfish", "a pizza", "traffic light", "banana"])
+    places, nearest = zip(*map(table.near, rows), strict=True)
+    assert (np.stack(places) @ table.directions.T).argmax(axis=1).tolist() == [1, 963, 920, 954]
+    assert min(nearest) > 0.9
+
+
+def test_kinds_with_like_names_are_told_apart() -> None:
+    table = read_table()
+    cosines = table.directions @ table.directions.T
+    assert np.abs(cosines - np.eye(1000)).max() < 0.3
+    tabby, tiger_cat = (table.near(row)[0] for row in SentenceEncoder().encode_texts(["tabby cat", "tiger cat"]))
+    logits = np.zeros((2, 1000), np.float32)
+    logits[0, 281], logits[1, 282] = 20, 20
+    pictures = table.pictures(logits)
+    assert tabby @ pictures[0] > tabby @ pictures[1]
+    assert tiger_cat @ pictures[1] > tiger_cat @ pictures[0]
 
 
 def test_the_version_follows_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = BuiltinModel().version
-    table = read_table()
-    monkeypatch.setattr(builtin, "read_table", lambda: ClassTable(table.rows, table.mean, "00000000"))
+    table = replace(read_table(), digest="00000000")
+    monkeypatch.setattr(builtin, "read_table", lambda: table)
     assert plain.startswith("meaning-builtin-")
     assert BuiltinModel().version != plain
     assert BuiltinModel().version.endswith("-00000000")
@@ -91,9 +106,8 @@ def test_a_sure_picture_lies_where_its_class_lies() -> None:
     table = read_table()
     logits = np.zeros((2, 1000), np.float32)
     logits[0, 207], logits[1, 207] = 40 * TEMPERATURE, 900  # an enormous logit must not overflow
-    rows = mix(logits, table)
-    own = table.rows[207] / np.linalg.norm(table.rows[207])
-    assert rows @ own == pytest.approx(1, abs=1e-4)
+    assert table.mix(logits) @ unit(table.rows[207:208])[0] == pytest.approx(1, abs=1e-4)
+    assert table.pictures(logits) @ table.directions[207] == pytest.approx(1, abs=1e-4)
 
 
 def published_definition() -> ModuleType:
