@@ -24,10 +24,11 @@ class Part:
 _NAMES = "date|camera|lens|iso|aperture|focal|width|height|size|format|keyword|rating|has"
 _VALUE = r"(?:\"[^\"]+\"|[^\s\"]+)"
 _CONDITION = re.compile(
-    rf"(?<!\S)(?:not:\s*(?P<without>{_VALUE})|-(?P<minus>\w[\w-]*)|(?P<where>(?:{_NAMES})\s?(?:>=|<=|!=|=|<|>|~)\s?{_VALUE}))(?=(\s|$))",
+    rf"(?<!\S)(?:not:\s*(?P<without>{_VALUE})|-(?P<minus>\"[^\"]+\"|\w[^\s\"]*)"
+    rf"|(?P<where>(?:{_NAMES})\s?(?:>=|<=|!=|=|<|>|~)\s?{_VALUE}))(?=(\s|$))",
     re.IGNORECASE,
 )
-_UNFINISHED = re.compile(rf"(?<!\S)(?:not:.*|-\S*|(?:{_NAMES})\s?[<>=~!]+.*)$", re.IGNORECASE | re.DOTALL)
+_UNFINISHED = re.compile(rf"(?<!\S)(?:not:.*|-\"[^\"]*\"?|-\S*|(?:{_NAMES})\s?[<>=~!]+.*)$", re.IGNORECASE | re.DOTALL)
 
 
 def take_conditions(text: str, *, finished: bool) -> tuple[str, list[Part]]:

@@ -15,6 +15,8 @@ from app.ui.typed import Part, plain_words, take_conditions, years_part
         ("beach not: people sunset", "beach sunset", ["people"]),
         ("beach -people", "beach ", ["people"]),
         ('beach not:"two people"', "beach ", ["two people"]),
+        ('beach -"two people" -t-shirt', "beach ", ["two people", "t-shirt"]),
+        ('dog "anna"', 'dog "anna"', []),
         ("iso>800", "", [("iso>800",)]),
         ("boat camera ~ canon", "boat ", [("camera~canon",)]),
         ('boat lens~"18-140 mm" date>=2024', "boat ", [('lens~"18-140 mm"',), ("date>=2024",)]),
@@ -30,7 +32,7 @@ def test_conditions_are_taken_out_of_the_words(text: str, left: str, values: lis
     assert [part.value for part in parts] == values
 
 
-@pytest.mark.parametrize("text", ["boat iso>8", "boat not:peo", "boat -pe", "boat not:", "boat camera~"])
+@pytest.mark.parametrize("text", ["boat iso>8", "boat not:peo", "boat -pe", 'boat -"two peo', "boat not:", "boat camera~"])
 def test_a_condition_that_is_still_typed_counts_neither_as_word_nor_as_condition(text: str) -> None:
     assert take_conditions(text, finished=False) == (text, [])
     assert plain_words(text) == "boat"
