@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.features.active import Extractors
+from app.engine.features.copy import CopyExtractor
 from app.engine.library.catalog import FileStat, ReadPhoto
 from app.engine.library.store import Library
 from app.engine.paths import library_paths
@@ -24,20 +25,36 @@ def clustered(n: int, length: int, seed: int = 0) -> NDArray[np.float32]:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def make_library(folder: Path, photos: int) -> list[str]:
-    """Fill a new library with `photos` made photos and their meaning rows; returns their paths."""
+def make_library(folder: Path, photos: int, *, copies: bool = False) -> list[str]:
+    """Fill a new library with `photos` made photos and their meaning rows; returns their paths.
+
+    With `copies` they have hashes, too, every twentieth photo the same as the one before it.
+    """
     extractor = Extractors().of(Facet.MEANING)
     rows = clustered(photos, extractor.length).astype(extractor.dtype)
+    hashes = _hashes(photos)
     paths = [f"/made/{n // 500:04}/IMG_{n:07}.jpg" for n in range(photos)]
     with Library(library_paths(folder), write=True) as library:
         library.catalog.add_root("/made")
         for start in range(0, photos, _BLOCK):
             block = range(start, min(start + _BLOCK, photos))
             digests = [n.to_bytes(16, "big") for n in block]
-            library.vectors.put({extractor.version: {d: rows[n].tobytes() for d, n in zip(digests, block, strict=True)}})
+            stored = {extractor.version: {d: rows[n].tobytes() for d, n in zip(digests, block, strict=True)}}
+            if copies:
+                stored[CopyExtractor.version] = {d: hashes[n].tobytes() for d, n in zip(digests, block, strict=True)}
+            library.vectors.put(stored)
             library.catalog.put_photos([_photo(paths[n], d, n) for d, n in zip(digests, block, strict=True)])
-            library.catalog.mark_extracted(extractor.version, digests)
+            for version in stored:
+                library.catalog.mark_extracted(version, digests)
     return paths
+
+
+def _hashes(photos: int) -> NDArray[np.uint8]:
+    """Copy rows uint8 (n, 73)."""
+    hashes = np.random.default_rng(1).integers(0, 256, (photos, CopyExtractor.length), dtype=np.uint8)
+    hashes[20::20] = hashes[19:-1:20]
+    hashes[:, -1] = 90
+    return hashes
 
 
 def _photo(path: str, digest: bytes, n: int) -> ReadPhoto:

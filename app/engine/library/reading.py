@@ -171,6 +171,12 @@ class Reading(Database):
         found = self._all(f"SELECT DISTINCT photo_id FROM photo_files WHERE ({where_sql})", values)
         return frozenset(photo_id for (photo_id,) in found)
 
+    def matching(self, where_sql: str, parameters: Sequence[object], *, files: bool = True) -> list[int]:
+        """As `select_ids`, in order; without `files` the condition is over `photos` alone, with or without files."""
+        values = [clean(value) if isinstance(value, str) else value for value in parameters]
+        source = "DISTINCT photo_id FROM photo_files" if files else "photo_id FROM (SELECT id AS photo_id, * FROM photos)"
+        return [i for (i,) in self._all(f"SELECT {source} WHERE ({where_sql}) ORDER BY 1", values)]
+
     def ids_under(self, folder: str) -> frozenset[int]:
         """The photos with a file below a folder."""
         return frozenset(

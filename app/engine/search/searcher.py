@@ -91,15 +91,13 @@ class Searcher:
 
     def _allowed(self, query: Query, names: Sequence[str]) -> Allowed:
         """The photos that the conditions leave; None when there are no conditions."""
-        ids: frozenset[int] | None = None
-        for condition in (filters.parse(query.where), filters.named(names, self._catalog.roots()) if names else None):
-            if condition:
-                fits = self._catalog.select_ids(condition.sql, condition.parameters)
-                ids = fits if ids is None else ids & fits
+        conditions = [filters.parse(query.where), filters.named(names, self._catalog.roots()) if names else None]
         if query.folder is not None:
-            inside = self._catalog.ids_under(query.folder)
-            ids = inside if ids is None else ids & inside
-        return None if ids is None else np.fromiter(sorted(ids), np.int64, len(ids))
+            conditions.append(filters.inside(query.folder))
+        condition = filters.joined([condition for condition in conditions if condition])
+        if condition is None:
+            return None
+        return np.array(self._catalog.matching(condition.sql, condition.parameters, files=condition.files), np.int64)
 
     def _unwanted(self, query: Query, failed: Failures) -> tuple[Wish, ...]:
         """What shall not be there. Raises UsageError for words that cannot be read, InputError for such a picture."""

@@ -271,6 +271,8 @@ def test_conditions_select_photos_by_facts_and_files(catalog: Catalog) -> None:
     a, b = catalog.photo_id(digest(1)), catalog.photo_id(digest(2))
     assert catalog.select_ids("iso <= ? AND folder = ?", [200, "/q"]) == {a}
     assert catalog.select_ids("size < ?", [10]) == {b}
+    assert catalog.matching("iso IS NULL OR iso = ?", [100]) == sorted([a, b])
+    assert catalog.matching("iso IS NULL OR iso = ?", [100], files=False) == sorted([a, b])
     assert catalog.select_ids("iso IS NULL OR iso = ?", [100]) == {a, b}
 
 
