@@ -43,7 +43,7 @@ def speed(model: ModelChoice) -> str:
         return _tr("half as fast as the built-in one")
     if ratio >= 0.6:
         return _tr("a little slower than the built-in one")
-    return _tr("reads %1 times as long as the built-in one").replace("%1", words.number(round(1 / ratio)))
+    return _tr("takes %1 times as long as the built-in one").replace("%1", words.number(round(1 / ratio)))
 
 
 def is_built_in(model: ModelChoice) -> bool:
