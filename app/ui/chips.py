@@ -40,7 +40,8 @@ class Chip(QFrame):
         row.setSpacing(5)
         row.addWidget(self._picture)
         row.addWidget(words)
-        words.setVisible(part.kind != "color")  # the spot says it
+        self._words, self._worded = words, part.kind != "color"  # of a color the spot says it
+        words.setVisible(self._worded)
         row.addWidget(self._make_cross())
         self._row = row
         if part.kind == "color" and isinstance(part.value, str):
@@ -62,6 +63,13 @@ class Chip(QFrame):
         cross.clicked.connect(lambda: self.removed.emit(self))
         self.cross = cross
         return cross
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the words out where there is little room; the picture, the hint and the spoken name still say it."""
+        self._words.setVisible(self._worded and not (compact and self._picture.isVisibleTo(self)))
+        tip = self.toolTip()
+        if compact and not tip:
+            self.setToolTip(self.part.label)
 
     def set_picture(self, pixmap: QPixmap) -> None:
         """Show a small picture before the words."""

@@ -6,15 +6,16 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QStandardPaths, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.engine.requests import Suggestions
 from app.ui import theme, words
 from app.ui.bridge import Bridge
 from app.ui.icons import icon
 from app.ui.status import Elided
+from app.ui.tick import Tick
 
 WIDTH = 560
 PHOTOS_PER_CORE_S = 5.0
@@ -32,33 +33,6 @@ def usual_folders() -> tuple[str, ...]:
         if path and path != home and path not in found and Path(path).is_dir():
             found.append(path)
     return tuple(found)
-
-
-class Tick(QCheckBox):
-    """A check box of 18 px in the accent color."""
-
-    def sizeHint(self) -> QSize:
-        """The box alone."""
-        return QSize(20, 20)
-
-    def hitButton(self, pos: QPoint) -> bool:
-        """All of it can be pressed."""
-        return self.rect().contains(pos)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The box, its tick, and a stronger frame when it has the keyboard."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(1, (self.height() - 18) / 2, 18, 18)
-        on, focus = self.isChecked(), self.hasFocus()
-        painter.setPen(QPen(theme.color("text" if on and focus else "accent" if on or focus else "faint"), 2 if focus else 1))
-        painter.setBrush(theme.color("accent" if on else "window"))
-        painter.drawRoundedRect(box, 4, 4)
-        if on:
-            round_end, round_turn = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-            painter.setPen(QPen(theme.color("on_accent"), 1.6, Qt.PenStyle.SolidLine, round_end, round_turn))
-            painter.drawPolyline([box.topLeft() + QPointF(x, y) for x, y in ((5, 9.5), (8, 12.5), (13, 6))])
-        painter.end()
 
 
 class FolderRow(QFrame):

@@ -62,7 +62,8 @@ class PhotoDesk(Revealer):
             menu.addAction(icon("minus-circle", "secondary"), self.tr("Less like this"), lambda: self._ways.less_like(row))
         hit = self._ways.hit(row)
         if hit is not None and copies_of(hit):
-            text = self.tr("Show its {copies}").format(copies=words.copies(copies_of(hit)))
+            many = self.tr("Show its {copies}").format(copies=words.copies(copies_of(hit)))
+            text = many if copies_of(hit) > 1 else self.tr("Show its copy")
             menu.addAction(icon("copy", "secondary"), text, lambda: self._ways.show_copies(row))
         menu.addAction(icon("info", "secondary"), self.tr("Info"), self._ways.toggle_info)
         menu.addSeparator()

@@ -9,6 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from app.engine.types import Closeness, Facet, Hit, Reason, Turn
 from app.ui import words
 
+LAST = 99
+"""Ranks beyond this are told only where nothing better is known."""
+
 
 def facet_name(facet: Facet) -> str:
     """What a person calls a facet, as the name of a slider."""
@@ -47,11 +50,15 @@ def reason(why: Reason) -> str:
 
 
 def in_order(whys: Sequence[Reason]) -> list[Reason]:
-    """The strongest reason first: the same picture, then by rank; each facet once, though words and a picture may both ask it."""
+    """The strongest reason first: the same picture, then by rank; each facet once, though words and a picture may both ask it.
+
+    To be the 200th by something is no reason, where there is another one.
+    """
     best: dict[Facet, Reason] = {}
     for why in sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.rank)):
         best.setdefault(why.facet, why)
-    return list(best.values())
+    said = [why for why in best.values() if why.rank <= LAST]
+    return said or list(best.values())[:1]
 
 
 def closeness(how: Closeness | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from app.ui import theme
@@ -139,7 +139,23 @@ class SearchField(QWidget):
         self._parts.setStretch(self._parts.indexOf(self.edit), 0 if after else 1)
         self._parts.setStretch(self._parts.count() - 1, 1 if after else 0)
         self.clear_button.setVisible(bool(text) or not bare)
+        self._make_room(needed)
         self._room.ensureWidgetVisible(self.edit, 0, 0)
+
+    def _make_room(self, words: int) -> None:
+        """Chips with pictures go without their words where all of them would not fit."""
+        pictures = [chip for chip in self.chips if chip.part.kind in ("image", "unlike")]
+        for compact in (False, True):
+            for chip in pictures:
+                chip.set_compact(compact)
+            needed = words + sum(chip.sizeHint().width() + self._parts.spacing() for chip in self.chips)
+            if needed <= self._room.viewport().width():
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may hold more or less of the chips."""
+        super().resizeEvent(event)
+        self.fit()
 
     @Slot()
     def _repaint(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -22,6 +21,7 @@ from app.ui.model_desk import ModelDesk
 from app.ui.model_row import ModelRow
 from app.ui.popups import SignedBox
 from app.ui.preferences import Preferences
+from app.ui.tick import Tick
 
 WIDTH, HEIGHT = 640, 680
 
@@ -80,7 +80,7 @@ class SettingsDialog(QDialog):
 
     def _add_search(self) -> None:
         self._title(self.tr("Search"))
-        self.further = QCheckBox(self.tr("Look further from the best results"))
+        self.further = Tick(self.tr("Look further from the best results"))
         self.further.clicked.connect(self._preferences.set_further)
         self._column.addWidget(self.further)
         self._say(self.tr("The best photos help to find more like them. More is found, but some of it is further off."))

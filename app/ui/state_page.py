@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from app.ui import theme
 from app.ui.icons import icon
 
-WIDTH = 440
+WIDTH, HINT_WIDTH = 440, 560
 PATIENCE_MS = 700
 
 
@@ -30,7 +30,7 @@ class StatePage(QWidget):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.kind(self.sentence, "secondary")
         self.hint = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True)
-        self.hint.setMaximumWidth(WIDTH)
+        self.hint.setMaximumWidth(HINT_WIDTH)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         theme.kind(self.hint, "secondary")
         self.hint.hide()

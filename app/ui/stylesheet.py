@@ -79,7 +79,6 @@ QLineEdit[kind="name"]:focus { border-color: $accent; }
 QListView[kind="menu"] { background: transparent; color: $text; outline: none; }
 QListView[kind="menu"]::item { height: 30px; padding: 0 8px; border-radius: 6px; color: $text; }
 QListView[kind="menu"]::item:selected { background: $accent_back; color: $accent_text; }
-QCheckBox { spacing: 8px; }
 QComboBox {
     background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 8px; min-height: 30px; }
 QComboBox:focus { border-color: $accent; }
@@ -92,6 +91,7 @@ QSlider::handle:horizontal:hover { border-color: $accent; }
 QSlider:focus { outline: none; }
 QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 10px; height: 10px; }
 QSlider[kind="filled"]::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider[kind="filled-mirrored"]::add-page:horizontal { background: $accent; border-radius: 2px; }
 QProgressBar { border: none; background: $line; border-radius: 2px; min-height: 4px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

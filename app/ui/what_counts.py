@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from app.engine.types import BUILT, Answer, Facet, Query
 from app.ui import reasons, theme, words
+from app.ui.tick import Tick
 
 SHOWN = tuple(facet for facet in (Facet.COPY, Facet.CROP, Facet.MEANING, Facet.LOOK, Facet.COLOR) if facet in BUILT)
 FULL = 100  # a slider at its end: the facet counts once
@@ -35,7 +36,7 @@ class WhatCounts(QWidget):
         for line, facet in enumerate(SHOWN):
             self._add_facet(line, facet)
         self.share = self._make_share()
-        self.further = QCheckBox(self.tr("Look further from the best results"))
+        self.further = Tick(self.tr("Look further from the best results"))
         self.further.setToolTip(self.tr("The best photos help to find more like them."))
         self.further.clicked.connect(self.further_wanted)
         column = QVBoxLayout(self)
@@ -129,7 +130,7 @@ class WhatCounts(QWidget):
 
 def _slider(value: int) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
-    theme.kind(slider, "filled")
+    theme.kind(slider, "filled-mirrored" if slider.isRightToLeft() else "filled")  # the style sheet mirrors nothing
     slider.setRange(0, FULL)
     slider.setValue(value)
     slider.setPageStep(FULL // 5)

@@ -191,3 +191,47 @@ def test_years_are_chosen_from_lists(qtbot: QtBot, bar: SearchBar) -> None:
 def test_every_button_has_a_name(bar: SearchBar) -> None:
     bar.add_color("#2350c4")
     assert all(button.accessibleName() for button in bar.findChildren(QAbstractButton))
+
+
+def test_pictures_that_are_wanted_and_not_wanted_are_told_apart_and_make_room(qtbot: QtBot, bar: SearchBar) -> None:
+    bar.resize(900, 40)
+    bar.add_image("/tmp/a.jpg")
+    bar.add_unlike("/tmp/b.jpg")
+    query = bar.query()
+    assert query.images == ("/tmp/a.jpg",) and query.unlike == ("/tmp/b.jpg",)
+    assert labels(bar) == ["like this", "not like this"]
+    picture = QImage(40, 40, QImage.Format.Format_RGB32)
+    picture.fill(0xFF3060A0)
+    for chip in bar.chips:
+        chip.set_image(picture)
+    wanted, unwanted = (chip.grab(chip._picture.geometry()).toImage() for chip in bar.chips)
+    assert wanted != unwanted, "the picture that is not wanted is crossed out"
+    bar.fit()
+    assert all(not chip._words.isHidden() for chip in bar.chips)
+    bar.resize(420, 40)
+    QTest.keyClicks(bar.edit, "boat at sea")
+    assert all(chip._words.isHidden() for chip in bar.chips)
+    assert [chip.toolTip() for chip in bar.chips] == ["a.jpg", "b.jpg"]
+    bar.add_unlike("/tmp/a.jpg")
+    assert bar.query().images == () and set(bar.query().unlike) == {"/tmp/a.jpg", "/tmp/b.jpg"}
+
+
+def test_a_question_can_be_shown_again_as_it_was_asked(bar: SearchBar) -> None:
+    spy = QSignalSpy(bar.asked)
+    asked = Query(
+        text="boat",
+        images=("/tmp/a.jpg", b"pasted"),
+        unlike=("/tmp/b.jpg",),
+        without=("people",),
+        colors=("#2350c4",),
+        where=("date>=2020", "date<=2022", "iso>800"),
+        folder="/photos/a",
+        k=bar.query().k,
+    )
+    QTest.keyClicks(bar.edit, "something else")
+    bar.restore(asked)
+    assert bar.query() == asked
+    assert labels(bar) == [
+        *("a", "like this", "like this", "this color", "not like this", "not: people", "2020 – 2022", "iso>800"),
+    ]
+    assert spy.count() == 0

@@ -89,8 +89,8 @@ def nothing_found(query: Query, weak: int, remark: str) -> State:
 def found(count: int, weak: int) -> str:
     """How many photos stand there, `weak` of them below what counts as a match."""
     if weak == count:
-        text = _tr("Nothing close found; %1 less close") if count > 1 else _tr("Nothing close found; one photo less close")
-        return text.replace("%1", words.photos(count))
+        less = _tr("Nothing close found; %1 match less well") if weak > 1 else _tr("Nothing close found; %1 matches less well")
+        return less.replace("%1", words.photos(count))
     if weak:
         return _tr("%1 found, best first, %2 less close").replace("%1", words.photos(count)).replace("%2", words.number(weak))
     return _tr("%1 found, best first").replace("%1", words.photos(count))

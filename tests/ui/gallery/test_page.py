@@ -161,7 +161,7 @@ def test_nothing_found_shows_a_way_on(qtbot: QtBot, page: GalleryPage) -> None:
     assert [button.text() for button in buttons(page)] == ["Show weaker matches", "Drop the conditions"]
     buttons(page)[0].click()
     assert len(page.rows()) == 1
-    assert page.header.count.said() == "Nothing close found; one photo less close"
+    assert page.header.count.said() == "Nothing close found; 1 photo matches less well"
     page.show_answer(Answer((), 1.0), query)
     with qtbot.waitSignal(page.filters_dropped):
         button(page).click()
