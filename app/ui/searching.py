@@ -158,11 +158,6 @@ class SearchFlow(QObject):
         self._hold.stop()
         self._panel.what.show_share(bool(query.text and query.images))
         self.began.emit()
-        if not (query.text or query.images or query.colors or query.where):
-            self._bridge.cancel(self._ticket)
-            self.answer = None
-            self._gallery.show_unfinished()
-            return
         self._gallery.show_searching(query)
         self._ticket = self._bridge.ask(Search(query), self._answer_to(query), self._failed, replaces="search")
 

@@ -206,7 +206,7 @@ class GalleryPage(QWidget):
         self._show_photos()
         shown = min(weak, count) if self._with_weak else 0
         weaker = states.weaker(self._with_weak) if weak else ""
-        self.header.show_found(states.found(count, shown), weaker, remark, warning=warning)
+        self.header.show_found(states.found(self._query, count, shown), weaker, remark, warning=warning)
 
     def _remark(self) -> tuple[str, bool]:
         assert self._answer is not None
@@ -235,12 +235,6 @@ class GalleryPage(QWidget):
     def state_page(self) -> StatePage | None:
         """The page that stands instead of the photos; None while they are in front."""
         return self.stage.page
-
-    def show_unfinished(self) -> None:
-        """A question that says only what is not wanted cannot be asked yet."""
-        self._searching.stop()
-        self._answer, self._listed = None, False
-        self._show_state(states.unfinished())
 
     def _show_state(self, state: State) -> None:
         self.header.hide()

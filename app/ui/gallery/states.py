@@ -86,11 +86,13 @@ def nothing_found(query: Query, weak: int, remark: str) -> State:
     return State("magnifying-glass", _tr("Nothing found"), f"{sentence} {remark}".strip(), tuple(steps), advice(query))
 
 
-def found(count: int, weak: int) -> str:
+def found(query: Query, count: int, weak: int) -> str:
     """How many photos stand there, `weak` of them below what counts as a match."""
     if weak == count:
         less = _tr("Nothing close found; %1 match less well") if weak > 1 else _tr("Nothing close found; %1 matches less well")
         return less.replace("%1", words.photos(count))
+    if not (query.text or query.images or query.colors):  # nothing that one photo could meet better than another
+        return _tr("%1 found, newest first").replace("%1", words.photos(count))
     if weak:
         return _tr("%1 found, best first, %2 less close").replace("%1", words.photos(count)).replace("%2", words.number(weak))
     return _tr("%1 found, best first").replace("%1", words.photos(count))
@@ -116,12 +118,6 @@ def advice(query: Query) -> str:
     if query.images:
         return _tr("Try another picture, or say in a few words what can be seen on it.")
     return _tr("Say in a few words what can be seen, such as “children on a beach”.")
-
-
-def unfinished() -> State:
-    """A question that says only what is not wanted."""
-    sentence = _tr("Add words or a picture of what you look for. What is not wanted is then left out.")
-    return State("magnifying-glass", _tr("What should be there?"), sentence)
 
 
 def failure(message: str) -> State:
