@@ -35,6 +35,7 @@ class WordsEdit(QLineEdit):
         self.setAcceptDrops(False)  # a dropped picture is the window's
         self.setStyleSheet("background: transparent; border: none; padding: 0;")
         self.setAccessibleName(self.tr("Search"))
+        self.setAccessibleDescription(self.tr("Down shows recent searches"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Backspace before the first letter takes the last chip, Esc goes a step back, a picture can be pasted."""

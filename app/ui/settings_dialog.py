@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.engine.types import Facet
 from app.ui import theme
 from app.ui.model_desk import ModelDesk
 from app.ui.model_row import ModelRow
@@ -132,9 +133,14 @@ class SettingsDialog(QDialog):
         self.switching = QLabel(wordWrap=True)
         self.switching.setTextFormat(Qt.TextFormat.PlainText)
         self._column.addWidget(self.switching)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(theme.S)
-        self._column.addLayout(self._list)
+        self._groups: dict[Facet, QVBoxLayout] = {}
+        self._headings: list[QLabel] = []
+        for facet, name in ((Facet.MEANING, self.tr("For words and meaning")), (Facet.LOOK, self.tr("For the look"))):
+            self._headings.append(_section(name))
+            self._column.addWidget(self._headings[-1])
+            self._groups[facet] = QVBoxLayout()
+            self._groups[facet].setSpacing(theme.S)
+            self._column.addLayout(self._groups[facet])
         self._column.addSpacing(theme.S)
         self._column.addWidget(_section(self.tr("Another model")))
         self.name = QLineEdit()
@@ -189,14 +195,15 @@ class SettingsDialog(QDialog):
         names = [choice.name for choice in self._desk.choices]
         for name in [name for name in self.rows if name not in names]:
             row = self.rows.pop(name)
-            self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
         for choice in self._desk.choices:
             if choice.name not in self.rows:
                 self.rows[choice.name] = ModelRow(self._desk, choice.name)
-                self._list.addWidget(self.rows[choice.name])
+                self._groups.get(choice.facet, self._groups[Facet.MEANING]).addWidget(self.rows[choice.name])
             self.rows[choice.name].show_model(choice)
+        for heading in self._headings:  # of one kind alone nothing need be said
+            heading.setVisible(len({choice.facet for choice in self._desk.choices}) > 1)
         self._show_switching()
         wrong, busy = self._desk.problem, self._desk.busy
         theme.kind(self.problem, "warning" if wrong else "secondary")

@@ -157,6 +157,21 @@ def test_words_typed_in_passing_are_not_remembered_but_an_opened_photo_means_the
     wait_for(lambda: ask(bridge, ListHistory()) == ("striped",))
 
 
+def test_while_somebody_types_photos_stay_until_it_is_clear_that_nothing_is_found(window: MainWindow, qtbot: QtBot) -> None:
+    page, bar, flow = window.rooms.gallery, window.rooms.search_bar, window.search
+    shown = page.rows()
+    bar.focus()
+    QTest.keyClicks(bar.edit, "boat iso>99999 ")
+    qtbot.waitUntil(lambda: flow._held is not None, timeout=WAIT_MS)
+    assert page.shows_photos and page.rows() == shown, "the answer is there, but the next letter may find something"
+    QTest.keyClicks(bar.edit, "s")
+    qtbot.waitUntil(lambda: page.state_page is not None and page.state_page.title.text() == "Nothing found", timeout=WAIT_MS)
+    bar.clear()
+    qtbot.waitUntil(lambda: page.rows() == shown, timeout=WAIT_MS)
+    answer = after_answer(window, qtbot, lambda: enter(window, "boat iso>99999"))
+    assert answer.hits == () and page.state_page is not None, "Enter means it: no waiting"
+
+
 def test_more_and_less_like_this_by_key(window: MainWindow, qtbot: QtBot) -> None:
     rooms = window.rooms
     everything = rooms.gallery.rows()
