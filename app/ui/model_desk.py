@@ -76,6 +76,9 @@ class ModelDesk(QObject):
     @Slot(object)
     def _take_progress(self, news: ModelProgress) -> None:
         self._progress[news.name] = news
+        if news.name in self._tickets and all(choice.name != news.name for choice in self.choices):
+            self.busy = ""
+            self.refresh()  # one that was typed has a row as soon as something of it is here
         self.progressed.emit(news.name)
 
     # ---- acts
@@ -87,13 +90,13 @@ class ModelDesk(QObject):
         self.errors.pop(name, None)
 
         def done(_none: None) -> None:
-            self._tickets.pop(name, None)
+            self._ended(name)
             self._progress.pop(name, None)
             self.refresh()
             self.happened.emit(Happening(self.tr("{title} is here; use it in the settings").format(title=self.title(name)), None))
 
         def failed(failure: Failed) -> None:
-            self._tickets.pop(name, None)
+            self._ended(name)
             if failure.code != "cancelled":
                 self.errors[name] = failure.message
             if all(choice.name != name for choice in self.choices):
@@ -101,8 +104,14 @@ class ModelDesk(QObject):
             self.refresh()
             self.changed.emit()
 
+        if all(choice.name != name for choice in self.choices):
+            self.busy = self.tr("Asking for {name}…").format(name=name)
         self._tickets[name] = self._bridge.ask(FetchModel(name), done, failed)
         self.changed.emit()
+
+    def _ended(self, name: str) -> None:
+        self._tickets.pop(name, None)
+        self.busy = ""
 
     def pause(self, name: str) -> None:
         """Fetch no further for now; what is here stays."""

@@ -169,8 +169,14 @@ class Navigator(QObject):
         hit = gallery.model.hit(row)
         if hit is not None:
             popup = CopiesPopup(hit, gallery.thumbnails, gallery)
-            popup.opened.connect(self.open_photo)
+            popup.opened.connect(self._open_copy)
             popup.show_at(badge)
+
+    @Slot(object)
+    def _open_copy(self, row: PhotoRow) -> None:
+        """Look at a copy alone: it is not among the photos that are shown, or stands there as another file."""
+        self._rooms.show(self._rooms.viewing)
+        self._rooms.viewing.open((row,), 0)
 
     @Slot(object)
     def more_like(self, row: PhotoRow) -> None:

@@ -223,7 +223,7 @@ def test_copies_behind_a_hit_are_listed_and_opened(window: MainWindow, qtbot: Qt
     assert {"the same again.jpg", "photo 0.jpg"} & set(names)
     assert "identical file" in popup.copies.kind(0)
     QTest.keyClick(popup, KEYS.Key_Return)
-    assert rooms.shown is rooms.viewing
+    assert rooms.shown is rooms.viewing and rooms.viewing.viewer.row() == popup.copies.rows[0]
 
 
 def test_what_counts_is_remembered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

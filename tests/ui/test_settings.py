@@ -107,10 +107,12 @@ def test_a_fetch_that_hangs_is_paused_goes_on_and_is_given_up(qtbot: QtBot, hub:
     desk = dialog._desk
     dialog.name.setText(SMALL)
     QTest.mouseClick(dialog.get, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: desk.progress(replace(CLIP, name=SMALL)).done > 0, timeout=WAIT_MS)
-    desk.pause(SMALL)
-    qtbot.waitUntil(lambda: SMALL in dialog.rows and "Resume" in seen(dialog.rows[SMALL]), timeout=WAIT_MS)
+    assert dialog.problem.text() == f"Asking for {SMALL}…"
+    qtbot.waitUntil(lambda: SMALL in dialog.rows and desk.progress(replace(CLIP, name=SMALL)).done > 0, timeout=WAIT_MS)
     row = dialog.rows[SMALL]
+    assert seen(row) == ["Pause", "Cancel"] and row.bar.isVisible() and dialog.problem.isHidden()
+    QTest.mouseClick(row.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Resume" in seen(row), timeout=WAIT_MS)
     assert seen(row) == ["Resume", "Cancel"] and row.bar.isVisible() and " of " in row.bytes.text()
     QTest.mouseClick(row.resume, Qt.MouseButton.LeftButton)
     assert seen(row) == ["Pause", "Cancel"]
