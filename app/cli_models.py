@@ -47,7 +47,7 @@ def _list(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, A
 
     choice = Choice(paths)
     models = [_document(choice, model) for model in choice.choices()]
-    return {"models": models, "model": choice.in_use, "wanted": choice.wanted}, "\n".join(map(_line, models))
+    return {"models": models, "model": choice.in_use(), "wanted": choice.wanted()}, "\n".join(map(_line, models))
 
 
 def _document(choice: Choice, model: ModelChoice) -> dict[str, Any]:
@@ -133,9 +133,9 @@ def _use(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, An
             left = _read_all(options.library, options.name)
         except LibraryBusy:
             problems.append("the library is open in a window; it reads the photos with the model when it is opened next")
-    elif options.name != choice.in_use:
+    else:
         choice.use(options.name)
-    used = choice.in_use
+    used = choice.in_use(choice.facet_of(options.name))
     if used != options.name and not problems:
         problems.append(f"{left} photos could not be read with it yet; facet index goes on")
     text = f"photos are searched with {used}" + "".join(f"; {problem}" for problem in problems)

@@ -31,7 +31,8 @@ def keep(library: Library, request: Keeping, emit: Callable[[r.Event], None]) ->
             return load_settings(settings)
         case r.ChangeSettings():
             # a window may hold settings from before another model was wanted: `UseModel` alone says which one
-            save_settings(settings, replace(request.settings, model=load_settings(settings).model))
+            now = load_settings(settings)
+            save_settings(settings, replace(request.settings, model=now.model, look_model=now.look_model))
     if isinstance(request, r.SaveSearch | r.RenameSearch | r.ForgetSearch):
         emit(r.SearchesChanged())
     return answer

@@ -26,7 +26,6 @@ from app.engine.types import (
     Answer,
     DuplicateGroup,
     DuplicateKind,
-    Facet,
     FacetCount,
     Folder,
     LibraryStatus,
@@ -62,9 +61,8 @@ class Reader:
         """Raises UsageError, InputError, ModelMissing."""
         extractors = self._extractors
         with extractors.steady:
-            before = extractors.of(Facet.MEANING).version
-            if self._owns and extractors.follow():
-                self._indexes.forget(Facet.MEANING, before)
+            for facet, before in extractors.follow() if self._owns else ():
+                self._indexes.forget(facet, before)
             return self._searcher.search(query)
 
     def warm(self) -> None:

@@ -21,20 +21,23 @@ Theme = Literal["system", "light", "dark"]
 HEAVIEST = 10.0
 """No facet counts more than this many times."""
 BUILT_IN = "built-in"
-"""The model that is always there."""
+"""The model of meaning that is always there."""
+BUILT_IN_LOOK = "built-in-look"
+"""The model of look that is always there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`weights` says how much each facet counts in a search that asks several; a missing one counts 1.
 
-    `model` is the model of meaning that people want; the library says which one it is using. `look_further`: the best hits help
-    to find more.
+    `model` is the model of meaning that people want, `look_model` that of look; the library says which it is using.
+    `look_further`: the best hits help to find more.
     """
 
     theme: Theme = "system"
     weights: Mapping[Facet, float] = field(default_factory=lambda: MappingProxyType({}))
     model: str = BUILT_IN
+    look_model: str = BUILT_IN_LOOK
     look_further: bool = False
 
 
@@ -46,11 +49,11 @@ def load_settings(path: Path) -> Settings:
         document = {}
     theme = document.get("theme")
     weights = document.get("weights")
-    model = document.get("model")
     return Settings(
         theme=theme if theme in get_args(Theme) else "system",
         weights=MappingProxyType(_weights(weights if isinstance(weights, Mapping) else {})),
-        model=str(model) if isinstance(model, str) and model else BUILT_IN,
+        model=_name(document.get("model")) or BUILT_IN,
+        look_model=_name(document.get("look_model")) or BUILT_IN_LOOK,
         look_further=document.get("look_further") is True,
     )
 
@@ -69,6 +72,7 @@ def save_settings(path: Path, settings: Settings) -> None:
             document = tomlkit.document()
         document["theme"] = settings.theme
         document["model"] = settings.model
+        document["look_model"] = settings.look_model
         document["look_further"] = settings.look_further
         if not isinstance(document.get("weights"), Mapping):
             document["weights"] = tomlkit.table()
@@ -89,6 +93,10 @@ def _read(path: Path) -> Any:
         return tomlkit.parse(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, UnicodeDecodeError, TOMLKitError):
         return None
+
+
+def _name(value: Any) -> str:
+    return str(value) if isinstance(value, str) else ""
 
 
 def _weights(table: Mapping[str, Any]) -> dict[Facet, float]:

@@ -1,4 +1,4 @@
-"""From one model of meaning to another: the new one reads the photos while the old one answers, then they change places."""
+"""From one model to another, for any facet: the new one reads the photos while the old one answers, then they change places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.engine.errors import FacetError
-from app.engine.features.active import ComingMeaning, Extractors
+from app.engine.features.active import Coming, Extractors
 from app.engine.library.store import Library
 from app.engine.requests import Event, ModelsChanged, Problem
 from app.engine.search.indexes import Indexes
@@ -28,33 +28,35 @@ class Switching:
         self._extractors = extractors
         self._indexes = indexes
         self._emit = emit
-        self.coming: ComingMeaning | None = None
+        self.coming: list[Coming] = []
 
-    def look(self, facets: Sequence[Facet]) -> list[ComingMeaning]:
-        """See which model is wanted; the extractors that have to read besides those in use."""
-        self.coming = None
-        try:
-            self.coming = self._extractors.coming() if Facet.MEANING in facets else None
-        except FacetError as error:
-            self._emit(Problem(error.code, str(error)))
-        return [self.coming] if self.coming else []
+    def look(self, facets: Sequence[Facet]) -> list[Coming]:
+        """See which models are wanted; the extractors that have to read besides those in use."""
+        self.coming = []
+        for facet in facets:
+            try:
+                coming = self._extractors.coming(facet)
+            except FacetError as error:
+                self._emit(Problem(error.code, str(error)))
+            else:
+                self.coming += [coming] if coming else []
+        return list(self.coming)
 
     def switch_when_read(self, *, tried: bool) -> bool:
-        """Change places if the photos are read with the coming model; whether that was done.
+        """Change places with each coming model that the photos are read with; whether there was one.
 
         `tried`: every photo that lacked it was tried in this run, so what is missing now could not be read.
         """
-        coming = self.coming
-        if coming is None or coming.failed or not self._enough(coming.version, tried=tried):
-            return False
-        before = self._extractors.of(Facet.MEANING).version
-        with self._extractors.steady:
-            self._extractors.switch(coming)
-            self._indexes.forget(Facet.MEANING, before)
-        self._emit(ModelsChanged())
-        log.info("photos are searched with %s now", coming.model.name)
-        self.coming = None
-        return True
+        ready = [coming for coming in self.coming if not coming.failed and self._enough(coming.version, tried=tried)]
+        for coming in ready:
+            before = self._extractors.of(coming.facet).version
+            with self._extractors.steady:
+                self._extractors.switch(coming)
+                self._indexes.forget(coming.facet, before)
+            self.coming.remove(coming)
+            self._emit(ModelsChanged())
+            log.info("photos are searched with %s now", coming.name)
+        return bool(ready)
 
     def _enough(self, version: str, *, tried: bool) -> bool:
         catalog = self._library.catalog

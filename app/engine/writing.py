@@ -131,7 +131,7 @@ class Writer:
 
     def unread_by(self, name: str) -> int:
         """How many photos a model has not read."""
-        return len(self.library.catalog.missing(self.choice.model(name).version))
+        return len(self.library.catalog.missing(self._extractors.version_of(name)))
 
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""

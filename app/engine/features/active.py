@@ -9,28 +9,38 @@ from typing import Any
 from numpy.typing import NDArray
 
 from app.engine.errors import ModelMissing
-from app.engine.features.base import Extractor
+from app.engine.features.base import Extractor, Picture
 from app.engine.features.color import ColorExtractor
 from app.engine.features.copy import CopyExtractor
 from app.engine.features.meaning import MeaningExtractor
 from app.engine.models.base import MeaningModel
-from app.engine.models.choice import Choice, built_in
+from app.engine.models.choice import CHOSEN, Choice
+from app.engine.models.clip import ClipModel
+from app.engine.models.offers import BUILT_INS
+from app.engine.models.registry import active_model
 from app.engine.types import BUILT, Facet
 
 
-class ComingMeaning(MeaningExtractor):
+class Coming:
     """Reads photos with a model that does not answer yet; `failed` once it could not."""
 
-    failed = False
+    def __init__(self, name: str, extractor: Extractor) -> None:
+        self.name = name
+        self.extractor = extractor
+        self.facet = extractor.facet
+        self.version = extractor.version
+        self.dtype = extractor.dtype
+        self.length = extractor.length
+        self.failed = False
 
-    def __init__(self, model: MeaningModel) -> None:
-        super().__init__(model)
-        self.model = model
+    def prepare(self, picture: Picture) -> NDArray[Any]:
+        """What the model looks at."""
+        return self.extractor.prepare(picture)
 
     def extract(self, prepared: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """Rows (n, length). Raises ModelMissing when the weights are not there, and what the model raises."""
         try:
-            return super().extract(prepared)
+            return self.extractor.extract(prepared)
         except BaseException:
             self.failed = True
             raise
@@ -45,22 +55,21 @@ class Extractors:
     def __init__(self, choice: Choice | None = None) -> None:
         self._choice = choice
         self._made: dict[Facet, Extractor] = {}
-        self._model: MeaningModel | None = None
+        self._names: dict[Facet, str] = {}  # of the models behind them
         self.steady = threading.RLock()
         self._making = threading.RLock()  # never held while another lock is taken
 
     @property
     def choice(self) -> Choice | None:
-        """The models of the library; None where there is only the built-in one."""
+        """The models of the library; None where there are only the built-in ones."""
         return self._choice
 
     @property
     def meaning_model(self) -> MeaningModel:
         """The model behind meaning: its extractor, its text encoder, its relevance."""
-        with self._making:
-            if self._model is None:
-                self._model = self._choice.model(self._choice.in_use) if self._choice else built_in()
-            return self._model
+        extractor = self.of(Facet.MEANING)
+        assert isinstance(extractor, MeaningExtractor)
+        return extractor.model
 
     def of(self, facet: Facet) -> Extractor:
         """The extractor of a built facet."""
@@ -74,34 +83,61 @@ class Extractors:
         wanted = set(facets)
         return [self.of(facet) for facet in BUILT if facet in wanted]
 
-    def coming(self) -> ComingMeaning | None:
-        """The extractor of the model that people want, as long as it is not the one in use. Raises ModelMissing."""
-        if self._choice is None or self._choice.wanted == self.meaning_model.name:
-            return None
-        return ComingMeaning(self._choice.model(self._choice.wanted))
+    def model_name(self, facet: Facet) -> str:
+        """The name of the model behind a facet that people can choose one for."""
+        with self._making:
+            self.of(facet)
+            return self._names[facet]
 
-    def switch(self, coming: ComingMeaning) -> None:
+    def coming(self, facet: Facet) -> Coming | None:
+        """What reads with the model that people want, as long as it is not the one in use. Raises ModelMissing."""
+        if self._choice is None or facet not in CHOSEN or self._choice.wanted(facet) == self.model_name(facet):
+            return None
+        wanted = self._choice.wanted(facet)
+        return Coming(wanted, self._reading_with(facet, wanted))
+
+    def version_of(self, name: str) -> str:
+        """The version of the rows of a model that is here. Raises ModelMissing."""
+        assert self._choice
+        return self._reading_with(self._choice.facet_of(name), name).version
+
+    def switch(self, coming: Coming) -> None:
         """Use the coming model from now on."""
         assert self._choice
-        self._choice.use(coming.model.name)
+        self._choice.use(coming.name)
         with self.steady, self._making:
-            self._model, self._made[Facet.MEANING] = coming.model, coming
+            self._made[coming.facet], self._names[coming.facet] = coming.extractor, coming.name
 
-    def follow(self) -> bool:
-        """Use the model that another process has switched to; whether there was one."""
+    def follow(self) -> list[tuple[Facet, str]]:
+        """Use the models that another process has switched to; the facets that changed, with the version before."""
+        changed: list[tuple[Facet, str]] = []
         with self.steady, self._making:
-            if self._choice is None or self._model is None or self._choice.in_use == self._model.name:
-                return False
-            try:
-                model = self._choice.model(self._choice.in_use)
-            except ModelMissing:
-                return False
-            self._model, self._made[Facet.MEANING] = model, MeaningExtractor(model)
-            return True
+            for facet in CHOSEN if self._choice else ():
+                assert self._choice
+                name, before = self._choice.in_use(facet), self._made.get(facet)
+                if before is None or name == self._names[facet]:
+                    continue
+                try:
+                    self._made[facet], self._names[facet] = self._reading_with(facet, name), name
+                except ModelMissing:
+                    continue
+                changed.append((facet, before.version))
+        return changed
 
     def _make(self, facet: Facet) -> Extractor:
         if facet is Facet.COPY:
             return CopyExtractor()
         if facet is Facet.COLOR:
             return ColorExtractor()
-        return MeaningExtractor(self.meaning_model)
+        self._names[facet] = self._choice.in_use(facet) if self._choice else BUILT_INS[facet]
+        return self._reading_with(facet, self._names[facet])
+
+    def _reading_with(self, facet: Facet, name: str) -> Extractor:
+        """What reads a facet with a model. Raises ModelMissing."""
+        if name == BUILT_INS[facet]:
+            return MeaningExtractor(active_model())
+        assert self._choice
+        model = self._choice.model(name)
+        if self._choice.facet_of(name) is not facet or not isinstance(model, ClipModel):
+            raise ModelMissing(f"{name} is no model of {facet}; choose another one")
+        return MeaningExtractor(model)

@@ -20,6 +20,7 @@ class MeaningExtractor:
     dtype: np.dtype[Any] = np.dtype(np.float16)
 
     def __init__(self, model: MeaningModel) -> None:
+        self.model = model
         self._images = model.image_encoder()
         self.version = model.version
         self.length = self._images.length

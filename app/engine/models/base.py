@@ -65,8 +65,8 @@ class Relevance:
         return scores
 
 
-class MeaningModel(Protocol):
-    """One model of meaning. `version` covers its weights and parameters; rows of different versions do not compare."""
+class PictureModel(Protocol):
+    """A model that reads pictures. `version` covers its weights and parameters; rows of different versions do not compare."""
 
     name: str
     version: str
@@ -74,6 +74,10 @@ class MeaningModel(Protocol):
     def image_encoder(self) -> ImageEncoder:
         """The picture side; the same object every time."""
         ...
+
+
+class MeaningModel(PictureModel, Protocol):
+    """One model of meaning: it reads words too."""
 
     def text_encoder(self) -> TextEncoder:
         """The word side; the same object every time."""

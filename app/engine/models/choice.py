@@ -1,4 +1,4 @@
-"""Which model a library answers with, which one was asked for, and where both are remembered.
+"""Which model a library answers with, which one was asked for, and where both are remembered; the same for meaning and for look.
 
 What people want is a setting. What is in use is a fact of the library: the rows of one model compare with no other's, so the old
 one answers until its photos have been read with the new one.
@@ -6,21 +6,24 @@ one answers until its photos have been read with the new one.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from dataclasses import replace
-from functools import cache
 
 from app.engine.errors import ModelMissing, UsageError
-from app.engine.models.base import MeaningModel
-from app.engine.models.clip import ClipModel
+from app.engine.models.base import PictureModel
 from app.engine.models.installed import Installed
-from app.engine.models.offers import BUILT_IN_NAME, Offer, missing_package, offers
+from app.engine.models.offers import BUILT_INS, Offer, missing_package, offers
 from app.engine.models.shelf import Shelf
+from app.engine.models.trying import model_of
 from app.engine.paths import LibraryPaths
-from app.engine.settings import load_settings, save_settings
-from app.engine.types import Facet, ModelChoice
+from app.engine.settings import Settings, load_settings, save_settings
+from app.engine.types import BUILT, Facet, ModelChoice
+
+CHOSEN = tuple(facet for facet in BUILT if facet in BUILT_INS)
+"""The facets whose model people can choose."""
+_KEYS = {Facet.MEANING: "name", Facet.LOOK: "look"}
+"""Where the model in use is written; the key for meaning is older than the choice for look."""
 
 
 class Choice:
@@ -31,85 +34,113 @@ class Choice:
         self._file = paths.models / "in-use.json"
         self.shelf = Shelf(paths.models)
 
-    @property
-    def wanted(self) -> str:
+    def wanted(self, facet: Facet = Facet.MEANING) -> str:
         """The name of the model that people asked for."""
-        return load_settings(self._paths.settings).model
+        return wanted_by(load_settings(self._paths.settings), facet)
 
-    @property
-    def in_use(self) -> str:
+    def in_use(self, facet: Facet = Facet.MEANING) -> str:
         """The name of the model whose rows are searched; the built-in one where that one is gone."""
-        name = BUILT_IN_NAME
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            name = str(json.loads(self._file.read_text(encoding="utf-8"))["name"])
-        return name if name == BUILT_IN_NAME or self.shelf.get(name) else BUILT_IN_NAME
+        name = self._used().get(_KEYS[facet], BUILT_INS[facet])
+        installed = None if name == BUILT_INS[facet] else self.shelf.get(name)
+        return name if installed and installed.facet is facet else BUILT_INS[facet]
+
+    def facet_of(self, name: str) -> Facet:
+        """What a model that is here serves. Raises ModelMissing."""
+        for facet, built_in in BUILT_INS.items():
+            if name == built_in:
+                return facet
+        return self._installed(name).facet
 
     def want(self, name: str) -> None:
         """Ask for a model; it is used once the photos have been read with it. Raises ModelMissing for one that is not there."""
-        self.model(name)
-        save_settings(self._paths.settings, replace(load_settings(self._paths.settings), model=name))
+        facet = self.facet_of(name)
+        if name != BUILT_INS[facet]:
+            self.model(name)
+        settings = load_settings(self._paths.settings)
+        save_settings(self._paths.settings, wanting(settings, facet, name))
 
     def use(self, name: str) -> None:
-        """Say that a model's rows are searched from now on."""
+        """Say that a model's rows are searched from now on. Raises ModelMissing."""
+        used = {**self._used(), _KEYS[self.facet_of(name)]: name}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._file.with_suffix(".new")
         with fresh.open("w", encoding="utf-8") as file:
-            json.dump({"name": name}, file)
+            json.dump(used, file)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._file)
 
-    def model(self, name: str) -> MeaningModel:
-        """The model of a name; making it loads no weights. Raises ModelMissing."""
-        if name == BUILT_IN_NAME:
-            return built_in()
-        installed = self.shelf.get(name)
-        if installed is None:
-            raise ModelMissing(f"the model {name} is not here; get it first: facet models get {name}")
-        return ClipModel(installed)
+    def model(self, name: str) -> PictureModel:
+        """The model of a name that is not a built-in one's; making it loads no weights. Raises ModelMissing."""
+        return model_of(self._installed(name))
 
     def choices(self) -> tuple[ModelChoice, ...]:
         """Every model that is offered, is here, or has begun to arrive, in that order."""
         here = {model.name: model for model in self.shelf.installed()}
         arrived = {name: size for name, size in self.shelf.arrived().items() if name not in here}
+        offered = {name: offer for name, offer in offers().items() if offer.facet in CHOSEN}
+        needed = {facet: (self.wanted(facet), self.in_use(facet)) for facet in BUILT_INS}
         return tuple(
-            self._described(offers().get(name) or Offer(name, name), here.get(name), arrived.get(name, 0))
-            for name in dict.fromkeys([*offers(), *here, *arrived])
+            _described(offered.get(name) or _typed(name, here.get(name)), here.get(name), arrived.get(name, 0), needed)
+            for name in dict.fromkeys([*offered, *here, *arrived])
         )
 
     def remove(self, name: str) -> None:
         """Delete a model, or what has arrived of one. Raises UsageError where it is needed or not there."""
-        if name == BUILT_IN_NAME:
+        if name in BUILT_INS.values():
             raise UsageError("the built-in model is a part of Facet and stays")
-        if name in {self.in_use, self.wanted}:
+        if name in self.needed:
             raise UsageError(f"{name} is in use; choose another model, and remove it when photos are searched with that one")
         self.shelf.remove(name)
 
     @property
     def needed(self) -> frozenset[str]:
         """Names of models that must stay as they are."""
-        return frozenset({BUILT_IN_NAME, self.in_use, self.wanted})
+        return frozenset([*BUILT_INS.values(), *map(self.in_use, BUILT_INS), *map(self.wanted, BUILT_INS)])
 
-    def _described(self, offer: Offer, installed: Installed | None, arrived: int) -> ModelChoice:
-        return ModelChoice(
-            name=offer.name,
-            title=offer.title,
-            facet=Facet.MEANING,
-            bytes=installed.bytes if installed else offer.bytes or 0,
-            license=offer.license,
-            languages=offer.languages,
-            speed=offer.speed,
-            here=installed is not None or offer.name == BUILT_IN_NAME,
-            arrived=arrived,
-            wanted=offer.name == self.wanted,
-            in_use=offer.name == self.in_use,
-            missing=missing_package(offer),
-        )
+    def _installed(self, name: str) -> Installed:
+        installed = self.shelf.get(name)
+        if installed is None:
+            raise ModelMissing(f"the model {name} is not here; get it first: facet models get {name}")
+        return installed
+
+    def _used(self) -> dict[str, str]:
+        try:
+            document = json.loads(self._file.read_text(encoding="utf-8"))
+            return {str(key): str(name) for key, name in document.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
 
 
-@cache
-def built_in() -> MeaningModel:
-    """The built-in model; made once, so that what it has loaded is shared."""
-    from app.engine.models.registry import active_model
+def wanted_by(settings: Settings, facet: Facet) -> str:
+    """The name of the model of a facet that settings ask for."""
+    return settings.look_model if facet is Facet.LOOK else settings.model
 
-    return active_model()
+
+def wanting(settings: Settings, facet: Facet, name: str) -> Settings:
+    """The same settings, asking for another model of a facet."""
+    return replace(settings, look_model=name) if facet is Facet.LOOK else replace(settings, model=name)
+
+
+def _typed(name: str, installed: Installed | None) -> Offer:
+    return Offer(name, name, facet=installed.facet if installed else Facet.MEANING)
+
+
+def _described(
+    offer: Offer, installed: Installed | None, arrived: int, needed: dict[Facet, tuple[str, str]]
+) -> ModelChoice:
+    wanted, in_use = needed[offer.facet]
+    return ModelChoice(
+        name=offer.name,
+        title=offer.title,
+        facet=offer.facet,
+        bytes=installed.bytes if installed else offer.bytes or 0,
+        license=offer.license,
+        languages=offer.languages,
+        speed=offer.speed,
+        here=installed is not None or offer.name in BUILT_INS.values(),
+        arrived=arrived,
+        wanted=offer.name == wanted,
+        in_use=offer.name == in_use,
+        missing=missing_package(offer),
+    )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from app.engine.errors import UsageError
 from app.engine.models.base import Relevance
-from app.engine.models.devices import Batches, Device, best_device, on_device
+from app.engine.models.images import TowerImages, rows_of
 from app.engine.models.installed import Installed
 from app.engine.models.offers import families, family_of, offers
 from app.engine.models.tokens import Tokenize, load_tokenizer
@@ -34,46 +34,6 @@ REST_S = 300.0
 """While photos are read, a text side that nobody asked for so long is let go."""
 ENGLISH_ONLY = "This model understands English only; say it in English words, or choose a model of many languages."
 NO_WORDS = "Type some words that say what is in the photo."
-
-
-class ClipImages:
-    """The picture side. Loads with the first picture that is read."""
-
-    def __init__(self, installed: Installed, config: ModelConfig, before: Callable[[], None]) -> None:
-        self.length = config.length
-        self._installed = installed
-        self._config = config
-        self._before = before
-        self._loading = threading.Lock()
-
-    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """What the model looks at of an upright picture, (height, width, 3) of the model's size."""
-        return self._config.preparation.apply(rgb)
-
-    def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Rows (n, length), each of length 1. Raises ModelMissing."""
-        if not prepared:
-            return np.empty((0, self.length), np.float32)
-        self._before()
-        with self._loading:
-            run, batches = self._loaded
-        return np.concatenate(batches.run(run, prepared))
-
-    @cached_property
-    def _loaded(self) -> tuple[Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]], Batches]:
-        import torch
-
-        device = best_device()
-        tower = on_device(load_picture_tower(self._installed.checked(), self._config), device)
-        mean = torch.tensor(self._config.mean, device=device.kind).view(1, 3, 1, 1)
-        deviation = torch.tensor(self._config.deviation, device=device.kind).view(1, 3, 1, 1)
-
-        def run(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-            pixels = torch.from_numpy(np.stack(pictures)).to(device.kind).permute(0, 3, 1, 2)
-            with torch.inference_mode(), _precision(device):
-                return rows_of(tower((pixels.float() / 255 - mean) / deviation))
-
-        return run, Batches(device.batch)
 
 
 class ClipText:
@@ -146,10 +106,10 @@ class ClipModel:
         self.name = installed.name
         self.version = f"meaning-clip-{PARAMETERS}-{installed.digest}"
         self._text = ClipText(installed, config, family.templates, english_only=offer is not None and offer.english_only)
-        self._images = ClipImages(installed, config, self._text.rest)
+        self._images = TowerImages(config, lambda: load_picture_tower(installed.checked(), config), self._text.rest)
         self._worth = family
 
-    def image_encoder(self) -> ClipImages:
+    def image_encoder(self) -> TowerImages:
         """The picture side; the same object every time."""
         return self._images
 
@@ -164,16 +124,3 @@ class ClipModel:
     def picture_relevance(self) -> Relevance:
         """What the cosines of photos against a picture are worth."""
         return self._worth.picture
-
-
-def rows_of(found: Any) -> NDArray[np.float32]:
-    """A tower's answer as rows of length 1; some towers give tokens besides."""
-    rows: NDArray[np.float32] = (found[0] if isinstance(found, tuple) else found).float().cpu().numpy()
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return rows
-
-
-def _precision(device: Device) -> Any:
-    import torch
-
-    return torch.autocast(device.kind, dtype=torch.bfloat16, enabled=device.half)

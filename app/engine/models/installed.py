@@ -10,20 +10,33 @@ from pathlib import Path
 
 from app.engine.errors import ModelMissing
 from app.engine.models.download import FileRecord, sha256_of
+from app.engine.types import Facet
 
 MANIFEST = "facet.json"
 SCHEMA = 1
+DESCRIPTIONS = {Facet.MEANING: "open_clip_config.json", Facet.LOOK: "config.json"}
+"""The file that says what a model of each facet is: open_clip's, and timm's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A complete model. `source` says where it came from: repository@commit, or the folder's name; `files` by name."""
+    """A complete model. `source` says where it came from: repository@commit, or the folder's name; `files` by name.
+
+    `length` of its rows, where only trying the model says it (look).
+    """
 
     name: str
     folder: Path
     source: str
     weights: str
     files: dict[str, FileRecord]
+    facet: Facet = Facet.MEANING
+    length: int = 0
+
+    @property
+    def description(self) -> str:
+        """The name of the file that says what the model is."""
+        return DESCRIPTIONS[self.facet]
 
     @property
     def bytes(self) -> int:
@@ -33,7 +46,7 @@ class Installed:
     @property
     def digest(self) -> str:
         """16 hex digits that change with anything that changes the rows."""
-        parts = (self.files[self.weights].sha256, self.files["open_clip_config.json"].sha256)
+        parts = (self.files[self.weights].sha256, self.files[self.description].sha256)
         return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
 
     def checked(self) -> Path:
@@ -52,6 +65,8 @@ class Installed:
             "name": self.name,
             "source": self.source,
             "weights": self.weights,
+            "facet": self.facet.value,
+            "length": self.length,
             "files": {name: asdict(record) for name, record in self.files.items()},
         }
         (self.folder / MANIFEST).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
@@ -67,10 +82,12 @@ def read_installed(folder: Path) -> Installed | None:
     try:
         document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = {str(name): FileRecord(int(r["size"]), str(r["sha256"])) for name, r in document["files"].items()}
-        if document["schema"] != SCHEMA or not {document["weights"], "open_clip_config.json"} <= files.keys():
+        facet = Facet(document.get("facet", Facet.MEANING))
+        if document["schema"] != SCHEMA or not {document["weights"], DESCRIPTIONS[facet]} <= files.keys():
             return None
         if any((folder / name).stat().st_size != record.size for name, record in files.items()):
             return None
-        return Installed(str(document["name"]), folder, str(document["source"]), str(document["weights"]), files)
+        name, source, weights = (str(document[key]) for key in ("name", "source", "weights"))
+        return Installed(name, folder, source, weights, files, facet, int(document.get("length", 0)))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -13,10 +13,14 @@ from typing import Any
 
 from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import Relevance
+from app.engine.models.timm_look import look_table
 from app.engine.paths import resources
 from app.engine.settings import BUILT_IN as BUILT_IN_NAME
+from app.engine.settings import BUILT_IN_LOOK
+from app.engine.types import Facet
 
 __all__ = [
+    "BUILT_INS",
     "BUILT_IN_NAME",
     "Family",
     "Offer",
@@ -27,9 +31,13 @@ __all__ = [
     "offer_of",
     "offers",
     "table_config",
+    "table_of",
 ]
 
 HUB_PREFIX = "hf-hub:"
+TIMM_PREFIX = "timm:"
+BUILT_INS = {Facet.MEANING: BUILT_IN_NAME, Facet.LOOK: BUILT_IN_LOOK}
+"""The model of each facet that is always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,10 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One model before it is there. `bytes` is about; None, "" and () where it is not known."""
+    """One model before it is there. `bytes` is about; None, "" and () where it is not known.
+
+    `side`: pictures are read at so many pixels, where that differs from what the model was trained with.
+    """
 
     name: str
     title: str
@@ -55,6 +66,8 @@ class Offer:
     speed: float | None = None
     needs: tuple[str, ...] = ()
     family: str = ""
+    facet: Facet = Facet.MEANING
+    side: int | None = None
 
     @property
     def english_only(self) -> bool:
@@ -83,15 +96,27 @@ def offer_of(name: str) -> Offer:
         return offers()[name]
     if name.startswith(HUB_PREFIX):
         return Offer(name, name.removeprefix(HUB_PREFIX), repository=name.removeprefix(HUB_PREFIX))
-    architecture, _, tag = name.partition("/")
-    known = _tables(architecture, tag) if architecture and tag else {}
-    if not known:
+    described = table_of(name)
+    if described is None:
         raise UsageError(
             f"there is no model {name!r}; see facet models list, or name one of open_clip's as ARCHITECTURE/TAG, "
-            "or one on the hub as hf-hub:owner/model"
+            "one of timm's as timm:NAME, or one on the hub as hf-hub:owner/model"
         )
-    repository, preferred = _hub_id(str(known["hf_hub"]))
+    facet, document = described
+    if facet is Facet.LOOK:
+        return Offer(name, name, str(document["pretrained_cfg"]["hf_hub_id"]), facet=facet)
+    repository, preferred = _hub_id(str(_tables(*_pair(name))["hf_hub"]))
     return Offer(name, name, repository, preferred)
+
+
+def table_of(name: str) -> tuple[Facet, dict[str, Any]] | None:
+    """What open_clip or timm themselves say of a model of theirs; None for a name that is none."""
+    if name.startswith(TIMM_PREFIX):
+        listed = offers().get(name)
+        described = look_table(name.removeprefix(TIMM_PREFIX), listed.side if listed else None)
+        return (Facet.LOOK, described) if described else None
+    config = table_config(name)
+    return (Facet.MEANING, config) if config else None
 
 
 def table_config(name: str) -> dict[str, Any] | None:
@@ -100,8 +125,8 @@ def table_config(name: str) -> dict[str, Any] | None:
     The tag decides whether the quick GELU is used: weights that were trained with it give worse rows without, and no error.
     None for a name that is no such pair.
     """
-    architecture, _, tag = name.partition("/")
-    known = _tables(architecture, tag) if tag and not name.startswith(HUB_PREFIX) else {}
+    architecture, tag = _pair(name)
+    known = _tables(architecture, tag) if architecture and tag and not name.startswith(HUB_PREFIX) else {}
     if not known:
         return None
     import open_clip
@@ -143,6 +168,11 @@ def _tables(architecture: str, tag: str) -> dict[str, Any]:
     return known if known and known.get("hf_hub") and open_clip.get_model_config(architecture) else {}
 
 
+def _pair(name: str) -> tuple[str, str]:
+    architecture, _, tag = name.partition("/")
+    return architecture, tag
+
+
 def _hub_id(text: str) -> tuple[str, str]:
     """open_clip writes "owner/repository/" or "owner/repository/file"."""
     owner, repository, *rest = text.split("/")
@@ -150,7 +180,8 @@ def _hub_id(text: str) -> tuple[str, str]:
 
 
 def _offer(entry: Mapping[str, Any]) -> Offer:
-    return Offer(**{**entry, "needs": tuple(entry.get("needs", ()))})
+    facet = Facet(entry.get("facet", Facet.MEANING))
+    return Offer(**{**entry, "needs": tuple(entry.get("needs", ())), "facet": facet})
 
 
 @cache

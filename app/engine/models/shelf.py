@@ -3,42 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from app.engine.errors import Cancelled, DiskFull, FacetError, InputError, LibraryError, ModelMissing, UsageError
-from app.engine.models.clip import ClipModel
 from app.engine.models.copying import copy_files
+from app.engine.models.describing import describe_from_folder, describe_from_hub, files_besides, remote_files_besides
 from app.engine.models.download import FULL, PAUSED, Download, FileRecord, Progress, sha256_of
-from app.engine.models.hub import Hub, Listing, RemoteFile
-from app.engine.models.installed import MANIFEST, Installed, read_installed
-from app.engine.models.offers import BUILT_IN_NAME, Offer, folder_name, offer_of, table_config
+from app.engine.models.hub import Hub
+from app.engine.models.installed import DESCRIPTIONS, MANIFEST, Installed, read_installed
+from app.engine.models.offers import BUILT_INS, folder_name, offer_of
 from app.engine.models.patience import GivenUp, Stop, never
-from app.engine.models.tokens import need_transformers
-from app.engine.models.towers import CONFIG, TEXT_CONFIG, ModelConfig, read_config
+from app.engine.models.trying import tried
 from app.engine.models.weights import choose_weights
 
-TOKENIZER_FILES = (
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "sentencepiece.bpe.model",
-    "spiece.model",
-    "tokenizer.model",
-    "vocab.txt",
-    "vocab.json",
-    "merges.txt",
-)
 NAMED = "name.part"
 """Says of which model a folder holds the beginning."""
 REMOVE_WAIT_S = 2.0
 """A fetch that was stopped a moment ago lets its folder go within so long."""
-_TRIED = ("dog", "a boat on a lake")
 
 
 class Shelf:
@@ -72,20 +56,19 @@ class Shelf:
         there = self.get(name)
         if there:
             return there
-        if name == BUILT_IN_NAME:
+        if name in BUILT_INS.values():
             raise UsageError("the built-in model is always there")
         offer, hub = offer_of(name), hub.until(stop)
         with self._staged(name) as stage:
-            config = self._config(offer, hub, stage, wait_s)
-            if config.text_tower:
-                need_transformers()
             listing = hub.listing(offer.repository)
+            facet = describe_from_hub(offer, hub, listing, stage, wait_s)
             weights = choose_weights(listing.files, offer.preferred)
             if weights is None:
                 raise ModelMissing(f"{offer.repository} has no weights that Facet can read; choose another model.")
-            files = [hub.facts(listing, weights), *_text_files(hub, listing, config)]
+            files = [hub.facts(listing, weights), *remote_files_besides(facet, stage, hub, listing)]
             records = Download(hub, stage, progress, stop, wait_s=wait_s).run(files)
-            return self._finish(name, stage, Path(weights).name, records, f"{offer.repository}@{listing.commit}")
+            source = f"{offer.repository}@{listing.commit}"
+            return self._finish(Installed(name, stage, source, Path(weights).name, records, facet))
 
     def take(
         self,
@@ -94,7 +77,7 @@ class Shelf:
         progress: Progress = lambda _done, _total: None,
         stop: Stop = never,
         *,
-        kept: Collection[str] = (BUILT_IN_NAME,),
+        kept: Collection[str] = tuple(BUILT_INS.values()),
     ) -> Installed:
         """Import a model from a folder, or from a weights file. The originals stay, and so do the models named in `kept`.
 
@@ -107,11 +90,10 @@ class Shelf:
         if name in kept:
             raise UsageError(f"a model called {name} is in use; give the import another name")
         with self._staged(name, fresh=True) as stage:
-            self._describe(folder, stage, name)
-            config = read_config(stage / CONFIG)
-            wanted = [weights, *(TOKENIZER_FILES if config.tokenizer else ()), *([TEXT_CONFIG] if config.text_tower else [])]
-            records = copy_files([folder / file for file in wanted if (folder / file).is_file()], stage, progress, stop)
-            return self._finish(name, stage, weights, records, f"imported from {folder.name}")
+            facet = describe_from_folder(folder, stage, name)
+            wanted = [folder / file for file in [weights, *files_besides(facet, stage)]]
+            records = copy_files([file for file in wanted if file.is_file()], stage, progress, stop)
+            return self._finish(Installed(name, stage, f"imported from {folder.name}", weights, records, facet))
 
     def remove(self, name: str) -> None:
         """Delete a model, or what has arrived of one. Raises UsageError for one that is not there or is being fetched."""
@@ -125,54 +107,25 @@ class Shelf:
                 final.rename(stage)  # in one step: what is half deleted is no model
                 shutil.rmtree(stage)
 
-    def _config(self, offer: Offer, hub: Hub, stage: Path, wait_s: float) -> ModelConfig:
-        """The description: out of open_clip's tables for its own names, else what the repository says of itself."""
-        table = table_config(offer.name)
-        if table is not None:
-            (stage / CONFIG).write_text(json.dumps(table, indent=1), encoding="utf-8")
-        else:
-            listing = hub.listing(offer.repository)
-            if CONFIG not in listing.files:
-                raise ModelMissing(
-                    f"{offer.repository} has no {CONFIG}, so Facet cannot know how to use it; choose another model."
-                )
-            Download(hub, stage, lambda _done, _total: None, lambda: False, wait_s=wait_s).run([hub.facts(listing, CONFIG)])
-        return read_config(stage / CONFIG)
-
-    def _describe(self, folder: Path, stage: Path, name: str) -> None:
-        if (folder / CONFIG).is_file():
-            copy_files([folder / CONFIG], stage, lambda _done, _total: None, never)
-            return
-        try:
-            table = table_config(name)
-        except UsageError:
-            table = None
-        if table is None:
-            raise UsageError(
-                f"there is no {CONFIG} beside the weights, so Facet cannot know what they are; "
-                "name the model with --as, such as --as ViT-B-32/openai"
-            )
-        (stage / CONFIG).write_text(json.dumps(table, indent=1), encoding="utf-8")
-
-    def _finish(self, name: str, stage: Path, weights: str, records: dict[str, FileRecord], source: str) -> Installed:
+    def _finish(self, arrived: Installed) -> Installed:
         """Try the model once; what does not work is thrown away, what works moves to its place in one step."""
-        config = stage / CONFIG
-        records = {**records, CONFIG: FileRecord(config.stat().st_size, sha256_of(config))}
-        model = Installed(name, stage, source, weights, records)
+        stage = arrived.folder
+        described = stage / arrived.description
+        files = {**arrived.files, arrived.description: FileRecord(described.stat().st_size, sha256_of(described))}
         try:
-            try_once(model)
+            model = tried(replace(arrived, files=files))
         except FacetError:
             shutil.rmtree(stage)
             raise
         model.write()
         for left in stage.iterdir():
-            if left.name not in {*records, MANIFEST}:
+            if left.name not in {*files, MANIFEST}:
                 left.unlink()
-        final = self._folder / folder_name(name)
+        final = self._folder / folder_name(model.name)
         if final.exists():
             shutil.rmtree(final)
         stage.rename(final)
-        return Installed(name, final, source, weights, records)
+        return replace(model, folder=final)
 
     @contextlib.contextmanager
     def _staged(self, name: str, *, fresh: bool = False) -> Iterator[Path]:
@@ -220,26 +173,10 @@ def _on_disk(folder: Path) -> Iterator[None]:
         raise LibraryError(f"{folder} cannot be written ({said}); check the disk and its permissions") from error
 
 
-def try_once(model: Installed) -> None:
-    """Read a gray picture and two texts with a model. Raises ModelMissing where that does not give rows as it should."""
-    clip = ClipModel(model)
-    images, words = clip.image_encoder(), clip.text_encoder()
-    gray = images.prepare(np.full((48, 64, 3), 128, np.uint8))
-    try:
-        rows = np.concatenate([images.encode([gray]), words.encode_texts(_TRIED)])
-    except (RuntimeError, AssertionError, ValueError, TypeError, IndexError, KeyError) as error:  # of any library below
-        raise ModelMissing(f"{model.name} does not work as its description says; get it again, or choose another.") from error
-    if (
-        rows.shape != (3, images.length)
-        or not np.isfinite(rows).all()
-        or not np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
-    ):
-        raise ModelMissing(f"{model.name} gives no sensible numbers; get it again, or choose another model.")
-
-
 def _begun(stage: Path) -> int:
     """Bytes that have arrived in a stage, besides the small file that describes the model."""
-    return sum(file.stat().st_size for file in stage.iterdir() if file.name not in {NAMED, CONFIG}) if stage.is_dir() else 0
+    small = {NAMED, *DESCRIPTIONS.values()}
+    return sum(file.stat().st_size for file in stage.iterdir() if file.name not in small) if stage.is_dir() else 0
 
 
 def _weights_of(path: Path) -> tuple[Path, str]:
@@ -255,16 +192,3 @@ def _weights_of(path: Path) -> tuple[Path, str]:
     if weights is None:
         raise ModelMissing(f"there are no weights in {path}; a model's folder has a .safetensors file")
     return path, weights
-
-
-def _text_files(hub: Hub, listing: Listing, config: ModelConfig) -> list[RemoteFile]:
-    """What the text side needs besides the weights, from where open_clip would take it."""
-    files: list[RemoteFile] = []
-    if config.tokenizer:
-        there = listing if config.tokenizer == listing.repository else hub.listing(config.tokenizer)
-        files += [hub.facts(there, name) for name in TOKENIZER_FILES if name in there.files]
-        if not files:
-            raise ModelMissing(f"{config.tokenizer} has no tokenizer that Facet can read; choose another model.")
-    if config.text_tower:
-        files.append(hub.facts(hub.listing(config.text_tower), TEXT_CONFIG))
-    return files

@@ -113,6 +113,53 @@ def write_roberta(folder: Path, **options: Any) -> Path:
     return write_model(folder, ROBERTA, **options)
 
 
+DINO: dict[str, Any] = {
+    "architecture": "vit_small_patch14_dinov2",
+    "num_classes": 0,
+    "model_args": {"embed_dim": 32, "depth": 2, "num_heads": 2, "img_size": 42},
+    "pretrained_cfg": {
+        "input_size": [3, 42, 42],
+        "interpolation": "bicubic",
+        "crop_pct": 1.0,
+        "crop_mode": "center",
+        "mean": [0.485, 0.456, 0.406],
+        "std": [0.229, 0.224, 0.225],
+        "num_classes": 0,
+        "first_conv": "patch_embed.proj",
+        "classifier": "head",
+    },
+}
+BEIT: dict[str, Any] = {
+    "architecture": "beit_base_patch16_224",
+    "num_classes": 7,
+    "model_args": {"embed_dim": 32, "depth": 2, "num_heads": 2, "img_size": 48},
+    "pretrained_cfg": {
+        **DINO["pretrained_cfg"],
+        "input_size": [3, 48, 48],
+        "crop_pct": 0.9,
+        "mean": [0.5] * 3,
+        "std": [0.5] * 3,
+        "num_classes": 7,
+    },
+}
+
+
+def write_look(folder: Path, config: dict[str, Any], *, seed: int = 0) -> Path:
+    """A model of timm's that reads pictures only, with its config.json; BEiT's as published still has its classifier."""
+    import timm
+    import torch
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    made: Any = timm.create_model(config["architecture"], num_classes=config["num_classes"], **config["model_args"])
+    # as drawn, the last layers hardly tell one picture from another
+    state = {name: value.contiguous() + 0.2 * torch.randn(value.shape) for name, value in made.state_dict().items()}
+    (folder / "config.json").write_text(json.dumps(config))
+    save_file(state, folder / "model.safetensors")
+    return folder / "model.safetensors"
+
+
 def write_tokenizer(folder: Path, special: tuple[str, ...], form: str, said: dict[str, Any]) -> None:
     """tokenizer.json and tokenizer_config.json of a few whole words, as a unigram vocabulary."""
     from tokenizers import AddedToken, Tokenizer

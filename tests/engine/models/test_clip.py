@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from app.engine.errors import ModelMissing, UsageError
-from app.engine.models.clip import ClipModel, rows_of
+from app.engine.models.clip import ClipModel
 from app.engine.models.devices import Batches
+from app.engine.models.images import rows_of
 from app.engine.models.offers import families
 from app.engine.models.preparing import Preparation
 from app.engine.models.shelf import Shelf
