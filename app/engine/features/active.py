@@ -87,7 +87,7 @@ class Extractors:
         """The name of the model behind a facet that people can choose one for."""
         with self._making:
             self.of(facet)
-            return self._names[facet]
+            return self._names.get(facet, BUILT_INS[facet])
 
     def coming(self, facet: Facet) -> Coming | None:
         """What reads with the model that people want, as long as it is not the one in use. Raises ModelMissing."""
@@ -115,7 +115,7 @@ class Extractors:
             for facet in CHOSEN if self._choice else ():
                 assert self._choice
                 name, before = self._choice.in_use(facet), self._made.get(facet)
-                if before is None or name == self._names[facet]:
+                if before is None or name == self.model_name(facet):
                     continue
                 try:
                     self._made[facet], self._names[facet] = self._reading_with(facet, name), name
