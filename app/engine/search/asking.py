@@ -16,6 +16,7 @@ from app.engine.library.catalog import Catalog
 from app.engine.search.fusion import NEARNESS, Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
+from app.engine.search.unwanted import WORDINGS, Unwanted
 from app.engine.search.wishes import Wish, steered
 from app.engine.types import Closeness, Facet, Reason
 
@@ -48,16 +49,34 @@ class Asking:
             raise picture.errors[facet]
         return Wish(picture.rows[facet].astype(np.float32), self._extractors.meaning_model.picture_relevance())
 
+    def unwanted(self, words: Sequence[str], pictures: Sequence[QueryPicture]) -> Unwanted | None:
+        """What shall not be there; None for nothing. Raises as `words` and `picture`."""
+        if not (words or pictures):
+            return None
+        away = [self._in_several_words(text) for text in words]
+        like = [self.picture(Facet.MEANING, picture) for picture in pictures]
+        return Unwanted(away, like, self._indexes.of(Facet.MEANING, self._catalog))
+
+    def _in_several_words(self, text: str) -> Wish:
+        """Words that stand for very much are read in several wordings, whose mean counts."""
+        model = self._extractors.meaning_model
+        row = model.text_encoder().encode_texts(WORDINGS.get(text.lower(), (text,))).mean(axis=0)
+        return Wish(row / np.float32(max(1e-6, float(np.linalg.norm(row)))), model.text_relevance(text))
+
     def near(
-        self, facet: Facet, wish: Wish, depth: int | None, allowed: Allowed, unwanted: Sequence[Wish] = ()
+        self, facet: Facet, wish: Wish, depth: int | None, allowed: Allowed, unwanted: Unwanted | None = None
     ) -> list[Found]:
-        """Photos by the cosines of their rows with a wish; with something unwanted those come that have less of it."""
+        """Photos by the cosines of their rows with a wish; with something unwanted (in meaning) those that have less of it."""
         index = self._indexes.of(facet, self._catalog)
         most = self._depth(index, depth)
-        if unwanted and depth is not None:
-            allowed, _ = index.search(steered(wish, unwanted), most, allowed)
+        if unwanted and unwanted.words and depth is not None:
+            allowed, _ = index.search(steered(wish, unwanted.words), most, allowed)
             allowed = np.sort(allowed)
         ids, cosines = index.search(wish.row, most, allowed)
+        if unwanted and len(ids):
+            cosines = unwanted.lessened(wish, ids, cosines)
+            order = np.argsort(-cosines, kind="stable")
+            ids, cosines = ids[order], cosines[order]
         near = zip(ids, wish.relevance.score(cosines), wish.relevance.closeness(cosines), strict=True)
         return [Found(int(i), Reason(facet, n, score=_round(s)), c) for n, (i, s, c) in enumerate(near, 1)]
 

@@ -19,7 +19,7 @@ from app.engine.search.folding import fold_copies
 from app.engine.search.fusion import DEPTH, Found, Fused, fuse, without
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import PictureReader, QueryPicture
-from app.engine.search.unwanted import HELD_BACK, WIDER, Left, hold_back, left_of
+from app.engine.search.unwanted import HELD_BACK, WIDER, Unwanted, hold_back
 from app.engine.search.wishes import Wish, compose
 from app.engine.search.wording import take_apart
 from app.engine.types import BUILT, Answer, Closeness, Facet, Hit, Query
@@ -38,7 +38,7 @@ class Question:
     query: Query
     facets: tuple[Facet, ...]
     pictures: tuple[QueryPicture, ...]
-    unwanted: tuple[Wish, ...]
+    unwanted: Unwanted | None
     allowed: Allowed
 
     @property
@@ -61,7 +61,6 @@ class Searcher:
     def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
         self._catalog = catalog
         self._vectors = library.vectors
-        self._indexes = indexes
         self._pictures = PictureReader(library, catalog, extractors)
         self._asking = Asking(catalog, extractors, indexes)
 
@@ -99,19 +98,16 @@ class Searcher:
             return None
         return np.array(self._catalog.matching(condition.sql, condition.parameters, files=condition.files), np.int64)
 
-    def _unwanted(self, query: Query, failed: Failures) -> tuple[Wish, ...]:
+    def _unwanted(self, query: Query, failed: Failures) -> Unwanted | None:
         """What shall not be there. Raises UsageError for words that cannot be read, InputError for such a picture."""
         pictures = [self._pictures.read(image, (Facet.MEANING,)) for image in query.unlike]
         try:
-            return tuple(
-                [self._asking.words(words) for words in query.without]
-                + [self._asking.picture(Facet.MEANING, picture) for picture in pictures]
-            )
+            return self._asking.unwanted(query.without, pictures)
         except (UsageError, InputError):
             raise
         except FacetError as error:
             failed.append((Facet.MEANING, error))
-            return ()
+            return None
 
     def _lists(self, question: Question, failed: Failures) -> list[tuple[Facet, list[Found]]] | None:
         """A ranked list from each facet that answers; None where there is nothing to rank by."""
@@ -131,7 +127,7 @@ class Searcher:
         if failed and not lists:
             raise failed[0][1]
         if question.unwanted:
-            left = self._left(question, {item.photo_id for _, found in lists for item in found})
+            left = question.unwanted.left_of(item.photo_id for _, found in lists for item in found)
             lists = [(facet, hold_back(found, left)[: question.depth]) for facet, found in lists]
         return lists
 
@@ -164,9 +160,6 @@ class Searcher:
         wish = compose(words, pictures, question.query.text_share)
         return self._asking.near(Facet.MEANING, wish, question.reach, question.allowed, question.unwanted)
 
-    def _left(self, question: Question, ids: set[int]) -> Left:
-        return left_of(ids, question.unwanted, self._indexes.of(Facet.MEANING, self._catalog))
-
     def _conditions_alone(self, question: Question) -> list[Fused]:
         """Every photo that fits, newest first; those that show what is unwanted come last."""
         allowed = question.allowed
@@ -175,7 +168,7 @@ class Searcher:
         newest = sorted((rows[i] for i in fits if i in rows), key=lambda r: (r.taken or "", r.modified), reverse=True)
         if not question.unwanted:
             return [Fused(row.photo_id, 1.0, None, ()) for row in newest]
-        left = self._left(question, set(fits))
+        left = question.unwanted.left_of(fits)
         held = {photo_id for photo_id, share in left.items() if share <= HELD_BACK}
         fused = [Fused(row.photo_id, 1.0, None, ()) for row in newest if row.photo_id not in held]
         return fused + [Fused(row.photo_id, 0.0, Closeness.FAR, ()) for row in newest if row.photo_id in held]
