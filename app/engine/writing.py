@@ -190,6 +190,7 @@ class Writer:
         self._intake.step(seconds if self._intake.busy else 0)
         if not self._intake.busy:
             self._looks.wait(seconds)
+        self._indexes.tend(self.library.catalog)
         self._tell()
 
     def index(self, folders: Sequence[str], cancelled: Callable[[], bool] = lambda: False) -> IndexReport:
@@ -239,8 +240,10 @@ class Writer:
             while self._intake.busy and not self._intake.stuck:
                 self._intake.step(1.0)
             drop_orphans(self.library)
+            self._indexes.close()
             self._indexes.save(self.library.catalog)
         finally:
+            self._indexes.close()
             for pool in (self._pool, self._lane):
                 pool.shutdown(cancel_futures=True)
             if self._owns:

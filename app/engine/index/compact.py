@@ -202,8 +202,8 @@ def _untrained(width: int, lists: int) -> Any:
     parts = width // 2 if width % 2 == 0 else width
     index = faiss.IndexIVFPQFastScan(faiss.IndexFlatIP(width), width, lists, parts, 4, faiss.METRIC_INNER_PRODUCT)
     index.by_residual = True
-    for clustering in (index.cp, index.pq.cp):
-        clustering.niter, clustering.min_points_per_centroid = 10, 1
+    for clustering, rounds in ((index.cp, 10), (index.pq.cp, 5)):
+        clustering.niter, clustering.min_points_per_centroid = rounds, 1
     return index
 
 

@@ -12,6 +12,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.engine.library.database import Database
 from app.engine.library.records import METADATA_COLUMNS, KnownFile, clean, known_file, metadata_of
 from app.engine.library.sqlite import RANGE, below, stored
@@ -95,9 +98,22 @@ class Reading(Database):
         """(photo_id, digest) of the photos that have files and this feature version, by photo_id."""
         return tuple(self._all(f"SELECT photos.id, digest {_HAVE} ORDER BY photos.id", (feature,)))
 
+    def extracted_ids(self, feature: str, after: int = 0) -> NDArray[np.int64]:
+        """photo_ids above `after` of the photos that have files and this feature version, rising."""
+        some = f"SELECT photo_id FROM extracted WHERE feature = ? AND photo_id > ? AND {_HELD} ORDER BY photo_id LIMIT {_STEP}"
+        found = [np.empty(0, np.int64)]
+        while rows := self._all(some, (feature, after)):  # a million numbers at once would take 80 MB on their way
+            found.append(np.fromiter((number for (number,) in rows), np.int64, len(rows)))
+            after = rows[-1][0]
+        return np.concatenate(found)
+
+    def digests_after(self, photo_id: int, limit: int) -> list[tuple[int, bytes]]:
+        """(photo_id, digest) of the first photos with higher numbers, also of those without files, rising."""
+        return self._all("SELECT id, digest FROM photos WHERE id > ? ORDER BY id LIMIT ?", (photo_id, limit))
+
     def count_extracted(self, feature: str) -> int:
         """How many photos that have files have this feature version."""
-        return int(self._all(f"SELECT count(*) {_HAVE}", (feature,))[0][0])
+        return int(self._all(f"SELECT count(*) FROM extracted WHERE feature = ? AND {_HELD}", (feature,))[0][0])
 
     # ---- photos
 
@@ -195,6 +211,8 @@ class Reading(Database):
         return frozenset(self._all("SELECT smaller, larger FROM not_duplicates"))
 
 
+_HELD = "EXISTS (SELECT 1 FROM files WHERE files.photo_id = extracted.photo_id)"
+_STEP = 50_000
 _HAVE = """FROM extracted JOIN photos ON photos.id = extracted.photo_id
     WHERE feature = ? AND EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id)"""
 

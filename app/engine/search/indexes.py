@@ -7,20 +7,22 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.engine.errors import DiskFull
 from app.engine.features.active import Extractors
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
+from app.engine.search.growing import Growing
+from app.engine.search.making import Maker
+from app.engine.search.stored_rows import DigestBook
 from app.engine.types import BUILT, Facet
 
 if TYPE_CHECKING:
+    from app.engine.index.base import VectorIndex
     from app.engine.index.store import Stamp
-    from app.engine.index.table import FlatTable
 
 log = logging.getLogger(__name__)
 
@@ -28,23 +30,35 @@ log = logging.getLogger(__name__)
 class Indexes:
     """Nearest-neighbor indexes over the stored rows. Safe to ask from several threads.
 
-    With `follows` another process may write the library: each index catches up with the catalogue before it is asked.
+    With `follows` another process may write the library: each index catches up with the catalogue before it is asked. An exact
+    index that takes more than `exact_bytes` (None: as this machine can bear) gives way to a compact one.
     """
 
-    def __init__(self, folder: Path, vectors: VectorStore, extractors: Extractors, *, follows: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        vectors: VectorStore,
+        extractors: Extractors,
+        *,
+        follows: bool = False,
+        exact_bytes: int | None = None,
+    ) -> None:
         self._folder = folder
-        self._vectors = vectors
         self._extractors = extractors
-        self._ready: dict[Facet, FlatTable] = {}
+        self._book = DigestBook()
+        self._maker = Maker(folder, vectors, extractors, self._book, exact_bytes)
+        self._ready: dict[Facet, VectorIndex] = {}
         self._saved: dict[Facet, Stamp] = {}
         self._follows = follows
         self._generations: dict[Facet, int] = {}
         self._locks = {facet: threading.Lock() for facet in BUILT}
+        self._growing = Growing(self._maker)
 
-    def of(self, facet: Facet, catalog: Catalog) -> FlatTable:
+    def of(self, facet: Facet, catalog: Catalog) -> VectorIndex:
         """The index of a facet; the first call loads the saved one if it still fits, or builds it from the stored rows."""
         with self._locks[facet]:
             generation = catalog.generation if self._follows else 0
+            self._book.catch_up(catalog)
             if facet not in self._ready:
                 self._ready[facet] = self._load(facet, catalog) or self._build(facet, catalog)
             elif self._generations[facet] != generation:
@@ -57,7 +71,7 @@ class Indexes:
         with self._locks[facet]:
             index = self._ready.get(facet)
             if index is not None and ids:
-                index.add(np.asarray(ids, np.int64), self._matrix(facet, rows))
+                index.add(np.asarray(ids, np.int64), self._maker.rows(facet).matrix(list(rows)))
 
     def remove(self, ids: Sequence[int]) -> None:
         """Take photos out of every index."""
@@ -65,6 +79,30 @@ class Indexes:
             with self._locks[facet]:
                 if facet in self._ready:
                     self._ready[facet].remove(ids)
+
+    def tend(self, catalog: Catalog) -> None:
+        """Have an index that has grown too large built anew in the background, and use what was built; for the engine thread."""
+        built = self._growing.take()
+        if built is not None:
+            facet, old, new = built
+            self._book.catch_up(catalog)
+            with self._locks[facet]:
+                if self._ready.get(facet) is old:  # no other model answers meanwhile
+                    self._agree(facet, new, old.ids())
+                    self._ready[facet] = new
+                    self._saved.pop(facet, None)
+                    log.info("photos are searched by %s in an index of another kind now: %s", facet, new.kind)
+        if self._growing.busy:
+            return
+        for facet, index in list(self._ready.items()):
+            if self._maker.outgrown(facet, index):
+                self._book.catch_up(catalog)
+                self._growing.start(facet, index)
+                return
+
+    def close(self) -> None:
+        """Give up what is built in the background."""
+        self._growing.close()
 
     def forget(self, facet: Facet, version: str) -> None:
         """Let the index of an earlier version of a facet go; the next question loads or builds the present one."""
@@ -94,13 +132,11 @@ class Indexes:
             else:
                 self._saved[facet] = stamp
 
-    def _load(self, facet: Facet, catalog: Catalog) -> FlatTable | None:
-        from app.engine.index.store import load_index
-
-        index, stamp = self._empty(facet), self._stamp(facet, catalog)
-        if not load_index(self._folder, index, stamp):
-            return None
-        self._saved[facet] = stamp
+    def _load(self, facet: Facet, catalog: Catalog) -> VectorIndex | None:
+        stamp = self._stamp(facet, catalog)
+        index = self._maker.load(facet, stamp)
+        if index is not None:
+            self._saved[facet] = stamp
         return index
 
     def _stamp(self, facet: Facet, catalog: Catalog) -> Stamp:
@@ -109,36 +145,20 @@ class Indexes:
         version = self._extractors.of(facet).version
         return Stamp(version, catalog.generation, catalog.count_extracted(version))
 
-    def _build(self, facet: Facet, catalog: Catalog) -> FlatTable:
-        index = self._empty(facet)
-        self._fill(index, facet, catalog.extracted(self._extractors.of(facet).version))
-        return index
+    def _build(self, facet: Facet, catalog: Catalog) -> VectorIndex:
+        return self._maker.build(facet, catalog.extracted_ids(self._extractors.of(facet).version))
 
     def _catch_up(self, facet: Facet, catalog: Catalog) -> None:
-        index, pairs = self._ready[facet], catalog.extracted(self._extractors.of(facet).version)
-        held = set(index.ids().tolist())
-        index.remove(list(held - {photo_id for photo_id, _ in pairs}))
-        self._fill(index, facet, [pair for pair in pairs if pair[0] not in held])
+        """Follow the catalogue: mostly only photos with higher numbers have come, else every number is compared."""
+        index, version = self._ready[facet], self._extractors.of(facet).version
+        held = index.ids()
+        newest = catalog.extracted_ids(version, after=int(held.max()) if len(held) else 0)
+        self._maker.fill(index, facet, newest)
+        if len(index) != catalog.count_extracted(version):
+            self._agree(facet, index, catalog.extracted_ids(version))
 
-    def _fill(self, index: FlatTable, facet: Facet, pairs: Sequence[tuple[int, bytes]]) -> None:
-        stored = self._vectors.get_many(self._extractors.of(facet).version, [digest for _, digest in pairs])
-        held = [(photo_id, row) for (photo_id, _), row in zip(pairs, stored, strict=True) if row is not None]
-        if held:
-            index.add(np.asarray([i for i, _ in held], np.int64), self._matrix(facet, [row for _, row in held]))
-
-    def _matrix(self, facet: Facet, rows: Sequence[bytes]) -> NDArray[Any]:
-        extractor = self._extractors.of(facet)
-        return np.frombuffer(b"".join(rows), extractor.dtype).reshape(len(rows), extractor.length)
-
-    def _empty(self, facet: Facet) -> FlatTable:
-        if facet is Facet.COPY:
-            from app.engine.index.binary import BinaryIndex
-
-            return BinaryIndex()
-        if facet is Facet.COLOR:
-            from app.engine.index.color import ColorIndex
-
-            return ColorIndex()
-        from app.engine.index.exact import ExactIndex
-
-        return ExactIndex(self._extractors.of(facet).length)
+    def _agree(self, facet: Facet, index: VectorIndex, wanted: np.typing.NDArray[np.int64]) -> None:
+        """Make an index hold these photos and no others."""
+        held = index.ids()
+        index.remove(np.setdiff1d(held, wanted))
+        self._maker.fill(index, facet, np.setdiff1d(wanted, held))

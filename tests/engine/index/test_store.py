@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.engine.index import store
-from app.engine.index.store import Stamp, forget_index, load_index, save_index
+from app.engine.index.exact import ExactIndex
+from app.engine.index.store import Stamp, forget_index, load_index, save_index, saved_kind
 from tests.engine.index.test_conformance import KINDS, filled
 
 STAMP = Stamp("facet-1", 7, 300)
@@ -77,6 +79,33 @@ def test_files_of_another_kind_are_refused_even_with_the_right_checksums(made: M
             other = filled(kind)[0]
             save_index(tmp_path / name, other, STAMP)
             assert not load_index(tmp_path / name, made[2](), STAMP)
+
+
+def test_of_a_large_file_a_cut_a_hole_and_a_changed_end_are_seen(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).normal(size=(9_000, 1024)).astype(np.float16)
+    save_index(tmp_path, _exact(rows), STAMP)
+    file = tmp_path / "facet-1.faiss"
+    whole = file.read_bytes()
+    assert len(whole) > store.WHOLE
+    middle, hole = len(whole) // 2, bytes(1 << 20)
+    holed = whole[:middle] + hole + whole[middle + len(hole) :]
+    for damaged in (whole[:-1], whole + b"x", whole[:-9] + b"x" * 9, holed):
+        file.write_bytes(damaged)
+        assert not load_index(tmp_path, ExactIndex(1024), STAMP)
+    file.write_bytes(whole)
+    assert load_index(tmp_path, ExactIndex(1024), STAMP)
+
+
+def test_the_kind_of_a_saved_index_is_known(made: Made, tmp_path: Path) -> None:
+    assert saved_kind(tmp_path, "facet-1") == made[0].kind and saved_kind(tmp_path, "facet-2") is None
+    (tmp_path / "facet-1.json").write_text("[1]")
+    assert saved_kind(tmp_path, "facet-1") is None
+
+
+def _exact(rows: NDArray[Any]) -> ExactIndex:
+    index = ExactIndex(rows.shape[1])
+    index.add(np.arange(len(rows)), rows)
+    return index
 
 
 @pytest.mark.parametrize("document", ["[]", "3", '{"schema": 1}', "null"])

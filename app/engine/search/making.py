@@ -1,0 +1,143 @@
+"""How the index of a facet is made: exact while that is small, compact from then on, filled from the stored rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import Cancelled
+from app.engine.features.active import Extractors
+from app.engine.library.vectors import VectorStore
+from app.engine.search.stored_rows import DigestBook, Ids, StoredRows
+from app.engine.types import Facet
+
+if TYPE_CHECKING:
+    from app.engine.index.base import VectorIndex
+    from app.engine.index.compact import CompactIndex
+    from app.engine.index.store import Stamp
+
+EXACT_BYTES = 320 << 20
+"""An exact index of so many bytes answers in about 20 ms (200,000 photos by meaning); a larger one gives way to a compact one."""
+SHARE = 24
+"""A machine with less memory than this many times `EXACT_BYTES` has the limit at that share of it."""
+_BLOCK = 4_096
+_USUAL = 8 << 30
+
+
+class Maker:
+    """Makes indexes for the extractors in use. `exact_bytes` is the size from which an index is compact."""
+
+    def __init__(
+        self, folder: Path, vectors: VectorStore, extractors: Extractors, book: DigestBook, exact_bytes: int | None
+    ) -> None:
+        self._folder = folder
+        self._vectors = vectors
+        self._extractors = extractors
+        self._book = book
+        self._exact_bytes = min(EXACT_BYTES, memory_bytes() // SHARE) if exact_bytes is None else exact_bytes
+
+    def rows(self, facet: Facet) -> StoredRows:
+        """The stored rows of a facet as it is read now."""
+        return StoredRows(self._vectors, self._extractors.of(facet), self._book)
+
+    def load(self, facet: Facet, stamp: Stamp) -> VectorIndex | None:
+        """The saved index that fits the stamp; None where there is none."""
+        from app.engine.index.store import load_index, saved_kind
+
+        kind = saved_kind(self._folder, stamp.feature)
+        for index in (self._exact(facet), self._compact(facet)):
+            if index is not None and index.kind == kind and load_index(self._folder, index, stamp):
+                return index
+        return None
+
+    def build(self, facet: Facet, ids: Ids, stop: Callable[[], bool] = lambda: False) -> VectorIndex:
+        """An index of these photos, of the kind that is right for so many. Raises Cancelled when `stop` says so."""
+        index: VectorIndex | None = None
+        if self._is_large(facet, len(ids)):
+            index = self._trained(facet, ids)
+        if index is None:
+            index = self._exact(facet)
+        self.fill(index, facet, ids, stop)
+        return index
+
+    def fill(self, index: VectorIndex, facet: Facet, ids: Ids, stop: Callable[[], bool] = lambda: False) -> None:
+        """Add the stored rows of these photos; a row that holds something that is not a number stays out."""
+        rows = self.rows(facet)
+        for at in range(0, len(ids), _BLOCK):
+            if stop():
+                raise Cancelled("an index was given up before it was complete")
+            there, found = rows.fetch(ids[at : at + _BLOCK])
+            sound = _sound(found)
+            if sound.any():
+                index.add(there[sound], found[sound])
+
+    def outgrown(self, facet: Facet, index: VectorIndex) -> bool:
+        """Whether another index would serve so many photos better."""
+        from app.engine.index.compact import CompactIndex, lists_for
+
+        if isinstance(index, CompactIndex):
+            return lists_for(len(index)) >= 4 * max(1, index.lists)
+        return self._is_large(facet, len(index))
+
+    # ---- inside
+
+    def _is_large(self, facet: Facet, count: int) -> bool:
+        return facet in _EXACT_ROW and count * _EXACT_ROW[facet](self._extractors.of(facet).length) > self._exact_bytes
+
+    def _trained(self, facet: Facet, ids: Ids) -> VectorIndex | None:
+        from app.engine.index.compact import SAMPLE
+
+        index = self._compact(facet)
+        if index is None:
+            return None
+        picked = np.unique(np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(np.int64))
+        _, sample = self.rows(facet).fetch(ids[picked])
+        sample = sample[_sound(sample)]
+        if len(sample) < 16:
+            return None
+        index.train(sample, len(ids))
+        return index
+
+    def _compact(self, facet: Facet) -> CompactIndex | None:
+        from app.engine.index.compact import CompactIndex
+        from app.engine.index.measure import Cosine
+
+        if facet is not Facet.MEANING:
+            return None
+        return CompactIndex(Cosine(self._extractors.of(facet).length), self.rows(facet).fetch)
+
+    def _exact(self, facet: Facet) -> VectorIndex:
+        if facet is Facet.COPY:
+            from app.engine.index.binary import BinaryIndex
+
+            return BinaryIndex()
+        if facet is Facet.COLOR:
+            from app.engine.index.color import ColorIndex
+
+            return ColorIndex()
+        from app.engine.index.exact import ExactIndex
+
+        return ExactIndex(self._extractors.of(facet).length)
+
+
+_EXACT_ROW: dict[Facet, Callable[[int], int]] = {Facet.MEANING: lambda length: 2 * length}
+"""Bytes of a row in an exact index, by the row's length; facets that are not here are small enough as they are."""
+
+
+def memory_bytes() -> int:
+    """The memory of this machine; a usual amount where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return _USUAL
+
+
+def _sound(rows: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which rows are numbers throughout."""
+    sound: NDArray[np.bool_] = np.isfinite(rows).all(axis=1)
+    return sound
