@@ -194,7 +194,7 @@ class Engine:
             writer.close()
 
     def _dispatch(self, ticket: int, lane: str, request: r.Request) -> None:
-        if self._stopping:
+        if self._stopping and not isinstance(request, _KEPT_AT_THE_END):
             self._desk.fail(ticket, "cancelled", "Facet is closing")
         elif lane:
             self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request)))
@@ -300,6 +300,8 @@ class Engine:
 
 
 _FETCHING = "models"
+_KEPT_AT_THE_END = (r.ChangeSettings, r.NoteSearch, r.SaveSearch, r.RenameSearch, r.ForgetSearch)
+"""What people said in the last moment is still kept: each is one small write."""
 _LANES: dict[type, str] = {
     r.ListPhotos: "gallery",
     r.ListUnreadable: "gallery",

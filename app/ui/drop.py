@@ -146,6 +146,11 @@ class DropOverlay(QWidget):
         """A veil over each target, a line around it, and the words in its middle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if len(self._targets) > 1:
+            ground = theme.color("window")
+            ground.setAlpha(170)
+            for target in self._targets:
+                painter.fillRect(target.rect, ground)  # nothing bright between them
         for target in self._targets:
             _paint_target(painter, target)
         painter.end()

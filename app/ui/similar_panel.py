@@ -171,6 +171,8 @@ class SimilarPanel(QWidget):
     def recall(self, query: Query) -> None:
         """Show the picture of a question that was asked before, and what counted in it; nothing is asked."""
         self._pause.stop()
+        self.what.clear_counts()
+        self._say("")
         if query.images:
             self._source = query.images[0]
             self.preview.show_text(self.tr("Reading the picture…"))

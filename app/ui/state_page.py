@@ -66,6 +66,7 @@ class StatePage(QWidget):
         self._name, self._role = sign, role
         self.title.setText(title)
         self.sentence.setText(sentence[:1].upper() + sentence[1:])
+        self.sentence.setVisible(bool(sentence))
         self._tint()
 
     def show_hint(self, text: str) -> None:

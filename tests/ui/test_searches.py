@@ -229,10 +229,10 @@ def test_copies_behind_a_hit_are_listed_and_opened(window: MainWindow, qtbot: Qt
 def test_what_counts_is_remembered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     rooms = window.rooms
     after_answer(window, qtbot, lambda: window.ways.find_similar(rooms.gallery.rows()[0]))
-    rooms.similar.what.sliders[Facet.MEANING].setValue(30)
     after_answer(window, qtbot, lambda: rooms.similar.what.further.click())
     assert window.search.query is not None and window.search.query.further
     wait_for(lambda: ask(window._bridge, GetSettings()).look_further is True)  # type: ignore[attr-defined]
+    rooms.similar.what.sliders[Facet.MEANING].setValue(30)  # in the last moment, too
     window.close()
     window._bridge.close()
     bridge = Bridge(tmp_path / "library")
