@@ -36,6 +36,12 @@ def best_device() -> Device:
     return Device("cpu", False, CPU_BATCH)
 
 
+def devices() -> tuple[Device, ...]:
+    """Where a network may run, the best first; the processor is the last resort of one that does not fit elsewhere."""
+    best = best_device()
+    return (best,) if best.kind == "cpu" else (best, Device("cpu", False, CPU_BATCH))
+
+
 class Batches:
     """Cuts work into pieces; a piece that does not fit into memory is halved, and stays so from then on."""
 
@@ -51,21 +57,23 @@ class Batches:
             try:
                 made.append(work(piece))
             except (MemoryError, RuntimeError) as error:
-                if len(piece) == 1 or not _is_memory(error):
+                if len(piece) == 1 or not is_memory(error):
                     raise
                 self.size = max(1, len(piece) // 2)
-                _let_go()
+                let_go()
                 continue
             start += len(piece)
         return made
 
 
-def _is_memory(error: Exception) -> bool:
+def is_memory(error: Exception) -> bool:
+    """Whether it says that memory is short, on any device."""
     text = str(error).lower()
     return isinstance(error, MemoryError) or "out of memory" in text or "not enough memory" in text or "can't allocate" in text
 
 
-def _let_go() -> None:
+def let_go() -> None:
+    """Give back what a graphics card keeps for later."""
     import torch
 
     if torch.cuda.is_available():

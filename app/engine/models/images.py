@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -10,8 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.models.devices import Batches, Device, best_device, on_device
+from app.engine.models.devices import Batches, Device, devices, is_memory, let_go, on_device
 from app.engine.models.preparing import Preparation
+
+log = logging.getLogger(__name__)
 
 Three = tuple[float, float, float]
 
@@ -40,11 +44,20 @@ class TowerImages:
     `before` is called before each batch.
     """
 
-    def __init__(self, config: PictureConfig, load: Callable[[], Any], before: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        config: PictureConfig,
+        load: Callable[[], Any],
+        before: Callable[[], None] = lambda: None,
+        *,
+        where: Callable[[], Sequence[Device]] = devices,
+    ) -> None:
         self.length = config.length
         self._config = config
         self._load = load
         self._before = before
+        self._where = where
+        self._too_small = 0
         self._loading = threading.Lock()
 
     def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -52,19 +65,31 @@ class TowerImages:
         return self._config.preparation.apply(rgb)
 
     def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Rows (n, length), each of length 1. Raises ModelMissing."""
+        """Rows (n, length), each of length 1. Raises ModelMissing.
+
+        Where not even one picture fits into a graphics card's memory, the processor takes over.
+        """
         if not prepared:
             return np.empty((0, self.length), np.float32)
         self._before()
-        with self._loading:
-            run, batches = self._loaded
-        return np.concatenate(batches.run(run, prepared))
+        while True:
+            try:
+                with self._loading:
+                    run, batches = self._loaded
+                return np.concatenate(batches.run(run, prepared))
+            except (MemoryError, RuntimeError) as error:
+                if not is_memory(error) or self._too_small + 1 >= len(self._where()):
+                    raise
+                log.warning("the network does not fit here, another device takes over: %s", error)
+            self._too_small += 1
+            self.__dict__.pop("_loaded", None)
+            let_go()
 
     @cached_property
     def _loaded(self) -> tuple[Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]], Batches]:
         import torch
 
-        device = best_device()
+        device = self._where()[self._too_small]
         tower = on_device(self._load(), device)
         mean = torch.tensor(self._config.mean, device=device.kind).view(1, 3, 1, 1)
         deviation = torch.tensor(self._config.deviation, device=device.kind).view(1, 3, 1, 1)
@@ -87,4 +112,4 @@ def rows_of(found: Any) -> NDArray[np.float32]:
 def _precision(device: Device) -> Any:
     import torch
 
-    return torch.autocast(device.kind, dtype=torch.bfloat16, enabled=device.half)
+    return torch.autocast(device.kind, dtype=torch.bfloat16) if device.half else contextlib.nullcontext()
