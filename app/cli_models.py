@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ACTIONS = ("list", "get", "import", "use", "remove")
 _WIDTH = 24
+_HEADINGS = {"meaning": "for words and pictures (meaning)", "look": "for pictures that look alike (look)"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +48,11 @@ def _list(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, A
 
     choice = Choice(paths)
     models = [_document(choice, model) for model in choice.choices()]
-    return {"models": models, "model": choice.in_use(), "wanted": choice.wanted()}, "\n".join(map(_line, models))
+    lines = []
+    for facet, heading in _HEADINGS.items():
+        rows = [_line(model) for model in models if model["facet"] == facet]
+        lines += [heading, *rows] if rows else []
+    return {"models": models, "model": choice.in_use(), "wanted": choice.wanted()}, "\n".join(lines)
 
 
 def _document(choice: Choice, model: ModelChoice) -> dict[str, Any]:
@@ -84,10 +89,17 @@ def _line(model: dict[str, Any]) -> str:
         f"{about}{model['bytes'] / 1e6:,.0f} MB" if model["bytes"] else "no download" if not about else "size not known",
         model["license"] or "license not known",
         {"many": "many languages"}.get(model["languages"], model["languages"]),
-        f"{model['speed']:g} times the built-in model's speed" if model["speed"] not in {None, 1.0} else None,
+        _speed(model["speed"]),
         *(f"needs {name}" for name in model["needs"]),
     ]
-    return f"{model['state']:12} {model['name']:46} {', '.join(fact for fact in facts if fact)}"
+    return f"  {model['state']:12} {model['name']:46} {', '.join(fact for fact in facts if fact)}"
+
+
+def _speed(ratio: float | None) -> str:
+    """How fast a model reads photos, against the built-in one."""
+    if ratio is None:
+        return "speed not known"
+    return "" if ratio == 1 else f"{100 * ratio:.0f} % of the built-in model's photos a second"
 
 
 def _get(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:

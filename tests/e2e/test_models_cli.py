@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,9 +15,10 @@ from typing import Any
 import pytest
 
 from tests.engine.models.hub_server import HubServer
-from tests.engine.models.small_models import write_plain
+from tests.engine.models.small_models import DINO, write_look, write_plain
 
 MODEL = "hf-hub:facet/small-plain"
+WEIGHTS = "open_clip_model.safetensors"
 
 
 @pytest.fixture
@@ -58,19 +60,32 @@ def test_a_model_is_got_used_and_searched_with(server: HubServer, tmp_path: Path
 
 
 def test_refusals_are_one_line_with_their_status(server: HubServer, tmp_path: Path) -> None:
-    code = tmp_path / "code" / "open_clip_model.bin"
-    config = server.folder / "facet" / "small-plain" / "open_clip_config.json"
-    code.parent.mkdir()
-    code.write_bytes(pickle.dumps({"weight": os.system}))
-    (code.parent / config.name).write_bytes(config.read_bytes())
+    good = server.folder / "facet" / "small-plain"
+    code, cut, other = (Path(shutil.copytree(good, tmp_path / name)) for name in ("code", "cut", "other"))
+    (code / WEIGHTS).unlink()
+    (code / "open_clip_model.bin").write_bytes(pickle.dumps({"weight": os.system}))
+    (cut / WEIGHTS).write_bytes((good / WEIGHTS).read_bytes()[:-5000])
+    shutil.copy(write_look(tmp_path / "look", DINO), other / WEIGHTS)
     for words, offline, status, said in (
         (("get", MODEL), True, 5, "HF_HUB_OFFLINE"),
         (("get", "hf-hub:facet/nobody"), False, 5, "check the name"),
         (("use", "ViT-B-32/openai"), False, 5, "facet models get"),
         (("import", str(tmp_path / "nowhere")), False, 4, "check the name"),
-        (("import", str(code.parent)), False, 5, "safetensors"),
+        (("import", str(code)), False, 5, "safetensors"),
+        (("import", str(cut)), False, 5, "cut short or damaged"),
+        (("import", str(other)), False, 5, "another model"),
+        (("remove", "built-in"), False, 2, "stays"),
         (("get",), False, 2, "name a model"),
     ):
         done = facet(tmp_path / "library", "models", *words, endpoint=server.url, offline=offline)
         assert (done.returncode, done.stdout) == (status, "")
         assert done.stderr.startswith("facet: ") and done.stderr.count("\n") == 1 and said in done.stderr
+
+
+def test_a_model_that_nobody_needs_is_removed(server: HubServer, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    answered(facet(library, "models", "import", str(server.folder / "facet" / "small-plain"), "--json"))
+    listed = {model["name"]: model["state"] for model in answered(facet(library, "models", "list", "--json"))["models"]}
+    assert listed["small-plain"] == "here"
+    assert answered(facet(library, "models", "remove", "small-plain", "--json")) == {"name": "small-plain"}
+    assert "small-plain" not in facet(library, "models", "list").stdout
