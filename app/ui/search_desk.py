@@ -12,6 +12,7 @@ from app.ui.model_desk import ModelDesk
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
 from app.ui.settings_dialog import SettingsDialog
+from app.ui.undo import Happening
 
 
 class SearchDesk(QObject):
@@ -39,9 +40,14 @@ class SearchDesk(QObject):
 
     @Slot()
     def save_this(self) -> None:
-        """Let the question at hand be named, in the line above what it found."""
-        if self._search.query is not None and self._save.isVisible():
+        """Let the question at hand be named, in the line above what it found; where nothing was, a fitting name is given."""
+        query = self._search.query
+        if query is None:
+            self._rooms.status.show_happening(Happening(self.tr("Search for something first, then it can be saved"), None))
+        elif self._save.isVisible():
             self._save.ask_name()
+        elif not self._rooms.saved.name_of(query):
+            self._rooms.saved.save(naming.suggest(query), query)
 
     @Slot()
     def show_settings(self) -> None:

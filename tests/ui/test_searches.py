@@ -170,6 +170,8 @@ def test_while_somebody_types_photos_stay_until_it_is_clear_that_nothing_is_foun
     qtbot.waitUntil(lambda: page.rows() == shown, timeout=WAIT_MS)
     answer = after_answer(window, qtbot, lambda: enter(window, "boat iso>99999"))
     assert answer.hits == () and page.state_page is not None, "Enter means it: no waiting"
+    QTest.keyClick(window, KEYS.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [search.name for search in window.rooms.saved.all] == ["boat, iso>99999"], timeout=WAIT_MS)
 
 
 def test_more_and_less_like_this_by_key(window: MainWindow, qtbot: QtBot) -> None:
