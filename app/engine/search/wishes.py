@@ -13,8 +13,8 @@ from app.engine.models.base import Relevance
 Row = NDArray[np.float32]
 WORDS = 3.0
 """How much more words count than pictures at an equal share: a picture is like another in everything at once. Measured on 540
-questions "like this photo, but with ..." (tests/bench/bench_composed.py): mean average precision 0.25 for the sum with this weight,
-0.20 with equal ones, 0.22 for the words alone, 0.12 for the picture alone, 0.20 for two lists joined by rank."""
+questions "like this photo, but with ..." (bench_composed.py): mean average precision 0.25 for the sum with this weight, 0.20 with
+equal ones, 0.22 for the words alone, 0.12 for the picture alone, 0.20 for two lists joined by rank."""
 STEER = 0.5
 """How far a question is turned away from what is unwanted, to find enough that is not."""
 
