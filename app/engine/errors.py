@@ -10,6 +10,7 @@ FacetError                    exit status
 |   +-- DiskFull              3  no space left where the library is
 +-- InputError                4  an input file is missing or unreadable
 |   +-- UnreadableImage       4  not a picture, or one that no reader opens
++-- NotReadYet                4  a photo that a facet has not read yet, on a drive that is away
 +-- ModelMissing              5  weights that are needed are not there
 +-- FacetNotBuilt             2  a facet that this version does not have
 +-- Cancelled                 130
@@ -86,6 +87,13 @@ class UnreadableImage(InputError):
     """A file that is not a picture, or one that no reader opens."""
 
     code = "unreadable"
+
+
+class NotReadYet(FacetError):
+    """A photo that a facet has not read yet, and whose file cannot be read now."""
+
+    code = "not-read"
+    exit_status = 4
 
 
 class ModelMissing(FacetError):

@@ -21,7 +21,7 @@ class Facet(StrEnum):
     CAPTIONS = "captions"
 
 
-BUILT = (Facet.MEANING, Facet.COPY, Facet.COLOR)
+BUILT = (Facet.MEANING, Facet.LOOK, Facet.COPY, Facet.COLOR)
 """The facets that keep a vector for every photo and can answer today; the others are named and not built yet."""
 
 

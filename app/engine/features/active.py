@@ -12,12 +12,14 @@ from app.engine.errors import ModelMissing
 from app.engine.features.base import Extractor, Picture
 from app.engine.features.color import ColorExtractor
 from app.engine.features.copy import CopyExtractor
-from app.engine.features.meaning import MeaningExtractor
+from app.engine.features.look import LookExtractor, LookModelExtractor
+from app.engine.features.meaning import MeaningExtractor, meaning_extractor
 from app.engine.models.base import MeaningModel
 from app.engine.models.choice import CHOSEN, Choice
 from app.engine.models.clip import ClipModel
 from app.engine.models.offers import BUILT_INS
 from app.engine.models.registry import active_model
+from app.engine.models.timm_look import TimmModel
 from app.engine.types import BUILT, Facet
 
 
@@ -135,9 +137,11 @@ class Extractors:
     def _reading_with(self, facet: Facet, name: str) -> Extractor:
         """What reads a facet with a model. Raises ModelMissing."""
         if name == BUILT_INS[facet]:
-            return MeaningExtractor(active_model())
+            return LookExtractor() if facet is Facet.LOOK else meaning_extractor(active_model())
         assert self._choice
         model = self._choice.model(name)
-        if self._choice.facet_of(name) is not facet or not isinstance(model, ClipModel):
-            raise ModelMissing(f"{name} is no model of {facet}; choose another one")
-        return MeaningExtractor(model)
+        if facet is Facet.LOOK and isinstance(model, TimmModel):
+            return LookModelExtractor(model)
+        if facet is Facet.MEANING and isinstance(model, ClipModel):
+            return MeaningExtractor(model)
+        raise ModelMissing(f"{name} is no model of {facet}; choose another one")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.models.base import Network
 from app.engine.types import Facet
 
 
@@ -44,9 +45,12 @@ class Extractor(Protocol):
         ...
 
 
-class TextEncoder(Protocol):
-    """Reads words into the same space as a meaning extractor's rows."""
+@runtime_checkable
+class NetworkExtractor(Extractor, Protocol):
+    """Takes its rows from a network that other extractors may read with too. `prepare` is the network's."""
 
-    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Rows (n, length), each of length 1. Raises UsageError for a text that it cannot understand (an unknown script)."""
+    network: Network
+
+    def rows(self, read: NDArray[np.float32]) -> NDArray[Any]:
+        """Rows (n, length) of `dtype` of what the network has read of n pictures. One thread at a time."""
         ...

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.features.base import Picture
-from app.engine.models.base import MeaningModel
+from app.engine.models.base import MeaningModel, NetworkEncoder
 from app.engine.types import Facet
 
 
@@ -34,3 +34,22 @@ class MeaningExtractor:
         if not prepared:
             return np.empty((0, self.length), np.float16)
         return self._images.encode(prepared).astype(np.float16)
+
+
+class SharedMeaningExtractor(MeaningExtractor):
+    """Reads pictures with a model whose network other facets read with too."""
+
+    def __init__(self, model: MeaningModel, images: NetworkEncoder) -> None:
+        super().__init__(model)
+        self.network = images.network
+        self._rows = images.rows
+
+    def rows(self, read: NDArray[np.float32]) -> NDArray[np.float16]:
+        """Rows (n, length) of what the network has read of n pictures. Raises ModelMissing."""
+        return self._rows(read).astype(np.float16)
+
+
+def meaning_extractor(model: MeaningModel) -> MeaningExtractor:
+    """The extractor for a model: one that shares its network where the model has one to share."""
+    images = model.image_encoder()
+    return SharedMeaningExtractor(model, images) if isinstance(images, NetworkEncoder) else MeaningExtractor(model)

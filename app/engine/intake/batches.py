@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.engine.errors import FacetError
 from app.engine.features.base import Extractor
+from app.engine.features.together import Together
 from app.engine.intake.file_reader import FileRead
 from app.engine.types import Facet
 
@@ -42,18 +43,22 @@ class ModelLane:
 
     def _extract(self, reads: Sequence[FileRead]) -> Extracted:
         rows: dict[str, dict[bytes, NDArray[Any]]] = {}
-        for extractor in tuple(self._extractors):
-            # The same bytes may be in one batch twice; they are read once.
-            wanted = {r.photo.digest: r.prepared[extractor.version] for r in reads if extractor.version in r.prepared}
-            if wanted:
-                made = self._run(extractor, list(wanted.values()))
+        extractors = tuple(self._extractors)
+        # The same bytes may be in one batch twice; they are read once.
+        wanted = {
+            e.version: {r.photo.digest: r.prepared[e.version] for r in reads if e.version in r.prepared} for e in extractors
+        }
+        together = Together(extractors, wanted)
+        for extractor in extractors:
+            if wanted[extractor.version]:
+                made = self._run(extractor, together)
                 if made is not None:
-                    rows[extractor.version] = dict(zip(wanted, made, strict=True))
+                    rows[extractor.version] = dict(zip(wanted[extractor.version], made, strict=True))
         return Extracted(reads, rows)
 
-    def _run(self, extractor: Extractor, prepared: list[NDArray[Any]]) -> NDArray[Any] | None:
+    def _run(self, extractor: Extractor, together: Together) -> NDArray[Any] | None:
         try:
-            made = extractor.extract(prepared)
+            made = together.rows(extractor)
         except FacetError as error:
             self._fail(extractor, error.code, str(error))
         except (RuntimeError, ImportError, OSError, ValueError, MemoryError) as error:

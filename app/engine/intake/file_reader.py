@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.engine.errors import InputError
 from app.engine.features.base import Extractor, Picture
 from app.engine.features.metadata import read_metadata
+from app.engine.features.together import prepare
 from app.engine.intake.decode import average_color, open_picture, thumbnail_jpeg
 from app.engine.intake.files import FileContent, read_file
 from app.engine.library.catalog import FileStat, ReadPhoto
@@ -74,7 +75,7 @@ class FileReader:
             thumbnail = thumbnail_jpeg(picture) if stored is None else None
         else:
             picture, name, thumbnail = open_picture(stored).picture, None, None
-        prepared = {e.version: e.prepare(picture) for e in missing}
+        prepared = prepare(missing, picture)
         metadata = _complete(read_metadata(source), picture, name)
         return FileRead(ReadPhoto(content.stat, digest, metadata, average_color(picture)), thumbnail, prepared)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,31 @@ class ImageEncoder(Protocol):
 
     def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Rows (n, length), each of length 1. One thread at a time. Raises ModelMissing when the weights are not there."""
+        ...
+
+
+class Network(Protocol):
+    """Reads pictures for several facets: those that share one have a picture prepared once and read once."""
+
+    name: str
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What `read` needs of one upright picture (height, width, 3); the same shape for every picture. Any thread."""
+        ...
+
+    def read(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """All that it says of n > 0 pictures (n, width). Raises ModelMissing when the weights are not there."""
+        ...
+
+
+@runtime_checkable
+class NetworkEncoder(ImageEncoder, Protocol):
+    """A picture side whose network other facets may read with too."""
+
+    network: Network
+
+    def rows(self, read: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Rows (n, length), each of length 1, of what the network has read of n pictures. Raises ModelMissing."""
         ...
 
 
@@ -89,4 +114,15 @@ class MeaningModel(PictureModel, Protocol):
 
     def picture_relevance(self) -> Relevance:
         """What the cosines of photos against a picture are worth."""
+        ...
+
+
+class LookModel(Protocol):
+    """A model of look. `version` covers its weights and parameters; rows of different versions do not compare."""
+
+    name: str
+    version: str
+
+    def image_encoder(self) -> ImageEncoder:
+        """The picture side; the same object every time."""
         ...

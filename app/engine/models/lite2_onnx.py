@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import ModelMissing
+from app.engine.models.tower import SEEN as SEEN
 
-SEEN = 3008
 Read = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 

@@ -13,6 +13,7 @@ from app.engine.features.copy import HASH_BYTES, NEAR, TURNS
 from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.library.catalog import Catalog
+from app.engine.models.base import Relevance
 from app.engine.search.fusion import NEARNESS, Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
@@ -26,6 +27,10 @@ SHARE_LIMITS = (0.05, 0.15, 0.4)
 """Shares of a color from which a photo loosely has it, has it, is full of it."""
 COPY_VERY_CLOSE = 44
 """Bits of 576 up to which a copy is very close; from there on it was edited."""
+
+LOOK = Relevance(middle=0.4, width=0.12, cut_off=0.22)
+"""Of whitened rows. Of any two of 500 photos 5 % lie above 0.22; of pairs of one kind of scene 70 % (37 kinds), of views of one
+place 98 % (8 places), half of these above 0.64."""
 
 Allowed = NDArray[np.int64] | None
 
@@ -47,7 +52,12 @@ class Asking:
         """Photos that are like a picture in a facet of rows with cosines. Raises what reading the picture raised."""
         if facet in picture.errors:
             raise picture.errors[facet]
-        return Wish(picture.rows[facet].astype(np.float32), self._extractors.meaning_model.picture_relevance())
+        relevance = LOOK if facet is Facet.LOOK else self._extractors.meaning_model.picture_relevance()
+        return Wish(picture.rows[facet].astype(np.float32), relevance)
+
+    def same_look(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
+        """Photos that look like a picture. Raises what reading the picture raised."""
+        return self.near(Facet.LOOK, self.picture(Facet.LOOK, picture), depth, allowed)
 
     def unwanted(self, words: Sequence[str], pictures: Sequence[QueryPicture]) -> Unwanted | None:
         """What shall not be there; None for nothing. Raises as `words` and `picture`."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.engine.errors import Cancelled
 from app.engine.features.active import Extractors
+from app.engine.features.look import LookExtractor
 from app.engine.library.vectors import VectorStore
 from app.engine.search.stored_rows import DigestBook, Ids, StoredRows
 from app.engine.types import Facet
@@ -61,7 +62,7 @@ class Maker:
         if self._is_large(facet, len(ids)):
             index = self._trained(facet, ids)
         if index is None:
-            index = self._exact(facet)
+            index = self._whitened(ids) if facet is Facet.LOOK else self._exact(facet)
         self.fill(index, facet, ids, stop)
         return index
 
@@ -79,7 +80,10 @@ class Maker:
     def outgrown(self, facet: Facet, index: VectorIndex) -> bool:
         """Whether another index would serve so many photos better."""
         from app.engine.index.compact import CompactIndex, lists_for
+        from app.engine.index.look import LookIndex
 
+        if isinstance(index, LookIndex):
+            return index.outgrown
         if isinstance(index, CompactIndex):
             return lists_for(len(index)) >= 4 * max(1, index.lists)
         return self._is_large(facet, len(index))
@@ -95,13 +99,29 @@ class Maker:
         index = self._compact(facet)
         if index is None:
             return None
-        picked = np.unique(np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(np.int64))
-        _, sample = self.rows(facet).fetch(ids[picked])
-        sample = sample[_sound(sample)]
+        sample = self._sample(facet, ids, SAMPLE)
         if len(sample) < 16:
             return None
         index.train(sample, len(ids))
         return index
+
+    def _whitened(self, ids: Ids) -> VectorIndex:
+        """An empty index of look, with a whitening learned on these photos if there are enough."""
+        from app.engine.index.look import FEW, SAMPLE, LookIndex, learned_whitening
+
+        if len(ids) >= FEW and len(sample := self._sample(Facet.LOOK, ids, SAMPLE)) >= FEW:
+            return LookIndex(learned_whitening(sample, len(ids), built_in=self._looks_built_in))
+        return self._exact(Facet.LOOK)
+
+    @property
+    def _looks_built_in(self) -> bool:
+        return isinstance(self._extractors.of(Facet.LOOK), LookExtractor)
+
+    def _sample(self, facet: Facet, ids: Ids, most: int) -> NDArray[Any]:
+        """The rows of at most so many of these photos, evenly picked."""
+        picked = np.unique(np.linspace(0, len(ids) - 1, min(most, len(ids))).astype(np.int64))
+        _, sample = self.rows(facet).fetch(ids[picked])
+        return sample[_sound(sample)]
 
     def _compact(self, facet: Facet) -> CompactIndex | None:
         from app.engine.index.compact import CompactIndex
@@ -120,6 +140,10 @@ class Maker:
             from app.engine.index.color import ColorIndex
 
             return ColorIndex()
+        if facet is Facet.LOOK:
+            from app.engine.index.look import LookIndex, first_whitening
+
+            return LookIndex(first_whitening(self._extractors.of(facet).length, built_in=self._looks_built_in))
         from app.engine.index.exact import ExactIndex
 
         return ExactIndex(self._extractors.of(facet).length)

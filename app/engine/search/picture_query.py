@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import FacetError, InputError, UnreadableImage
+from app.engine.errors import FacetError, InputError, NotReadYet, UnreadableImage
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
 from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turned_hashes_of
+from app.engine.features.together import Together, prepare
 from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.digest import digest_of, digest_of_bytes
@@ -47,18 +48,20 @@ class PictureReader:
         """Raises InputError for a file that is not there, UnreadableImage for one that is no picture."""
         digest, in_library = self._identify(source)
         photo_id = self._catalog.photo_id(digest)
-        stored = self._stored(digest, facets) if photo_id is not None else None
-        if stored is not None:
-            return QueryPicture(stored[0], {}, stored[1], photo_id, in_library)
-        picture = self._open(source)
-        rows: dict[Facet, NDArray[Any]] = {}
+        rows = self._stored(digest, facets) if photo_id is not None else {}
+        turned = self._stored_turns(digest, rows) if Facet.COPY in rows else None
+        lacking = [facet for facet in facets if facet not in rows]
         errors: dict[Facet, FacetError] = {}
-        for facet in facets:
+        if lacking:
             try:
-                rows[facet] = self._extract(facet, picture)
-            except FacetError as error:
-                errors[facet] = error
-        turned = turned_hashes(small_gray(picture.rgb)) if Facet.COPY in facets else None
+                picture = self._open(source)
+            except InputError as error:
+                if not rows:
+                    raise
+                errors = dict.fromkeys(lacking, NotReadYet(f"{lacking[0]} has not read this photo yet: {error}"))
+            else:
+                errors = self._extract(lacking, picture, rows)
+                turned = turned_hashes(small_gray(picture.rgb)) if Facet.COPY in lacking else turned
         return QueryPicture(rows, errors, turned, photo_id, in_library)
 
     def _identify(self, source: str | bytes) -> tuple[bytes, bool]:
@@ -86,24 +89,23 @@ class PictureReader:
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
-    def _stored(
-        self, digest: bytes, facets: Sequence[Facet]
-    ) -> tuple[dict[Facet, NDArray[Any]], NDArray[np.uint8] | None] | None:
+    def _stored(self, digest: bytes, facets: Sequence[Facet]) -> dict[Facet, NDArray[Any]]:
+        """The rows that the library has of a photo; of one that it was given lately some may not have been read yet."""
         rows: dict[Facet, NDArray[Any]] = {}
         for facet in facets:
             extractor = self._extractors.of(facet)
             raw = self._library.vectors.get(extractor.version, digest)
-            if raw is None:
-                return None
-            rows[facet] = np.frombuffer(raw, extractor.dtype)
-        if Facet.COPY not in facets:
-            return rows, None
+            if raw is not None:
+                rows[facet] = np.frombuffer(raw, extractor.dtype)
+        return rows
+
+    def _stored_turns(self, digest: bytes, rows: Mapping[Facet, NDArray[Any]]) -> NDArray[np.uint8]:
         thumbnail = self._library.thumbnails.get(digest)
         if thumbnail is None:
-            return rows, turned_hashes_of(rows[Facet.COPY])  # the photo itself may be on a drive that is away
+            return turned_hashes_of(rows[Facet.COPY])  # the photo itself may be on a drive that is away
         turned = turned_hashes(small_gray(self._open(thumbnail).rgb))
         turned[0] = rows[Facet.COPY][:HASH_BYTES]
-        return rows, turned
+        return turned
 
     def _open(self, source: str | bytes) -> Picture:
         from app.engine.intake.decode import open_picture
@@ -117,7 +119,15 @@ class PictureReader:
         except InputError as error:
             raise InputError(f"{source} cannot be read: {error}") from error
 
-    def _extract(self, facet: Facet, picture: Picture) -> NDArray[Any]:
-        extractor = self._extractors.of(facet)
-        row: NDArray[Any] = extractor.extract([extractor.prepare(picture)])[0]
-        return row
+    def _extract(self, facets: Sequence[Facet], picture: Picture, rows: dict[Facet, NDArray[Any]]) -> dict[Facet, FacetError]:
+        """Read these facets into `rows`; what could not be read, and why."""
+        extractors = [self._extractors.of(facet) for facet in facets]
+        prepared = prepare(extractors, picture)
+        together = Together(extractors, {version: {None: needed} for version, needed in prepared.items()})
+        errors: dict[Facet, FacetError] = {}
+        for extractor in extractors:
+            try:
+                rows[extractor.facet] = together.rows(extractor)[0]
+            except FacetError as error:
+                errors[extractor.facet] = error
+        return errors

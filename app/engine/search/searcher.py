@@ -138,6 +138,8 @@ class Searcher:
         if Facet.MEANING in question.facets and (question.query.text or question.pictures):
             asked.append((Facet.MEANING, partial(self._by_meaning, question, failed)))
         for picture in question.pictures:
+            if Facet.LOOK in question.facets:
+                asked.append((Facet.LOOK, partial(ask.same_look, picture, depth, allowed)))
             if Facet.COPY in question.facets:
                 asked.append((Facet.COPY, partial(ask.same_picture, picture, depth, allowed)))
             if Facet.COLOR in question.facets:

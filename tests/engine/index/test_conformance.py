@@ -17,7 +17,9 @@ from app.engine.index.color import ColorIndex
 from app.engine.index.compact import CompactIndex
 from app.engine.index.exact import ExactIndex
 from app.engine.index.ids import Ids
+from app.engine.index.look import LookIndex
 from app.engine.index.measure import Cosine, HistogramDistance, Measure
+from app.engine.index.whitening import Spread, Whitening
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,19 @@ def color_rows(count: int) -> NDArray[np.uint8]:
     return pack_shares(np.random.default_rng(0).dirichlet(np.full(BINS, 0.02), count).astype(np.float32))
 
 
+def plain_rows(count: int) -> NDArray[np.float16]:
+    """Rows as the look extractor gives them: of any length, no number below zero, some larger than others."""
+    rows = np.random.default_rng(0).gamma(0.5, np.linspace(0.1, 1, 64), (count, 64))
+    return rows.astype(np.float16)
+
+
+WHITENING = Whitening.learn(Spread.of(plain_rows(300)), 0, length=16)
+
+
+def whitened_cost(rows: NDArray[Any], query: NDArray[Any]) -> NDArray[Any]:
+    return -(WHITENING.apply(rows) @ WHITENING.apply(query[None])[0])
+
+
 def cosine_cost(rows: NDArray[Any], query: NDArray[Any]) -> NDArray[Any]:
     return -(rows @ query)
 
@@ -90,6 +105,7 @@ _COLOR: dict[int, NDArray[Any]] = {}
 KINDS = {
     "exact": Kind(lambda: ExactIndex(64), unit_rows, cosine_cost, rising=True),
     "exact, transformed": Kind(lambda: ExactIndex(64, Halved()), unit_rows, halved_cost, rising=True),
+    "look": Kind(lambda: LookIndex(WHITENING), plain_rows, whitened_cost, rising=True),
     "compact": Kind(lambda: StoredIndex(Cosine(64), _MEANING), unit_rows, cosine_cost, rising=True),
     "compact, transformed": Kind(lambda: StoredIndex(Cosine(64, Halved()), _LOOK), unit_rows, halved_cost, rising=True),
     "compact color": Kind(lambda: StoredIndex(HistogramDistance(), _COLOR), color_rows, histogram_cost),

@@ -19,6 +19,7 @@ from app.engine.models.class_table import TEMPERATURE, read_table, unit, write_t
 from app.engine.models.lite2_onnx import Lite2Onnx
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import SentenceEncoder
+from app.engine.models.tower import Tower
 
 ABSENT = PackagedFile("facet_has_no_such_package", "model.bin", "0" * 64)
 
@@ -42,9 +43,8 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_weights_both_sides_say_so_and_nothing_else_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builtin, "TOWER", ABSENT)
     monkeypatch.setattr(text_encoder, "WEIGHTS", ABSENT)
-    model = BuiltinModel()
+    model = BuiltinModel(Tower(ABSENT))
     with pytest.raises(ModelMissing):
         model.image_encoder().encode([np.zeros((260, 260, 3), np.uint8)])
     with pytest.raises(ModelMissing):
