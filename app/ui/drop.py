@@ -148,7 +148,7 @@ class DropOverlay(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._targets) > 1:
             ground = theme.color("window")
-            ground.setAlpha(170)
+            ground.setAlpha(215)
             for target in self._targets:
                 painter.fillRect(target.rect, ground)  # nothing bright between them
         for target in self._targets:

@@ -50,7 +50,8 @@ class SidebarDelegate(QStyledItemDelegate):
         """Begin with the name it has."""
         assert isinstance(editor, QLineEdit)
         editor.setText(index.data(PATH))
-        editor.selectAll()
+        length = len(editor.text())
+        editor.setSelection(length, -length)  # all of it, with its beginning in sight
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Nothing changes here: the engine renames, and then the list comes anew."""
