@@ -1,6 +1,6 @@
-"""Write resources/models/classes.npz: the words of the built-in model's 1,000 classes, and a direction for each.
+"""Write the words of the built-in model: classes.npz, those of its 1,000 classes with a direction each, and dictionary.tsv.gz.
 
-    python packaging/make_class_table.py [FILE]
+    python packaging/make_class_table.py [FOLDER]
 
 The names are those of `open_clip.zero_shot_metadata` (Radford et al. 2021), in the order of the ImageNet classes; further names
 and the definitions are WordNet's, as timm carries them. Both packages come with open_clip_torch.
@@ -8,6 +8,7 @@ and the definitions are WordNet's, as timm carries them. Both packages come with
 
 from __future__ import annotations
 
+import gzip
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -22,22 +23,33 @@ from app.engine.models.text_encoder import SentenceEncoder
 Rows = NDArray[np.float32]
 
 
+def wordnet(what: str) -> dict[str, str]:
+    """Of each kind of thing in WordNet (synset) its names ("lemma"), comma-separated, or its "definition"."""
+    lines = (files("timm.data") / "_info" / f"imagenet_synset_to_{what}.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t", 1) for line in lines)
+
+
 def classes() -> list[tuple[list[str], str]]:
     """The names of each class, the usual one first, and what it is."""
     from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 
-    folder = files("timm.data") / "_info"
-    more, meant = (
-        dict(line.split("\t", 1) for line in (folder / f"imagenet_synset_to_{what}.txt").read_text(encoding="utf-8").splitlines())
-        for what in ("lemma", "definition")
-    )
-    synsets = (folder / "imagenet_synsets.txt").read_text(encoding="utf-8").split()
+    more, meant = wordnet("lemma"), wordnet("definition")
+    synsets = (files("timm.data") / "_info" / "imagenet_synsets.txt").read_text(encoding="utf-8").split()
     both = zip(IMAGENET_CLASSNAMES, synsets, strict=True)
     return [(list(dict.fromkeys([name, *more[synset].split(", ")])), meant[synset]) for name, synset in both]
 
 
-def main(file: Path) -> None:
-    """Write the table and say so."""
+def write_dictionary(file: Path) -> None:
+    """A line for each kind of thing: its names, a tab, what it is. The same bytes every time."""
+    meant = wordnet("definition")
+    lines = "".join(f"{names}\t{meant[synset]}\n" for synset, names in wordnet("lemma").items())
+    file.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
+
+
+def main(folder: Path) -> None:
+    """Write both files and say so."""
+    file = folder / "classes.npz"
+    write_dictionary(folder / "dictionary.tsv.gz")
     encoder, words, names, meanings = SentenceEncoder(), [], [], []
     for called, meant in classes():
         meaning = encoder.encode_texts([f"a photo of a {called[0]}, {meant}."])[0]
@@ -50,4 +62,4 @@ def main(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else table_path())
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else table_path().parent)

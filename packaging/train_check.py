@@ -45,6 +45,15 @@ def first_right(photos: Rows, classes: NDArray[np.int64], names: Rows) -> float:
     return 100 * float((classes[(names @ photos.T).argmax(axis=1)] == np.arange(len(names))).mean())
 
 
+def precision(photos: Rows, labels: NDArray[np.str_], read: ReadTexts) -> float:
+    """R-precision of "a photo of a ..." for each label, in percent."""
+    found = []
+    for label in np.unique(labels):
+        best = np.argsort(-(photos @ read([f"a photo of a {label}"])[0]))[: int((labels == label).sum())]
+        found.append(float((labels[best] == label).mean()))
+    return 100 * float(np.mean(found))
+
+
 def group_precision(rows: Rows, groups: NDArray[np.int64]) -> float:
     """R-precision of photos asked for others of their group, in percent."""
     cosines = rows @ rows.T

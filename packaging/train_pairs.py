@@ -36,7 +36,7 @@ class Settings:
     hidden: int = 1024
     text_hidden: int = 768
     word: int = 128
-    rounds: int = 22
+    rounds: int = 26
     batch: int = 1024
     rate: float = 1e-3
     decay: float = 0.1

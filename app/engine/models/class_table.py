@@ -56,12 +56,16 @@ class ClassTable:
         """Logits (n, 1000) -> the places of pictures among the classes, rows (n, 384) of length 1."""
         return unit(shares(logits) @ self.directions)
 
-    def near(self, sentence: Array) -> tuple[Array, float]:
-        """A sentence embedding (384), of length 1 -> its place among the classes (384), its cosine to the nearest name."""
-        named = np.maximum.reduceat(self.names @ sentence, self.starts)
-        likeness = (1 - MEANING) * named + MEANING * (self.meanings @ sentence)
+    def nearest(self, sentence: Array) -> float:
+        """The cosine of a sentence embedding (384), of length 1, to the nearest name of a class."""
+        return float((self.names @ sentence).max())
+
+    def place(self, sentence: Array) -> Array:
+        """A sentence embedding (384), or a mix of some -> its place among the classes (384), of length 1."""
+        likeness = (1 - MEANING) * np.maximum.reduceat(self.names @ sentence, self.starts) + MEANING * (self.meanings @ sentence)
         weights = np.exp(SHARPNESS * (likeness - likeness.max()))
-        return unit((weights @ self.directions)[None])[0], float(named.max())
+        row: Array = unit((weights @ self.directions)[None])[0]
+        return row
 
 
 def table_path() -> Path:

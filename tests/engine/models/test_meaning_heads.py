@@ -12,7 +12,8 @@ import pytest
 
 from app.engine.errors import ModelMissing
 from app.engine.models import builtin
-from app.engine.models.builtin import LEANS, NAMED_SHARE, NEAR, lean, named_share, wordings
+from app.engine.models.builtin import LEANS, MET, NAMED_SHARE, NEAR, RARE_LEANS, definitions, lean, named_share, rarity, wordings
+from app.engine.models.dictionary import Dictionary
 from app.engine.models.heads import Heads, read_heads, write_heads
 
 PACKAGING = Path(__file__).resolve().parents[3] / "packaging"
@@ -35,6 +36,10 @@ def made(nets: ModuleType) -> tuple[object, object, dict[str, np.ndarray]]:
     arrays |= {f"0.text.{name}": array for name, array in text.arrays().items()}
     arrays |= {"middle": np.zeros(20, np.float32), "spread": np.ones(20, np.float32), "join": np.eye(16, dtype=np.float32)}
     arrays["pieces"] = np.array([1003, 1010, 1050, 2000, 30000], np.int32)
+    arrays["words"] = np.array(["a", "dog", "on", "skis"], np.bytes_)
+    arrays["counts"] = np.array([90, 7, 40, 2], np.int32)
+    arrays["bank.image"] = np.eye(16, dtype=np.float32)[:5]
+    arrays["usual"] = np.full(1, 0.1, np.float32)
     return image, text, arrays
 
 
@@ -44,7 +49,28 @@ def test_pictures_are_read_as_the_trained_network_reads_them(nets: ModuleType) -
     seen = np.random.default_rng(0).normal(size=(7, 20)).astype(np.float32)
     with torch.inference_mode():
         wanted = image(torch.from_numpy(seen)).numpy()  # type: ignore[operator]
-    assert np.allclose(Heads(arrays, 1).pictures(seen), wanted, atol=1e-5)
+    rows = Heads(arrays, 1).pictures(seen)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.allclose(rows[:, :-1] / np.linalg.norm(rows[:, :-1], axis=1, keepdims=True), wanted, atol=1e-5)
+
+
+def test_a_picture_that_lies_near_to_captions_reaches_far(nets: ModuleType) -> None:
+    heads = Heads(made(nets)[2], 1)
+    near, far = np.eye(16, dtype=np.float32)[[2, 9]]
+    reaches = heads.reach(np.stack([near, far]))
+    assert reaches.shape == (2, 1)
+    assert reaches[0, 0] > reaches[1, 0] + 0.5
+    seen = np.random.default_rng(0).normal(size=(3, 20)).astype(np.float32)
+    rows = heads.pictures(seen)
+    without = rows[:, :-1] / np.linalg.norm(rows[:, :-1], axis=1, keepdims=True)
+    assert np.allclose(rows[:, -1:], heads.reach(without) - 0.1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "photos"), [("A dog", 7), ("dog on skis", 2), ("dog on ice", 0), ("dot", 0), ("zebra", 0), ("7", 0)]
+)
+def test_how_often_the_rarest_word_was_met(nets: ModuleType, text: str, photos: int) -> None:
+    assert Heads(made(nets)[2], 1).met(text) == photos
 
 
 def test_sentences_are_read_as_the_trained_network_reads_them(nets: ModuleType) -> None:
@@ -68,8 +94,9 @@ def test_what_is_written_is_read_back_nearly_the_same_and_by_sides(nets: ModuleT
     write_heads(arrays, file)
     seen = np.random.default_rng(0).normal(size=(7, 20)).astype(np.float32)
     exact, stored = Heads(arrays, 1).pictures(seen), read_heads(file, ["image"])
-    assert (exact * stored.pictures(seen)).sum(axis=1).min() > 0.99
+    assert (exact * stored.pictures(seen)).sum(axis=1).min() > 0.98
     assert not any(".text." in name for name in stored.arrays)
+    assert "bank.image" not in read_heads(file, ["text"]).arrays
     assert np.array_equal(read_heads(file, ["text"]).arrays["pieces"], arrays["pieces"])
 
 
@@ -84,9 +111,10 @@ def test_damaged_heads_are_a_missing_model(tmp_path: Path, content: bytes | None
 
 def test_the_carried_heads_are_whole() -> None:
     heads = read_heads(builtin.HEADS.checked())
-    assert heads.pairs >= 2
+    assert heads.pairs >= 3
     assert heads.arrays["middle"].shape == (3008 + 384,)
-    assert heads.arrays["join"].shape[1] == builtin.LEARNED
+    assert heads.arrays["join"].shape[1] == heads.arrays["bank.image"].shape[1] == builtin.LEARNED - 1
+    assert heads.met("dog on a beach") > heads.met("camel") > heads.met("okapi") == 0
 
 
 def test_the_nearer_to_a_name_the_more_a_text_leans_on_names() -> None:
@@ -94,6 +122,31 @@ def test_the_nearer_to_a_name_the_more_a_text_leans_on_names() -> None:
     assert leans == sorted(leans)
     assert (leans[0], leans[-1]) == (LEANS[0], LEANS[-1])
     assert lean(NEAR[1]) == pytest.approx(LEANS[1])
+    assert lean(NEAR[1], rare=1) == pytest.approx(RARE_LEANS[1])
+    assert LEANS[1] < lean(NEAR[1], rare=0.5) < RARE_LEANS[1]
+
+
+def test_only_names_of_words_that_were_hardly_met_are_rare() -> None:
+    assert [rarity(photos, 1) for photos in (0, 1, MET, 1000)] == [1, 1, 0, 0]
+    assert 0 < rarity(4, 2) < 1
+    assert 0 < rarity(0, 4) < 1
+    assert rarity(0, 9) == 0
+
+
+def test_rare_names_are_read_with_what_they_mean() -> None:
+    found = definitions("a photo of an okapi", Dictionary())
+    assert found == ["a photo of a okapi, similar to the giraffe but smaller with much shorter neck and stripe on the legs."]
+    assert definitions("okapis", Dictionary())
+    assert definitions("grandma's birthday", Dictionary()) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no archive", b"\x1f\x8b\x08 cut short"])
+def test_a_damaged_dictionary_is_a_missing_model(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "dictionary.tsv.gz"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ModelMissing, match=r"dictionary\.tsv"):
+        Dictionary(file).meanings("okapi")
 
 
 def test_a_name_is_read_in_several_wordings_and_a_sentence_as_it_is() -> None:

@@ -40,10 +40,11 @@ def test_the_model_in_use_is_made_once() -> None:
 
 def test_a_name_must_fit_better_than_a_sentence() -> None:
     model = active_model()
-    texts = ["dog", "a photo of a red sports car", "a red car on the road", "a red car on a road in the snow at night"]
+    texts = ["euphonium", "piano", "dog", "a red car on a road in the snow at night"]
     cuts = [model.text_relevance(text).cut_off for text in texts]
     assert cuts == sorted(cuts, reverse=True)
-    assert cuts[0] == cuts[1] > cuts[2] > cuts[3]
+    assert cuts[0] > cuts[1] > cuts[2]
+    assert model.text_relevance("a photo of a dog") == model.text_relevance("dog")
     with pytest.raises(UsageError):
         model.text_relevance("собака")
 

@@ -97,6 +97,22 @@ def test_things_of_different_kinds_lie_apart() -> None:
     assert np.linalg.norm([cow, calf, car], axis=1) == pytest.approx(1, abs=1e-3)
 
 
+def test_sentences_take_off_how_far_pictures_reach_and_names_do_not() -> None:
+    name, phrase, sentence = BuiltinText(read_table()).encode_texts(
+        ["fire truck", "red fire truck by house", "a red fire truck stands in front of an old house"]
+    )[:, -1]
+    assert name == 0
+    assert name > phrase > sentence
+    assert sentence < -0.4
+
+
+def test_rare_names_lie_near_to_what_they_are() -> None:
+    table = read_table()
+    euphonium, bobsled = BuiltinText(table).encode_texts(["a euphonium", "bobsled"])[:, : table.directions.shape[1]]
+    assert int((table.directions @ euphonium).argmax()) in {513, 566, 776, 875}  # other brass, and the saxophone
+    assert int((table.directions @ bobsled).argmax()) == 450
+
+
 def test_words_are_read_without_torch() -> None:
     code = (
         "import sys; from app.engine.models.registry import active_model; m = active_model();"
