@@ -23,7 +23,6 @@ from pathlib import Path
 import numpy as np
 
 from app.engine import requests as r
-from app.engine.models.choice import built_in
 from app.engine.reading import Reader, open_reader
 from app.engine.search import filters
 from app.engine.search.folding import fold_copies
@@ -160,7 +159,6 @@ def main() -> None:
         if not (library / "catalog.sqlite").exists():
             make_library(library, options.photos, copies=True)
         texts = phrases()
-        built_in().text_encoder().encode_texts(["warm"])
         whole(library, texts)
         with open_reader(library) as reader:
             parts(reader, texts)
