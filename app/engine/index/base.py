@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,19 @@ class VectorIndex(Protocol):
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
+        ...
+
+
+@runtime_checkable
+class ColorSearch(Protocol):
+    """An index that is asked for colors, too."""
+
+    def search_colors(self, colors: Sequence[str], k: int, allowed: Ids | None = None) -> Found:
+        """The k ids with most of the colors ("#rrggbb"), and the shares 0..1, best first.
+
+        Of several colors the share is the geometric mean, so that a photo without one of them ranks low.
+        Raises UsageError for a word that is not a color.
+        """
         ...
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.engine.histograms import BINS, ROW_BYTES, unpack_shares
 from app.engine.index.ids import Ids
 from app.engine.index.palette import TAIL, cell_weights
-from app.engine.index.table import FlatTable, beside, load_faiss, write_array
+from app.engine.index.table import FlatTable, beside, load_array, load_faiss, write_array
 
 FIRST = 500
 """So many candidates by inner product are ranked again by L1."""
@@ -98,7 +98,7 @@ class ColorIndex(FlatTable):
         write_array(beside(path, PACKED), self._packed[: len(self._ids)])
 
     def _restore_more(self, path: Path) -> None:
-        packed = np.load(beside(path, PACKED), allow_pickle=False)
+        packed = load_array(beside(path, PACKED))
         if packed.shape != (len(self._ids), ROW_BYTES) or packed.dtype != np.uint8:
             raise ValueError("rows and histograms do not belong together")
         self._packed = packed

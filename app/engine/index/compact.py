@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.engine.index.base import Fetch, Found, nothing
 from app.engine.index.ids import IdColumn, Ids, last_of_each
 from app.engine.index.measure import Measure
-from app.engine.index.table import beside, load_faiss, write_array
+from app.engine.index.table import beside, load_array, load_faiss, write_array
 
 FEW = 20_000
 """Up to so many allowed photos are all scored by their stored rows."""
@@ -67,6 +67,7 @@ class CompactIndex:
         with self._lock:
             self._index, self._column = index, IdColumn()
             self._margin = _error(index, encoded)
+            self._begin()
 
     def add(self, ids: Ids, rows: NDArray[Any]) -> None:
         """Add rows (n, length), replacing ids that are there already; of an id given twice the last row counts."""
@@ -81,8 +82,7 @@ class CompactIndex:
             self.train(rows, len(rows)) if len(rows) >= 16 else self.train(np.repeat(rows, 16, axis=0), 1)
         with self._lock:
             self._remove(ids)
-            self._index.add_with_ids(encoded, ids)
-            self._column.append(ids)
+            self._append(ids, encoded)
 
     def remove(self, ids: Sequence[int] | Ids) -> None:
         """Take ids out; unknown ones are no error."""
@@ -123,11 +123,12 @@ class CompactIndex:
             index = self._index if self._index is not None else _untrained(self._measure.width, 1)
             load_faiss().write_index(index, str(path))
             write_array(beside(path, MARGIN), np.array([self._margin]))
+            self._write_more(path)
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
         faiss = load_faiss()
-        index, margin = faiss.read_index(str(path)), np.load(beside(path, MARGIN), allow_pickle=False)
+        index, margin = faiss.read_index(str(path)), load_array(beside(path, MARGIN))
         if not isinstance(index, faiss.IndexIVFPQFastScan) or index.d != self._measure.width or margin.shape != (1,):
             raise ValueError("these rows are of another kind")
         ids = np.sort(np.concatenate([np.empty(0, np.int64), *_ids_in(index.invlists, index.nlist)]))
@@ -136,8 +137,24 @@ class CompactIndex:
         with self._lock:
             self._index = index if index.is_trained else None
             self._column, self._margin = IdColumn(ids), float(margin[0])
+            self._restore_more(path, ids)
+
+    # ---- for an index that holds more than the coding; under the lock
+
+    def _begin(self) -> None:
+        """Forget every row."""
+
+    def _write_more(self, path: Path) -> None:
+        """Write beside the coding what `parts` names."""
+
+    def _restore_more(self, path: Path, ids: Ids) -> None:
+        """Read it for these rising ids. Raises ValueError where it does not fit."""
 
     # ---- inside
+
+    def _append(self, ids: Ids, encoded: NDArray[np.float32]) -> None:
+        self._index.add_with_ids(encoded, ids)
+        self._column.append(ids)
 
     def _remove(self, ids: Ids) -> None:
         slots = self._column.find(ids)

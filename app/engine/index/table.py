@@ -89,7 +89,7 @@ class FlatTable(ABC):
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
-        index, ids = self._read(path), np.load(beside(path, IDS), allow_pickle=False)
+        index, ids = self._read(path), load_array(beside(path, IDS))
         if index.d != self._index.d or type(index) is not type(self._index) or ids.shape != (index.ntotal,):
             raise ValueError("rows and ids do not belong together")
         with self._lock:
@@ -136,6 +136,12 @@ class FlatTable(ABC):
 def beside(path: Path, part: str) -> Path:
     """The file of an index that `part` names."""
     return path.with_name(path.name + part)
+
+
+def load_array(path: Path) -> NDArray[Any]:
+    """What `write_array` wrote. Raises OSError or ValueError."""
+    array: NDArray[Any] = np.load(path, allow_pickle=False)
+    return array
 
 
 def write_array(path: Path, array: NDArray[Any]) -> None:

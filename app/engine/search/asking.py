@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from app.engine.features.active import Extractors
 from app.engine.features.copy import HASH_BYTES, NEAR, TURNS
+from app.engine.index.base import ColorSearch
 from app.engine.index.binary import BinaryIndex
-from app.engine.index.color import ColorIndex
 from app.engine.library.catalog import Catalog
 from app.engine.models.base import Relevance
 from app.engine.search.fusion import NEARNESS, Found
@@ -120,7 +120,7 @@ class Asking:
     def colors(self, colors: Sequence[str], depth: int | None, allowed: Allowed) -> list[Found]:
         """Photos with the largest share of every color asked for. Raises UsageError for what is no color."""
         index = self._indexes.of(Facet.COLOR, self._catalog)
-        assert isinstance(index, ColorIndex)
+        assert isinstance(index, ColorSearch)
         ids, shares = index.search_colors(colors, self._depth(index, depth), allowed)
         scored = zip(ids, shares, strict=True)
         return [

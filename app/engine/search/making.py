@@ -127,6 +127,10 @@ class Maker:
         from app.engine.index.compact import CompactIndex
         from app.engine.index.measure import Cosine
 
+        if facet is Facet.COLOR:
+            from app.engine.index.compact_color import CompactColorIndex
+
+            return CompactColorIndex(self.rows(facet).fetch)
         if facet is not Facet.MEANING:
             return None
         return CompactIndex(Cosine(self._extractors.of(facet).length), self.rows(facet).fetch)
@@ -149,7 +153,10 @@ class Maker:
         return ExactIndex(self._extractors.of(facet).length)
 
 
-_EXACT_ROW: dict[Facet, Callable[[int], int]] = {Facet.MEANING: lambda length: 2 * length}
+_EXACT_ROW: dict[Facet, Callable[[int], int]] = {
+    Facet.MEANING: lambda length: 2 * length,
+    Facet.COLOR: lambda length: 2 * length,  # the packed row, and square roots in as many bytes
+}
 """Bytes of a row in an exact index, by the row's length; facets that are not here are small enough as they are."""
 
 

@@ -15,10 +15,11 @@ from app.engine.histograms import BINS, pack_shares, unpack_shares
 from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.index.compact import CompactIndex
+from app.engine.index.compact_color import CompactColorIndex
 from app.engine.index.exact import ExactIndex
 from app.engine.index.ids import Ids
 from app.engine.index.look import LookIndex
-from app.engine.index.measure import Cosine, HistogramDistance, Measure
+from app.engine.index.measure import Cosine, Measure
 from app.engine.index.whitening import Spread, Whitening
 
 
@@ -42,21 +43,32 @@ class Halved:
         return half / np.linalg.norm(half, axis=1, keepdims=True)
 
 
-class StoredIndex(CompactIndex):
-    """A compact index, and the rows that it was given by id, where a library would have them in its store."""
+class Stored:
+    """For a compact index: the rows that it was given by id, where a library would have them in its store."""
 
-    def __init__(self, measure: Measure, stored: dict[int, NDArray[Any]]) -> None:
-        super().__init__(measure, self.fetch, few=20)
-        self.stored = stored
+    length: int
+    stored: dict[int, NDArray[Any]]
 
     def add(self, ids: Ids, rows: NDArray[Any]) -> None:
-        super().add(ids, rows)
+        super().add(ids, rows)  # type: ignore[misc]
         self.stored.update(zip(np.asarray(ids).tolist(), rows, strict=True))
 
     def fetch(self, ids: Ids) -> tuple[Ids, NDArray[Any]]:
         there = [i for i in reversed(ids.tolist()) if i in self.stored]
         rows = [self.stored[i] for i in there]
         return np.array(there, np.int64), np.stack(rows) if rows else np.empty((0, self.length))
+
+
+class StoredIndex(Stored, CompactIndex):
+    def __init__(self, measure: Measure, stored: dict[int, NDArray[Any]]) -> None:
+        super().__init__(measure, self.fetch, few=20)
+        self.stored = stored
+
+
+class StoredColorIndex(Stored, CompactColorIndex):
+    def __init__(self, stored: dict[int, NDArray[Any]]) -> None:
+        super().__init__(self.fetch, few=20)
+        self.stored = stored
 
 
 def unit_rows(count: int) -> NDArray[np.float32]:
@@ -108,7 +120,7 @@ KINDS = {
     "look": Kind(lambda: LookIndex(WHITENING), plain_rows, whitened_cost, rising=True),
     "compact": Kind(lambda: StoredIndex(Cosine(64), _MEANING), unit_rows, cosine_cost, rising=True),
     "compact, transformed": Kind(lambda: StoredIndex(Cosine(64, Halved()), _LOOK), unit_rows, halved_cost, rising=True),
-    "compact color": Kind(lambda: StoredIndex(HistogramDistance(), _COLOR), color_rows, histogram_cost),
+    "compact color": Kind(lambda: StoredColorIndex(_COLOR), color_rows, histogram_cost),
     "binary": Kind(BinaryIndex, hash_rows, lambda rows, query: np.bitwise_count(rows[:, :72] ^ query[:72]).sum(axis=1)),
     "color": Kind(ColorIndex, color_rows, histogram_cost),
 }
