@@ -27,7 +27,8 @@ LEAST, TIMES = 400, 5
 """So many candidates, and so many for each photo asked for, are scored. A true neighbor is among them in 99.9 % of the cases."""
 LEAST_ALLOWED, MOST = 2_000, 32_000
 """The fewest and the most candidates among allowed photos when more than `FEW` are allowed."""
-SAMPLE = 20_000
+SAMPLE, LEARNS_FROM = 20_000, 16
+"""So many rows are enough to learn the coding from, and so many are needed."""
 BLOCK = 4_096
 MARGIN = ".margin"
 _SPAN = 1 << 26
@@ -59,6 +60,11 @@ class CompactIndex:
         """How many inverted lists there are; 0 before training."""
         return int(self._index.nlist) if self._index is not None else 0
 
+    @property
+    def outgrown(self) -> bool:
+        """Whether so many rows should have a finer coding."""
+        return lists_for(len(self)) >= 4 * max(1, self.lists)
+
     def train(self, rows: NDArray[Any], expected: int) -> None:
         """Learn the coding from rows (n >= 16, length), a fair sample, for so many rows to come. The index is empty then."""
         encoded = self._measure.encode(rows)
@@ -79,7 +85,7 @@ class CompactIndex:
         if not len(ids):
             return
         if self._index is None:
-            self.train(rows, len(rows)) if len(rows) >= 16 else self.train(np.repeat(rows, 16, axis=0), 1)
+            self.train(rows if len(rows) >= LEARNS_FROM else np.repeat(rows, LEARNS_FROM, axis=0), len(rows))
         with self._lock:
             self._remove(ids)
             self._append(ids, encoded)

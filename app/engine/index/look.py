@@ -32,7 +32,7 @@ class LookIndex(ExactIndex):
     @property
     def outgrown(self) -> bool:
         """Whether so many photos should have a whitening that is learned anew."""
-        return len(self) >= max(FEW, 2 * self.whitening.learned_on)
+        return outgrown(self.whitening, len(self))
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
@@ -47,6 +47,11 @@ class LookIndex(ExactIndex):
     def _write(self, path: Path) -> None:
         super()._write(path)
         self.whitening.save(beside(path, WHITENING))
+
+
+def outgrown(whitening: Whitening, photos: int) -> bool:
+    """Whether so many photos should have a whitening that is learned anew."""
+    return photos >= max(FEW, 2 * whitening.learned_on)
 
 
 def first_whitening(width: int, *, built_in: bool) -> Whitening:

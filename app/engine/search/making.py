@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.engine.index.base import VectorIndex
     from app.engine.index.compact import CompactIndex
     from app.engine.index.store import Stamp
+    from app.engine.index.whitening import Whitening
 
 EXACT_BYTES = 320 << 20
 """An exact index of so many bytes answers in about 20 ms (200,000 photos by meaning); a larger one gives way to a compact one."""
@@ -79,14 +80,12 @@ class Maker:
 
     def outgrown(self, facet: Facet, index: VectorIndex) -> bool:
         """Whether another index would serve so many photos better."""
-        from app.engine.index.compact import CompactIndex, lists_for
+        from app.engine.index.compact import CompactIndex
         from app.engine.index.look import LookIndex
 
-        if isinstance(index, LookIndex):
-            return index.outgrown
         if isinstance(index, CompactIndex):
-            return lists_for(len(index)) >= 4 * max(1, index.lists)
-        return self._is_large(facet, len(index))
+            return index.outgrown
+        return self._is_large(facet, len(index)) or (isinstance(index, LookIndex) and index.outgrown)
 
     # ---- inside
 
@@ -94,24 +93,34 @@ class Maker:
         return facet in _EXACT_ROW and count * _EXACT_ROW[facet](self._extractors.of(facet).length) > self._exact_bytes
 
     def _trained(self, facet: Facet, ids: Ids) -> VectorIndex | None:
-        from app.engine.index.compact import SAMPLE
+        """An empty compact index for these photos; None where too few rows are there to learn from."""
+        from app.engine.index.compact import LEARNS_FROM, SAMPLE
 
-        index = self._compact(facet)
-        if index is None:
-            return None
         sample = self._sample(facet, ids, SAMPLE)
-        if len(sample) < 16:
+        if len(sample) < LEARNS_FROM:
             return None
-        index.train(sample, len(ids))
+        index = self._compact(facet, self._learned_whitening(sample, len(ids)) if facet is Facet.LOOK else None)
+        if index is not None:
+            index.train(sample, len(ids))
         return index
 
     def _whitened(self, ids: Ids) -> VectorIndex:
         """An empty index of look, with a whitening learned on these photos if there are enough."""
-        from app.engine.index.look import FEW, SAMPLE, LookIndex, learned_whitening
+        from app.engine.index.look import FEW, SAMPLE, LookIndex
 
         if len(ids) >= FEW and len(sample := self._sample(Facet.LOOK, ids, SAMPLE)) >= FEW:
-            return LookIndex(learned_whitening(sample, len(ids), built_in=self._looks_built_in))
+            return LookIndex(self._learned_whitening(sample, len(ids)))
         return self._exact(Facet.LOOK)
+
+    def _first_whitening(self) -> Whitening:
+        from app.engine.index.look import first_whitening
+
+        return first_whitening(self._extractors.of(Facet.LOOK).length, built_in=self._looks_built_in)
+
+    def _learned_whitening(self, sample: NDArray[Any], photos: int) -> Whitening:
+        from app.engine.index.look import learned_whitening
+
+        return learned_whitening(sample, photos, built_in=self._looks_built_in)
 
     @property
     def _looks_built_in(self) -> bool:
@@ -123,17 +132,23 @@ class Maker:
         _, sample = self.rows(facet).fetch(ids[picked])
         return sample[_sound(sample)]
 
-    def _compact(self, facet: Facet) -> CompactIndex | None:
-        from app.engine.index.compact import CompactIndex
-        from app.engine.index.measure import Cosine
-
+    def _compact(self, facet: Facet, whitening: Whitening | None = None) -> CompactIndex | None:
+        """An empty compact index that has not learned yet; None for a facet that is small enough as it is."""
+        rows = self.rows(facet)
         if facet is Facet.COLOR:
             from app.engine.index.compact_color import CompactColorIndex
 
-            return CompactColorIndex(self.rows(facet).fetch)
-        if facet is not Facet.MEANING:
-            return None
-        return CompactIndex(Cosine(self._extractors.of(facet).length), self.rows(facet).fetch)
+            return CompactColorIndex(rows.fetch)
+        if facet is Facet.LOOK:
+            from app.engine.index.compact_look import CompactLookIndex
+
+            return CompactLookIndex(whitening or self._first_whitening(), rows.fetch)
+        if facet is Facet.MEANING:
+            from app.engine.index.compact import CompactIndex
+            from app.engine.index.measure import Cosine
+
+            return CompactIndex(Cosine(self._extractors.of(facet).length), rows.fetch)
+        return None
 
     def _exact(self, facet: Facet) -> VectorIndex:
         if facet is Facet.COPY:
@@ -145,9 +160,9 @@ class Maker:
 
             return ColorIndex()
         if facet is Facet.LOOK:
-            from app.engine.index.look import LookIndex, first_whitening
+            from app.engine.index.look import LookIndex
 
-            return LookIndex(first_whitening(self._extractors.of(facet).length, built_in=self._looks_built_in))
+            return LookIndex(self._first_whitening())
         from app.engine.index.exact import ExactIndex
 
         return ExactIndex(self._extractors.of(facet).length)
@@ -155,6 +170,7 @@ class Maker:
 
 _EXACT_ROW: dict[Facet, Callable[[int], int]] = {
     Facet.MEANING: lambda length: 2 * length,
+    Facet.LOOK: lambda length: 2 * min(length, 256),  # as many numbers as a whitened row keeps
     Facet.COLOR: lambda length: 2 * length,  # the packed row, and square roots in as many bytes
 }
 """Bytes of a row in an exact index, by the row's length; facets that are not here are small enough as they are."""

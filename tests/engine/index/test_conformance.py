@@ -16,6 +16,7 @@ from app.engine.index.binary import BinaryIndex
 from app.engine.index.color import ColorIndex
 from app.engine.index.compact import CompactIndex
 from app.engine.index.compact_color import CompactColorIndex
+from app.engine.index.compact_look import CompactLookIndex
 from app.engine.index.exact import ExactIndex
 from app.engine.index.ids import Ids
 from app.engine.index.look import LookIndex
@@ -31,16 +32,6 @@ class Kind:
     rows: Callable[[int], NDArray[Any]]
     cost: Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
     rising: bool = False
-
-
-class Halved:
-    """A transform that can be checked by hand: the first half of the numbers, at length 1."""
-
-    length = 32
-
-    def apply(self, rows: NDArray[Any]) -> NDArray[np.float32]:
-        half = np.asarray(rows, np.float32)[:, :32]
-        return half / np.linalg.norm(half, axis=1, keepdims=True)
 
 
 class Stored:
@@ -68,6 +59,12 @@ class StoredIndex(Stored, CompactIndex):
 class StoredColorIndex(Stored, CompactColorIndex):
     def __init__(self, stored: dict[int, NDArray[Any]]) -> None:
         super().__init__(self.fetch, few=20)
+        self.stored = stored
+
+
+class StoredLookIndex(Stored, CompactLookIndex):
+    def __init__(self, whitening: Whitening, stored: dict[int, NDArray[Any]]) -> None:
+        super().__init__(whitening, self.fetch, few=20)
         self.stored = stored
 
 
@@ -103,10 +100,6 @@ def cosine_cost(rows: NDArray[Any], query: NDArray[Any]) -> NDArray[Any]:
     return -(rows @ query)
 
 
-def halved_cost(rows: NDArray[Any], query: NDArray[Any]) -> NDArray[Any]:
-    return -(Halved().apply(rows) @ Halved().apply(query[None])[0])
-
-
 def histogram_cost(rows: NDArray[Any], query: NDArray[Any]) -> NDArray[Any]:
     return np.abs(unpack_shares(rows) - unpack_shares(query[None])).sum(axis=1)
 
@@ -116,10 +109,9 @@ _LOOK: dict[int, NDArray[Any]] = {}
 _COLOR: dict[int, NDArray[Any]] = {}
 KINDS = {
     "exact": Kind(lambda: ExactIndex(64), unit_rows, cosine_cost, rising=True),
-    "exact, transformed": Kind(lambda: ExactIndex(64, Halved()), unit_rows, halved_cost, rising=True),
     "look": Kind(lambda: LookIndex(WHITENING), plain_rows, whitened_cost, rising=True),
     "compact": Kind(lambda: StoredIndex(Cosine(64), _MEANING), unit_rows, cosine_cost, rising=True),
-    "compact, transformed": Kind(lambda: StoredIndex(Cosine(64, Halved()), _LOOK), unit_rows, halved_cost, rising=True),
+    "compact look": Kind(lambda: StoredLookIndex(WHITENING, _LOOK), plain_rows, whitened_cost, rising=True),
     "compact color": Kind(lambda: StoredColorIndex(_COLOR), color_rows, histogram_cost),
     "binary": Kind(BinaryIndex, hash_rows, lambda rows, query: np.bitwise_count(rows[:, :72] ^ query[:72]).sum(axis=1)),
     "color": Kind(ColorIndex, color_rows, histogram_cost),
