@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from app.engine.index.base import ColorSearch
 from app.engine.index.binary import BinaryIndex
 from app.engine.library.catalog import Catalog
 from app.engine.models.base import Relevance
+from app.engine.search import expand
+from app.engine.search.expand import Expansion
 from app.engine.search.fusion import NEARNESS, Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
@@ -56,9 +60,19 @@ class Asking:
         relevance = LOOK if facet is Facet.LOOK else self._extractors.meaning_model.picture_relevance()
         return Wish(picture.rows[facet].astype(np.float32), relevance)
 
-    def same_look(self, picture: QueryPicture, depth: int | None, allowed: Allowed) -> list[Found]:
-        """Photos that look like a picture. Raises what reading the picture raised."""
-        return self.near(Facet.LOOK, self.picture(Facet.LOOK, picture), depth, allowed)
+    def same_look(self, picture: QueryPicture, depth: int | None, allowed: Allowed, *, further: bool = False) -> list[Found]:
+        """Photos that look like a picture, and like those that look most like it. Raises what reading the picture raised."""
+        wish = self.picture(Facet.LOOK, picture)
+        wider = self._expanded(Facet.LOOK, wish, expand.LOOK_FURTHER if further else expand.LOOK, allowed)
+        return self.near(Facet.LOOK, wider, depth, allowed)
+
+    def further(self, wish: Wish, allowed: Allowed) -> Wish:
+        """A wish in meaning together with the photos that come nearest to it."""
+        return self._expanded(Facet.MEANING, wish, expand.MEANING_FURTHER, allowed)
+
+    def _expanded(self, facet: Facet, wish: Wish, expansion: Expansion, allowed: Allowed) -> Wish:
+        ids, cosines = self._indexes.of(facet, self._catalog).search(wish.row, expansion.reach, allowed)
+        return replace(wish, row=expansion.row(wish.row, ids, cosines, partial(self._indexes.fetch, facet)))
 
     def unwanted(self, words: Sequence[str], pictures: Sequence[QueryPicture]) -> Unwanted | None:
         """What shall not be there; None for nothing. Raises as `words` and `picture`."""

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,6 +65,10 @@ class Indexes:
                 self._catch_up(facet, catalog)
             self._generations[facet] = generation
             return self._ready[facet]
+
+    def fetch(self, facet: Facet, ids: np.typing.NDArray[np.int64]) -> tuple[np.typing.NDArray[np.int64], np.typing.NDArray[Any]]:
+        """Those of the photos that have a stored row of a facet, in any order, and the rows."""
+        return self._maker.rows(facet).fetch(ids)
 
     def add(self, facet: Facet, ids: Sequence[int], rows: Sequence[bytes]) -> None:
         """Add stored rows; an index that nobody has asked for yet will find them in the store."""

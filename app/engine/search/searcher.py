@@ -24,9 +24,11 @@ from app.engine.search.wishes import Wish, compose
 from app.engine.search.wording import take_apart
 from app.engine.types import BUILT, Answer, Closeness, Facet, Hit, Query
 
-DEFAULT_WEIGHTS = {Facet.COPY: 2.0, Facet.COLOR: 0.2}
-"""The same picture again is certain. That colors are alike says little of what a photo shows: with full weight for them 39 % of
-600 labelled photos' neighbors had the label, with 0.2 59 % (meaning alone: 62 %); photos of the same place 88 % and 90 %."""
+DEFAULT_WEIGHTS = {Facet.COPY: 3.0, Facet.LOOK: 1.5, Facet.COLOR: 0.2}
+"""The same picture again is certain: a copy counts more than what leads all other lists. Look beside meaning gains from here to
+twice as much: places 93.9 % R-precision (meaning alone 91.5), things 80.5 (78.2), kinds of things 70.9 (67.6). That colors are
+alike says little of what a photo shows: with full weight for them 39 % of 600 labelled photos' neighbors had the label, with 0.2
+59 % (meaning alone: 62 %); photos of the same place 88 % and 90 %."""
 SPARE = 100
 """So many hits more are looked at where copies stand behind others, so that there are still k in front."""
 
@@ -139,7 +141,7 @@ class Searcher:
             asked.append((Facet.MEANING, partial(self._by_meaning, question, failed)))
         for picture in question.pictures:
             if Facet.LOOK in question.facets:
-                asked.append((Facet.LOOK, partial(ask.same_look, picture, depth, allowed)))
+                asked.append((Facet.LOOK, partial(ask.same_look, picture, depth, allowed, further=question.query.further)))
             if Facet.COPY in question.facets:
                 asked.append((Facet.COPY, partial(ask.same_picture, picture, depth, allowed)))
             if Facet.COLOR in question.facets:
@@ -160,6 +162,8 @@ class Searcher:
                     raise
                 failed.append((Facet.MEANING, error))
         wish = compose(words, pictures, question.query.text_share)
+        if question.query.further:
+            wish = self._asking.further(wish, question.allowed)
         return self._asking.near(Facet.MEANING, wish, question.reach, question.allowed, question.unwanted)
 
     def _conditions_alone(self, question: Question) -> list[Fused]:
