@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.engine.requests import ModelProgress
-from app.engine.settings import BUILT_IN
-from app.engine.types import ModelChoice
+from app.engine.settings import BUILT_IN, BUILT_IN_LOOK
+from app.engine.types import Facet, ModelChoice
 from app.ui import words
 
 _LIKE = 0.85
@@ -23,7 +23,9 @@ def facts(model: ModelChoice) -> str:
 
 
 def languages(model: ModelChoice) -> str:
-    """Which languages it understands."""
+    """Which languages it understands; models of look read no words."""
+    if model.facet is Facet.LOOK:
+        return _tr("for pictures that look alike")
     names = {"many": _tr("many languages"), "English": _tr("English")}
     return names.get(model.languages, model.languages)
 
@@ -48,7 +50,7 @@ def speed(model: ModelChoice) -> str:
 
 def is_built_in(model: ModelChoice) -> bool:
     """Whether it came with the program and cannot go."""
-    return model.name == BUILT_IN
+    return model.name in {BUILT_IN, BUILT_IN_LOOK}
 
 
 def arrived(progress: ModelProgress) -> str:

@@ -223,3 +223,56 @@ def test_an_import_can_be_stopped(running: Running, models: Path) -> None:
     ended = outcome(running, ticket)
     assert isinstance(ended, r.Failed) and ended.code == "cancelled"
     assert all(choice.arrived == 0 for choice in running.ask(r.ListModels()))
+
+
+def assert_looks_alike(running: Running, tmp_path: Path) -> None:
+    """Look answers for every photo, with the one that is asked for first."""
+    photo = str(tmp_path / "photos" / "3.jpg")
+    answer = running.ask(r.Search(Query(images=(photo,), facets=(Facet.LOOK,), k=None)))
+    assert len(answer.hits) == PHOTOS and not answer.failed and answer.hits[0].row.path == photo
+
+
+@pytest.mark.parametrize("kind", ["small-dino", "small-beit"])
+def test_a_model_of_look_is_fetched_used_and_left_again(running: Running, tmp_path: Path, kind: str) -> None:
+    name = f"hf-hub:facet/{kind}"
+    running.ask(r.FetchModel(name))
+    here = model(running, name)
+    assert here and here.here and here.facet is Facet.LOOK and not here.wanted
+    running.ask(r.UseModel(name))
+    wait_until_used(running, name)
+    assert_looks_alike(running, tmp_path)
+    assert_answers(running, "built-in")
+    assert "in use" in refused(running, r.RemoveModel(name)).message
+    running.ask(r.UseModel("built-in-look"))
+    wait_until_used(running, "built-in-look")
+    assert_looks_alike(running, tmp_path)
+    running.ask(r.RemoveModel(name))
+    assert model(running, name) is None
+
+
+def test_two_facets_change_their_models_together(running: Running, models: Path, tmp_path: Path) -> None:
+    for kind in ("small-plain", "small-dino"):
+        running.ask(r.ImportModel(str(models / "facet" / kind)))
+        running.ask(r.UseModel(kind))
+    wait_until_used(running, "small-plain")
+    wait_until_used(running, "small-dino")
+    assert_answers(running, "small-plain")
+    assert_looks_alike(running, tmp_path)
+    running.close()
+    again = start(tmp_path)
+    used = {choice.facet: choice.name for choice in again.ask(r.ListModels()) if choice.in_use}
+    assert used == {Facet.MEANING: "small-plain", Facet.LOOK: "small-dino"}
+    assert_looks_alike(again, tmp_path)
+    again.close()
+
+
+def test_a_model_that_was_written_for_the_wrong_facet_is_not_used(running: Running, models: Path, tmp_path: Path) -> None:
+    running.ask(r.ImportModel(str(models / "facet" / "small-dino")))
+    running.close()
+    settings = tmp_path / "library" / "settings.toml"
+    settings.write_text('model = "small-dino"\n', encoding="utf-8")
+    again = start(tmp_path)
+    problem = again.window.wait(lambda e: isinstance(e, r.Problem))
+    assert "small-dino is no model of meaning" in problem.message
+    assert_answers(again, "built-in")
+    again.close()

@@ -130,6 +130,20 @@ def test_words_are_let_go_and_come_back(shelf: Shelf) -> None:
     assert words._loaded is not None
 
 
+def test_while_photos_are_read_words_that_nobody_asks_for_are_let_go(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = model_of(shelf, "small-plain")
+    images, words = model.image_encoder(), model.text_encoder()
+    pictures = [images.prepare(np.asarray(draw_photo(1)))]
+    images.encode(pictures)
+    assert words._loaded is None  # pictures alone load no words
+    words.encode_texts(["boat"])
+    images.encode(pictures)
+    assert words._loaded is not None  # asked a moment ago
+    monkeypatch.setattr("app.engine.models.clip.REST_S", -1.0)
+    images.encode(pictures)
+    assert words._loaded is None
+
+
 def test_odd_words(shelf: Shelf) -> None:
     words = model_of(shelf, "small-plain").text_encoder()
     rows = words.encode_texts(["x" * 10_000, "🐕", "\ud800 dog", "собака"])  # nobody said what it was trained on
