@@ -31,7 +31,7 @@ def server(tmp_path: Path) -> Iterator[HubServer]:
 def facet(library: Path, *words: str, endpoint: str = "", offline: bool = False) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HF_ENDPOINT": endpoint, "HF_HUB_OFFLINE": "1" if offline else "", "FACET_LIBRARY": str(library)}
     return subprocess.run(
-        [sys.executable, "-m", "app", *words], capture_output=True, text=True, env=environment, check=False, timeout=120
+        [sys.executable, "-m", "app", *words], capture_output=True, text=True, env=environment, check=False, timeout=300
     )
 
 

@@ -38,6 +38,17 @@ def test_the_list_says_what_open_clip_says() -> None:
             assert config and bool("hf_model_name" in config["model_cfg"]["text_cfg"]) == ("transformers" in offer.needs)
 
 
+def test_the_readme_says_what_the_list_says() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    lines = [[cell.strip(" `") for cell in line.strip("| ").split(" | ")] for line in readme.splitlines()]
+    table = {line[0]: line for line in lines if len(line) == 6}
+    for name, offer in offers().items():
+        _, _, size, license, languages, speed = table[name]
+        assert size == (f"{offer.bytes / 1e6:,.0f} MB" if offer.bytes else "none") and license == offer.license
+        assert languages == (offer.languages or "-")
+        assert speed == (f"{100 * offer.speed:.0f} %" if offer.speed else "not measured")
+
+
 def test_the_openai_models_keep_the_activation_they_were_trained_with() -> None:
     quick = table_config("ViT-B-32/openai")
     plain = table_config("ViT-B-32/laion2b_s34b_b79k")
