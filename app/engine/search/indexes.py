@@ -122,7 +122,7 @@ class Indexes:
         """Keep what is loaded for the next start. Raises DiskFull."""
         from app.engine.index.store import save_index
 
-        for facet, index in self._ready.items():
+        for facet, index in list(self._ready.items()):  # a search may load another one meanwhile
             stamp = self._stamp(facet, catalog)
             if self._saved.get(facet) == stamp:
                 continue
