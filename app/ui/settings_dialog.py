@@ -129,7 +129,7 @@ class SettingsDialog(QDialog):
 
     def _add_models(self) -> None:
         self._title(self.tr("Models"))
-        self._say(self.tr("A model finds photos by words. The built-in one is always there; others are fetched when you ask."))
+        self._say(self.tr("A model understands words and photos. The built-in one is always there; others come when you ask."))
         self.switching = QLabel(wordWrap=True)
         self.switching.setTextFormat(Qt.TextFormat.PlainText)
         self._column.addWidget(self.switching)
@@ -137,6 +137,7 @@ class SettingsDialog(QDialog):
         self._headings: list[QLabel] = []
         for facet, name in ((Facet.MEANING, self.tr("For words and meaning")), (Facet.LOOK, self.tr("For the look"))):
             self._headings.append(_section(name))
+            self._headings[-1].setContentsMargins(0, theme.S, 0, 0)
             self._column.addWidget(self._headings[-1])
             self._groups[facet] = QVBoxLayout()
             self._groups[facet].setSpacing(theme.S)
