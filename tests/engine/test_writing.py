@@ -261,3 +261,18 @@ def test_a_reader_that_stays_open_sees_what_another_one_writes(library: Path, ph
         (photos / "small.png").unlink()
         index(library, photos)
         assert reader.search(query).hits == ()
+
+
+def test_a_library_from_before_look_is_read_again_and_then_found_by_it(library: Path, photos: Path) -> None:
+    with open_writer(library, lambda _event: None, facets=(Facet.MEANING, Facet.COPY, Facet.COLOR)) as writer:
+        writer.index([str(photos)])
+    query = Query(images=(str(photos / "one.jpg"),), facets=(Facet.LOOK,), leave_out_query=True)
+    with open_reader(library) as reader:
+        assert dict(reader.status().facets)[Facet.LOOK].pending == 3
+        assert reader.search(query).hits == ()
+    with open_writer(library, lambda _event: None) as writer:
+        writer.look_everywhere()
+        writer.run_until_idle()
+    with open_reader(library) as reader:
+        assert dict(reader.status().facets)[Facet.LOOK].pending == 0
+        assert {hit.row.name for hit in reader.search(query).hits} == {"two.jpg", "three.jpg"}
