@@ -21,7 +21,7 @@ from app.engine.models import builtin
 from app.engine.models.builtin import BuiltinModel
 from app.engine.models.lite2_onnx import Lite2Onnx
 
-ROUNDS = 7
+ROUNDS = 5
 TEXTS = ("dog", "red sports car", "okapi", "two men are playing guitar on a stage at night")
 
 
