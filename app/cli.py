@@ -195,7 +195,7 @@ def _facets(text: str) -> tuple[Facet, ...]:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
-        raise UsageError(f"{message}; see facet {self.prog.split()[-1]} --help")
+        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def _parser() -> argparse.ArgumentParser:
