@@ -17,6 +17,8 @@ _SIZES = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d)?)?)?)?)?")
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "heif": "heic", "jp2": "jpeg2000"}
 _KM_PER_DEGREE = 111.195
+MOST = 100
+"""So many conditions, or words in quotes, can be asked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Condition:
 
 def parse(expressions: Sequence[str]) -> Condition | None:
     """All expressions joined by AND; None when there are none. Raises FilterError."""
-    return joined([_parse_one(text) for text in expressions])
+    return joined([_parse_one(text) for text in _different(expressions, "conditions")])
 
 
 def joined(parts: Sequence[Condition]) -> Condition | None:
@@ -49,16 +51,16 @@ def inside(folder: str) -> Condition:
 def named(names: Sequence[str], roots: Sequence[str]) -> Condition:
     """Photos with all these words, whatever their case, in the names of their file and folders, title, description or keywords.
 
-    Of the folders those count that were added and what is in them, not those around them.
+    Of the folders those count that were added and what is in them, not those around them. Raises FilterError for very many.
     """
+    names = _different([name.casefold() for name in names], "words in quotes")
     outer = [(*below(root), len(str(PurePath(root).parent)) + 1) for root in roots]
     cases = " ".join(f"WHEN {RANGE} THEN ?" for _ in outer)
     own_part = f"substr(path, CASE {cases} ELSE 1 END)" if outer else "path"
     bounds = tuple(value for case in outer for value in case)
     parts, values = [], []
-    for name in names:
-        fold = "lower" if name.isascii() else "folded"  # SQLite's own is quicker and knows A to Z
-        sought = name.casefold()
+    for sought in names:
+        fold = "lower" if sought.isascii() else "folded"  # SQLite's own is quicker and knows A to Z
         written = json.dumps(sought, ensure_ascii=False)[1:-1]  # as keywords are stored; finding that first is much quicker
         held = f"EXISTS (SELECT 1 FROM json_each(keywords) AS k WHERE instr({fold}(k.value), ?))"
         on_disk = f"SELECT photo_id FROM files WHERE instr({fold}(path), ?) AND instr({fold}({own_part}), ?)"
@@ -68,6 +70,14 @@ def named(names: Sequence[str], roots: Sequence[str]) -> Condition:
         )
         values += [sought, *bounds, sought, sought, sought, written, sought]
     return Condition(" AND ".join(parts), tuple(values))
+
+
+def _different(given: Sequence[str], what: str) -> list[str]:
+    """Each of them once. Raises FilterError for more than SQLite takes in one question."""
+    different = list(dict.fromkeys(given))
+    if len(different) > MOST:
+        raise FilterError(f"{len(different)} {what} are too many for one search; give at most {MOST}")
+    return different
 
 
 def _parse_one(text: str) -> Condition:

@@ -9,7 +9,7 @@ import pytest
 
 from app.engine.errors import FilterError
 from app.engine.library.sqlite import connect
-from app.engine.search.filters import named, parse
+from app.engine.search.filters import MOST, named, parse
 
 _COLUMNS = (
     "photo_id, date_taken, camera_make, camera_model, lens_model, iso, aperture, focal_mm, width, height, size, format, folder, "
@@ -141,3 +141,16 @@ def test_names_are_looked_for_in_what_people_named(names: list[str], expected: s
     found = connection.execute(f"SELECT photo_id FROM photos WHERE {condition.sql}", condition.parameters)
     assert {row[0] for row in found} == expected
     connection.close()
+
+
+def test_what_is_asked_again_and_again_counts_once_and_very_much_is_refused(table: sqlite3.Connection) -> None:
+    again = parse(["width>1"] * 3_000)
+    assert again is not None and again.parameters == (1.0,)
+    assert named(["Zoo", "zoo"] * 1_000, []) == named(["zoo"], [])
+    most = [str(number) for number in range(MOST)]
+    condition = named(most, ["/p", "/q"] * 20)
+    assert table.execute(f"SELECT 1 FROM photo_files WHERE {condition.sql.replace('FROM files', 'FROM photo_files')}"
+                         .replace("path", "folder"), condition.parameters).fetchall() == []  # fmt: skip
+    for refuse in (lambda: named([*most, "x"], []), lambda: parse([f"width>{number}" for number in range(MOST + 1)])):
+        with pytest.raises(FilterError, match=f"too many for one search; give at most {MOST}"):
+            refuse()
