@@ -61,9 +61,14 @@ def load_index(folder: Path, index: VectorIndex, stamp: Stamp) -> bool:
     try:
         written = _written(folder, stamp.feature)
         expected = {"schema": SCHEMA, "kind": index.kind, **asdict(stamp)}
-        if {name: written.get(name) for name in expected} != expected or written != _document(path, index, stamp):
+        if {name: written.get(name) for name in expected} != expected:
+            return False
+        before = _identities(path, index)
+        if written != _document(path, index, stamp):
             return False
         index.restore(path)
+        if _identities(path, index) != before:  # another process kept a newer one meanwhile: its parts may be mixed with ours
+            return False
     except (OSError, ValueError, RuntimeError):
         return False
     return True
@@ -97,6 +102,12 @@ def _document(path: Path, index: VectorIndex, stamp: Stamp) -> dict[str, object]
     """What the stamp's file says; sizes and checksums read from the files at `path`."""
     files = {part: _describe(beside(path, part)) for part in index.parts}
     return {"schema": SCHEMA, "kind": index.kind, **asdict(stamp), "files": files}
+
+
+def _identities(path: Path, index: VectorIndex) -> list[tuple[int, int]]:
+    """What tells each file from one that is put in its place. Raises OSError."""
+    stats = [beside(path, part).stat() for part in index.parts]
+    return [(stat.st_ino, stat.st_mtime_ns) for stat in stats]
 
 
 def _written(folder: Path, feature: str) -> dict[str, object]:

@@ -149,3 +149,16 @@ def test_an_empty_index_is_kept_too(tmp_path: Path) -> None:
     for name, kind in KINDS.items():
         save_index(tmp_path, kind.make(), Stamp(name, 1, 0))
         assert load_index(tmp_path, kind.make(), Stamp(name, 1, 0))
+
+
+def test_files_that_are_replaced_while_they_are_read_are_refused(tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).normal(size=(300, 32)).astype(np.float16)
+    save_index(tmp_path, _exact(rows), STAMP)
+
+    class Slow(ExactIndex):
+        def restore(self, path: Path) -> None:
+            save_index(tmp_path, _exact(rows[::-1]), Stamp("facet-1", 8, 300))  # what another process does meanwhile
+            super().restore(path)
+
+    assert not load_index(tmp_path, Slow(32), STAMP)
+    assert load_index(tmp_path, ExactIndex(32), Stamp("facet-1", 8, 300))
