@@ -33,5 +33,6 @@ def copy_files(files: Sequence[Path], folder: Path, progress: Progress, stop: St
     except OSError as error:
         if error.errno in FULL:
             raise DiskFull("the disk is full; make room and import the model again") from error
-        raise InputError(f"{file} cannot be copied ({error.strerror or error}); check the disk and the file") from error
+        said = error.strerror or error
+        raise InputError(f"{error.filename or folder} cannot be copied ({said}); check the disk and the file") from error
     return records
