@@ -67,9 +67,10 @@ class Reader:
 
     def warm(self) -> None:
         """Load what the first search will need, so that it is quick."""
-        for facet in BUILT:
-            self._indexes.of(facet, self._catalog)
-        self._extractors.meaning_model.text_encoder().encode_texts(["a photo"])
+        with self._extractors.steady:  # a model that is switched in this moment would mix its rows with the earlier one's
+            for facet in BUILT:
+                self._indexes.of(facet, self._catalog)
+            self._extractors.meaning_model.text_encoder().encode_texts(["a photo"])
 
     def rows(self, folder: str | None, sort: SortBy, *, descending: bool) -> tuple[PhotoRow, ...]:
         """The gallery of a folder."""

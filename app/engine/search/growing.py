@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from app.engine.errors import Cancelled, FacetError
 from app.engine.search.making import Maker
@@ -26,7 +27,7 @@ class Growing:
         self._facet: Facet | None = None
         self._old: VectorIndex | None = None
         self._new: VectorIndex | None = None
-        self._failed: set[Facet] = set()
+        self._failed: WeakSet[VectorIndex] = WeakSet()
 
     @property
     def busy(self) -> bool:
@@ -34,8 +35,8 @@ class Growing:
         return self._thread is not None
 
     def start(self, facet: Facet, old: VectorIndex) -> None:
-        """Build what is right for the photos that `old` holds; a facet that failed is not tried again."""
-        if self.busy or self._stop.is_set() or facet in self._failed:
+        """Build what is right for the photos that `old` holds; one for which that failed is not tried again."""
+        if self.busy or self._stop.is_set() or old in self._failed:
             return
         self._facet, self._old, self._new = facet, old, None
         self._thread = threading.Thread(target=self._build, args=(facet, old), name="index", daemon=True)
@@ -68,5 +69,5 @@ class Growing:
         except Cancelled:
             return
         except (FacetError, OSError, RuntimeError, ValueError, MemoryError) as error:
-            self._failed.add(facet)
+            self._failed.add(old)
             log.warning("an index could not be made smaller: %s: %s", type(error).__name__, error)

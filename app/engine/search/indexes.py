@@ -90,12 +90,12 @@ class Indexes:
         if built is not None:
             facet, old, new = built
             self._book.catch_up(catalog)
-            with self._locks[facet]:
-                if self._ready.get(facet) is old:  # no other model answers meanwhile
-                    self._agree(facet, new, old.ids())
+            if self._ready.get(facet) is old:  # no other model answers meanwhile
+                self._agree(facet, new, old.ids())  # without the lock: this thread alone changes `old`, and questions go on
+                with self._locks[facet]:
                     self._ready[facet] = new
                     self._saved.pop(facet, None)
-                    log.info("photos are searched by %s in an index of another kind now: %s", facet, new.kind)
+                log.info("photos are searched by %s in an index of another kind now: %s", facet, new.kind)
         if self._growing.busy:
             return
         for facet, index in list(self._ready.items()):
@@ -119,7 +119,7 @@ class Indexes:
                 forget_index(self._folder, version)
 
     def save(self, catalog: Catalog) -> None:
-        """Keep what is loaded for the next start. Raises DiskFull."""
+        """Keep what is loaded for the next start; for the thread that adds and removes. Raises DiskFull."""
         from app.engine.index.store import save_index
 
         for facet, index in list(self._ready.items()):  # a search may load another one meanwhile
@@ -127,8 +127,7 @@ class Indexes:
             if self._saved.get(facet) == stamp:
                 continue
             try:
-                with self._locks[facet]:
-                    save_index(self._folder, index, stamp)
+                save_index(self._folder, index, stamp)  # without the lock: a question does not wait for the disk
             except OSError as error:
                 if error.errno == errno.ENOSPC:
                     raise DiskFull("the disk is full; make room, nothing that was read is lost") from error

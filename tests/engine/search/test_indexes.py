@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.engine.features.active import Extractors
+from app.engine.index import store
 from app.engine.library.catalog import Catalog, FileStat, ReadPhoto
 from app.engine.library.store import Library
 from app.engine.paths import library_paths
@@ -213,6 +215,52 @@ def test_closing_gives_up_what_is_being_built(made: Made) -> None:
     assert not indexes._growing.busy
     indexes.tend(made.catalog)
     assert not indexes._growing.busy and indexes.of(MEANING, made.catalog).search(made.rows[1], 1)[0].tolist() == [2]
+
+
+def _saved_exact(made: Made) -> None:
+    exact = made.indexes()
+    exact.of(MEANING, made.catalog)
+    exact.save(made.catalog)
+
+
+def test_what_could_not_be_built_is_not_tried_again_until_there_is_another_index(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: Any) -> None:
+        raise ValueError("rows of two models")
+
+    _saved_exact(made)
+    indexes = made.indexes(1000)
+    indexes.of(MEANING, made.catalog)
+    monkeypatch.setattr(indexes._maker, "build", refuse)
+    while not indexes._growing._failed:
+        indexes.tend(made.catalog)
+    monkeypatch.undo()
+    for _ in range(3):
+        indexes.tend(made.catalog)
+        assert not indexes._growing.busy
+    indexes.forget(MEANING, VERSION)  # as when models change places
+    _saved_exact(made)
+    wait_for_compact(indexes, made.catalog)
+
+
+def test_a_question_waits_neither_for_the_disk_nor_for_what_came_meanwhile(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexes = made.indexes()
+    indexes.of(MEANING, made.catalog)
+    asked, waited = threading.Event(), []
+
+    def slow(*_given: Any) -> None:
+        answered = threading.Event()
+        other = threading.Thread(target=lambda: (indexes.of(MEANING, made.catalog), answered.set()))
+        asked.set()
+        other.start()
+        waited.append(not answered.wait(10))
+        other.join(60)
+
+    monkeypatch.setattr(store, "_flush", slow)
+    indexes.save(made.catalog)
+    monkeypatch.undo()
+    assert asked.is_set() and not any(waited)
 
 
 def test_the_book_of_digests_reads_only_what_is_new(made: Made) -> None:
