@@ -83,6 +83,11 @@ def saved_kind(folder: Path, feature: str) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
+def saved_features(folder: Path) -> tuple[str, ...]:
+    """The features that an index is saved for."""
+    return tuple(sorted(file.stem for file in folder.glob("*.json")))
+
+
 def forget_index(folder: Path, feature: str) -> None:
     """Delete the files of a feature's index; missing ones are no error."""
     _stamp_file(folder, feature).unlink(missing_ok=True)

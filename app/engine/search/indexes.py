@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import threading
@@ -134,6 +135,17 @@ class Indexes:
                 log.warning("an index could not be kept: %s", error)
             else:
                 self._saved[facet] = stamp
+        self._drop_outdated()
+
+    def _drop_outdated(self) -> None:
+        """Delete what is saved of versions that nobody asks for any more: of an older Facet, or of a model that was removed."""
+        from app.engine.index.store import forget_index, saved_features
+
+        current = {self._extractors.of(facet).version for facet in BUILT}
+        for feature in saved_features(self._folder):
+            if feature not in current:
+                with contextlib.suppress(OSError):  # another program may read it in this moment: the next time, then
+                    forget_index(self._folder, feature)
 
     def _load(self, facet: Facet, catalog: Catalog) -> VectorIndex | None:
         stamp = self._stamp(facet, catalog)

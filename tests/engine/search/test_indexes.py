@@ -263,6 +263,14 @@ def test_a_question_waits_neither_for_the_disk_nor_for_what_came_meanwhile(made:
     assert asked.is_set() and not any(waited)
 
 
+def test_what_is_saved_of_an_earlier_version_goes(made: Made) -> None:
+    indexes = made.indexes()
+    store.save_index(made.paths.indexes, indexes.of(MEANING, made.catalog), store.Stamp("meaning-older", 1, SMALL))
+    indexes.save(made.catalog)
+    assert store.saved_features(made.paths.indexes) == (VERSION,)
+    assert not list(made.paths.indexes.glob("meaning-older*"))
+
+
 def test_the_book_of_digests_reads_only_what_is_new(made: Made) -> None:
     book = DigestBook()
     assert book.look_up(np.array([1, 2]))[0].tolist() == []
