@@ -38,6 +38,8 @@ def answer_document(answer: Answer, *, fold: bool = False) -> Document:
     document: Document = {"hits": [_hit(h, fold=fold) for h in answer.hits], "took_ms": answer.took_ms}
     if answer.failed:
         document["failed"] = [{"facet": facet, "message": message} for facet, message in answer.failed]
+    if answer.unread:
+        document["unread"] = list(answer.unread)
     return document
 
 

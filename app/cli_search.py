@@ -13,7 +13,8 @@ from app.query_loop import read_query
 Options = argparse.Namespace
 
 _WORDS = """In TEXT a word after a minus is what shall not be there (beach -people, -"red car"), and words in quotes must stand in
-the names of a photo's file and folders, its title, description or keywords (dog "anna")."""
+the names of a photo's file and folders, its title, description or keywords (dog "anna"). A TEXT that begins with a minus stands
+after two of them: facet search -- -people"""
 
 
 def add_search(parser: argparse.ArgumentParser) -> None:
@@ -66,13 +67,15 @@ def _answer(options: Options, query: Query) -> int:
 
     with open_reader(options.library) as reader:
         answer = reader.search(query)
-        looked = bool(query.text or query.images or query.colors) and not answer.hits
+        looked = bool(query.text or query.images or query.colors) and not (answer.hits or answer.unread)
         unread = max(count.pending for _, count in reader.status().facets) if looked else 0
     if options.json:
         print_json(answer_document(answer, fold=query.fold))
         return 0
     for facet, message in answer.failed:
         say(f"{facet}: {message}")
+    for facet in answer.unread:
+        say(f"{facet}: no photo has been read for it yet; facet index reads them")
     if not answer.hits:
         say("nothing was found" + (f"; {unread} photos are not read yet, facet index reads them" if unread else ""))
     elif all(hit.weak for hit in answer.hits):

@@ -240,13 +240,15 @@ class ModelChoice:
 class Answer:
     """What a search found.
 
-    `found` counts the good (not weak) hits of each facet asked; `failed` names facets that could not answer, and why.
+    `found` counts the good (not weak) hits of each facet asked; `failed` names facets that could not answer, and why; `unread`
+    are facets that were asked while not one photo has been read for them yet.
     """
 
     hits: tuple[Hit, ...]
     took_ms: float
     found: tuple[tuple[Facet, int], ...] = ()
     failed: tuple[tuple[Facet, str], ...] = ()
+    unread: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

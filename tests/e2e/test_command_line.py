@@ -110,6 +110,16 @@ def test_search_by_color_and_by_condition(facet: Run, photos: Path) -> None:
     assert {Path(h["path"]).name for h in hits} == {"blue.png", "one small.png"}
 
 
+def test_a_facet_that_no_photo_was_read_for_is_named(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos, "color")
+    found = answer(facet("search", "a red square", "--json"))
+    assert found["hits"] == [] and found["unread"] == ["meaning"]
+    found = answer(facet("similar", photos / "one.jpg", "--json"))
+    assert found["hits"] and found["unread"] == ["meaning", "look", "copy"]
+    assert "facet: meaning: no photo has been read for it yet; facet index reads them" in facet("search", "a boat").stderr
+    assert "unread" not in answer(facet("similar", photos / "one.jpg", "--by", "color", "--json"))
+
+
 def test_hits_say_how_near_they_are_and_copies_stand_behind_the_first(facet: Run, photos: Path) -> None:
     read_photos(facet, photos, "all")
     hits = answer(facet("search", "a drawing", "--fold", "--json"))["hits"]
@@ -228,6 +238,8 @@ def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
         (["search", "x", "--text-share", "2"], 2, "from 0 to 1"),
         (["search", "x", "--unlike", "nowhere.jpg"], 4, "no file"),
         (["search", '""'], 2, "nothing to search for"),
+        (["search", "-dog"], 2, "see facet --help"),
+        (["search", " ".join(f'"{n}"' for n in range(2_000))], 2, "too many for one search"),
         (["search", "👩‍🚀"], 2, "words"),
         (["info", "/no\nwhere.jpg"], 4, "/no\\nwhere.jpg"),
         (["index", __file__], 4, "is not a folder"),

@@ -48,6 +48,10 @@ class Asking:
         self._extractors = extractors
         self._indexes = indexes
 
+    def knows_any(self, facet: Facet) -> bool:
+        """Whether any photo has been read for a facet."""
+        return len(self._indexes.of(facet, self._catalog)) > 0
+
     def words(self, text: str) -> Wish:
         """Photos that mean what the words say. Raises UsageError for words the model cannot read, ModelMissing."""
         model = self._extractors.meaning_model

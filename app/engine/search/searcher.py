@@ -78,8 +78,9 @@ class Searcher:
         fused = self._conditions_alone(question) if lists is None else fuse([found for _, found in lists], _weights(query))
         hits = self._hits([f for f in fused if f.score >= query.min_score], query)
         found = tuple((facet, sum(not f.weak for f in found)) for facet, found in lists or ())
+        unread = self._unread(lists or ())
         took = round(1000 * (time.perf_counter() - started), 2)
-        return Answer(hits, took, found, tuple({facet: str(error) for facet, error in failed}.items()))
+        return Answer(hits, took, found, tuple({facet: str(error) for facet, error in failed}.items()), unread)
 
     def _question(self, given: Query, failed: Failures) -> Question:
         said = take_apart(given.text)
@@ -132,6 +133,12 @@ class Searcher:
             left = question.unwanted.left_of(item.photo_id for _, found in lists for item in found)
             lists = [(facet, hold_back(found, left)[: question.depth]) for facet, found in lists]
         return lists
+
+    def _unread(self, lists: Sequence[tuple[Facet, list[Found]]]) -> tuple[Facet, ...]:
+        """Facets that found nothing because no photo has been read for them yet, as in a library from before there were such."""
+        silent = dict.fromkeys(facet for facet, found in lists if not found)
+        unread = tuple(facet for facet in silent if not self._asking.knows_any(facet))
+        return unread if unread and self._catalog.count_photos() else ()
 
     def _questions(self, question: Question, failed: Failures) -> list[tuple[Facet, Callable[[], list[Found]]]]:
         """Every list that is asked for."""
