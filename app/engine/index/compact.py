@@ -1,9 +1,9 @@
 """Nearest neighbors among very many rows: two bits a number in memory, and the best candidates scored by their stored rows.
 
-Measured with one thread on a million rows of 768 numbers (tests/bench/bench_million.py prints the figures anew): the exact index
-needs 1.5 GB and 100 ms a query, this one a quarter of a kilobyte a row and 10 ms. Of what FAISS has, one bit (RaBitQ) was four
-times slower and needed twice the candidates, four bits were four times slower, a graph (HNSW) forgets nothing and takes more
-memory than the rows, and probing few lists saves milliseconds and loses photos: all lists are looked through.
+Measured with one thread on 200,000 rows of 768 numbers (tests/bench/bench_million.py measures a million): exact halves take 1,536
+bytes a row and 20 ms a query, these 200 bytes and 2 ms. Of what else FAISS has, one bit (RaBitQ) took 7 ms and more candidates,
+its fast form knows no filter, four bits took 16 ms, and a graph (HNSW) forgets nothing and takes more memory than the rows.
+Probing few lists would save a millisecond and lose photos here and there: all lists are looked through.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ from app.engine.index.table import beside, load_array, load_faiss, write_array
 FEW = 20_000
 """Up to so many allowed photos are all scored by their stored rows."""
 LEAST, TIMES = 400, 5
-"""So many candidates, and so many for each photo asked for, are scored. A true neighbor is among them in 99.9 % of the cases."""
-LEAST_ALLOWED, MOST = 2_000, 32_000
-"""The fewest and the most candidates among allowed photos when more than `FEW` are allowed."""
+"""So many candidates, and so many for each photo asked for, are scored: of the true first ten of a million 99.3 % are there."""
+LEAST_ALLOWED, MOST_ALLOWED = 2_000, 8_000
+"""The fewest and the most candidates (for up to 1,600 photos asked for) among allowed photos when more than `FEW` are allowed."""
+MOST = 32_000
+"""When every photo is asked for, so many are scored; those that follow keep the order of their estimates."""
 SAMPLE, LEARNS_FROM = 20_000, 16
 """So many rows are enough to learn the coding from, and so many are needed."""
 BLOCK = 4_096
@@ -39,7 +41,8 @@ class CompactIndex:
 
     Every score that comes out is that of the stored row (but for what comes after the first `MOST`). A search among at most
     `few` allowed photos equals brute force. Among more, candidates are added until the last one's estimate lies below the last
-    photo found by more than the coding's error (the 99.9th percentile, measured when it was trained), at most `MOST`.
+    photo found by more than the coding's error (the 99.9th percentile, measured when it was trained), at most `MOST_ALLOWED`:
+    then a neighbor is missed that so many others seem nearer than.
     """
 
     kind = "compact"
@@ -186,7 +189,7 @@ class CompactIndex:
             found, estimates = self._candidates(encoded, wanted, kept)
             more = self._scored(query, found[~np.isin(found, ids)])
             ids, scores = _ordered(np.concatenate([ids, more[0]]), np.concatenate([scores, more[1]]))
-            complete = len(found) < wanted or wanted >= max(MOST, TIMES * k)
+            complete = len(found) < wanted or wanted >= max(MOST_ALLOWED, TIMES * k)
             if complete:
                 return ids, scores
             if len(scores) >= k and estimates[-1] + self._margin < self._measure.least_product(float(scores[k - 1])):
