@@ -75,7 +75,11 @@ class Searcher:
         failed: Failures = []
         question = self._question(query, failed)
         lists = self._lists(question, failed)
-        fused = self._conditions_alone(question) if lists is None else fuse([found for _, found in lists], _weights(query))
+        if lists is None:
+            fused = self._conditions_alone(question)
+        else:
+            words = any(facet is Facet.MEANING and found for facet, found in lists) and Facet.MEANING not in dict(failed)
+            fused = fuse([found for _, found in lists], _weights(query, words=words and bool(query.text)))
         hits = self._hits([f for f in fused if f.score >= query.min_score], query)
         found = tuple((facet, sum(not f.weak for f in found)) for facet, found in lists or ())
         unread = self._unread(lists or ())
@@ -201,9 +205,19 @@ class Searcher:
         return fold_copies(hits, self._catalog, self._vectors)[: query.k] if query.fold else tuple(hits)
 
 
-def _weights(query: Query) -> dict[Facet, float]:
-    """How much each facet counts: what the query says, times what it is worth; colors that were asked for count in full."""
+def _weights(query: Query, *, words: bool) -> dict[Facet, float]:
+    """How much each facet counts: what the query says, times what it is worth; colors that were asked for count in full.
+
+    With `words` the text was understood. Then what only compares pictures counts less, the more the words count: in a search for
+    photos like one "but with a dog", look would bring those without. Measured on 245 such questions (bench_composed.py): mean
+    average precision 14.6 % with the full weight of look, 20.8 with a seventh, 22.2 with none.
+    """
     worth = {**DEFAULT_WEIGHTS, **({Facet.COLOR: 1.0} if query.colors else {})}
+    if words and query.images:
+        pictures = 1 - query.text_share
+        worth[Facet.COPY] *= min(1.0, 2 * pictures)
+        for facet in (Facet.LOOK,) if query.colors else (Facet.LOOK, Facet.COLOR):
+            worth[facet] *= max(0.0, 2 * pictures - 1)
     said = dict(query.weights)
     return {facet: worth.get(facet, 1.0) * said.get(facet, 1.0) for facet in BUILT}
 

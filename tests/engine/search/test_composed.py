@@ -66,6 +66,22 @@ def test_words_and_a_picture_make_one_question(made: MadeLibrary) -> None:
     assert [(reason.facet, reason.rank) for reason in reasons] == [(Facet.MEANING, 1)]
 
 
+def test_words_beside_a_picture_are_not_outvoted_by_its_look(made: MadeLibrary) -> None:
+    made.put("dog in a street.jpg", {"street": 0.7, "dog": 0.7})
+    made.put("another street.jpg", {"street": 1.0})
+    look = made.extractors.of(Facet.LOOK)
+    rows = np.random.default_rng(0).normal(size=(len(made.rows), look.length))
+    rows[-1] = rows[list(made.rows).index("/p/" + STREET)] + 0.1 * rows[-1]
+    stored = {n.to_bytes(16, "big"): row.astype(look.dtype).tobytes() for n, row in enumerate(rows)}
+    made.library.vectors.put({look.version: stored})
+    made.library.catalog.mark_extracted(look.version, list(stored))
+    asked = {"images": ("/p/" + STREET,), "leave_out_query": True, "facets": (Facet.MEANING, Facet.LOOK)}
+    assert made.names("dog", **asked)[0] == "dog in a street.jpg"
+    assert made.names("dog", text_share=0.0, **asked)[0] == "another street.jpg"
+    assert made.names("狗", **asked)[0] == "another street.jpg", "words that are not understood count nothing"
+    assert made.names("dog", **asked | {"facets": (Facet.LOOK,)})[0] == "another street.jpg"
+
+
 def test_several_pictures_are_asked_for_together(made: MadeLibrary) -> None:
     made.put("dog in a street.jpg", {"street": 0.7, "dog": 0.7})
     names = made.names(images=("/p/dog.jpg", "/p/" + STREET), leave_out_query=True)
