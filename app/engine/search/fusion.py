@@ -14,8 +14,10 @@ RANK_OFFSET = 60
 DEPTH = 200
 """How far down each list counts."""
 WEAK_SHARE = 0.25
-BESIDE = 0.5
-"""A facet that counts less than this share of the heaviest one says at best that a photo is loosely related."""
+BESIDE = 0.3
+"""A facet that counts less than this share of the heaviest one that answered may order photos, but makes no photo a good match."""
+ONLY_COPIES = (Facet.COPY, Facet.CROP)
+"""These say nothing of photos that are no copies; so what they weigh makes no other facet light."""
 NEARNESS = (Closeness.FAR, Closeness.LOOSE, Closeness.CLOSE, Closeness.VERY_CLOSE)
 """From the farthest to the nearest."""
 
@@ -53,7 +55,7 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
     """Join ranked lists, best first. A single list keeps its own order and scores.
 
     A weak place counts a quarter: a list in which nothing fits must not outvote one that is sure. A facet of weight 0 has no say;
-    one without a weight has 1. A photo is as near as the facet says that is surest of it.
+    one without a weight has 1. A photo is as near as the facet says that is surest of it; one that only a light facet found is far.
     """
     heard = [(weights.get(found[0].reason.facet, 1.0), found) for found in lists if found]
     heard = [(weight, found) for weight, found in heard if weight > 0]
@@ -62,14 +64,14 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
     scores: dict[int, float] = {}
     reasons: dict[int, list[Reason]] = {}
     nearest: dict[int, int] = {}
-    heaviest = max((weight for weight, _ in heard), default=0.0)
+    heaviest = max((weight for weight, found in heard if found[0].reason.facet not in ONLY_COPIES), default=0.0)
     for weight, found in heard:
-        most = len(NEARNESS) - 1 if weight >= BESIDE * heaviest else NEARNESS.index(Closeness.LOOSE)
+        light = weight < BESIDE * heaviest and found[0].reason.facet not in ONLY_COPIES
         for item in found:
             share = weight * (WEAK_SHARE if item.weak else 1.0) / (RANK_OFFSET + item.reason.rank)
             scores[item.photo_id] = scores.get(item.photo_id, 0.0) + share
             reasons.setdefault(item.photo_id, []).append(item.reason)
-            near = min(most, NEARNESS.index(item.closeness))
+            near = 0 if light else NEARNESS.index(item.closeness)
             nearest[item.photo_id] = max(near, nearest.get(item.photo_id, 0))
     full = sum(weight for weight, _ in heard) / (RANK_OFFSET + 1)
     ordered = sorted(scores, key=lambda i: (-scores[i], i))

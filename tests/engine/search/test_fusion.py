@@ -60,9 +60,20 @@ def test_a_photo_is_as_near_as_its_surest_facet_says() -> None:
     assert [f.closeness for f in fuse(lists, {})] == [Closeness.VERY_CLOSE, Closeness.CLOSE]
 
 
-def test_a_facet_that_counts_little_says_at_best_that_a_photo_is_loosely_related() -> None:
-    alike = [Found(1, Reason(Facet.COLOR, 1), Closeness.VERY_CLOSE)]
+def near_of(*lists: list[Found], weights: dict[Facet, float]) -> dict[int, Closeness | None]:
+    return {f.photo_id: f.closeness for f in fuse(lists, weights)}
+
+
+def test_a_facet_that_counts_little_makes_no_photo_a_good_match() -> None:
+    alike = [Found(1, Reason(Facet.COLOR, 1), Closeness.VERY_CLOSE), Found(2, Reason(Facet.COLOR, 2), Closeness.CLOSE)]
+    other = [Found(2, Reason(Facet.MEANING, 1), Closeness.LOOSE)]
+    assert near_of(alike, other, weights={Facet.COLOR: 0.2}) == {1: Closeness.FAR, 2: Closeness.LOOSE}
+    assert near_of(alike, other, weights={Facet.COLOR: 0.5})[1] is Closeness.VERY_CLOSE
+    assert near_of(alike, weights={Facet.COLOR: 0.2})[1] is Closeness.VERY_CLOSE, "nothing else answered"
+
+
+def test_a_copy_makes_what_is_found_by_something_else_no_worse() -> None:
+    copy = [Found(1, Reason(Facet.COPY, 1), Closeness.VERY_CLOSE)]
     other = [Found(2, Reason(Facet.MEANING, 1), Closeness.CLOSE)]
-    near = {f.photo_id: f.closeness for f in fuse([alike, other], {Facet.COLOR: 0.2})}
-    assert near == {1: Closeness.LOOSE, 2: Closeness.CLOSE}
-    assert fuse([alike], {Facet.COLOR: 0.2})[0].closeness is Closeness.VERY_CLOSE
+    assert near_of(copy, other, weights={Facet.COPY: 3.0}) == {1: Closeness.VERY_CLOSE, 2: Closeness.CLOSE}
+    assert near_of(copy, other, weights={Facet.COPY: 0.1})[1] is Closeness.VERY_CLOSE
