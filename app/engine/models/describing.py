@@ -59,7 +59,7 @@ def describe_from_folder(folder: Path, stage: Path, name: str) -> Facet:
     if described is None:
         raise UsageError(
             f"there is no {DESCRIPTIONS[Facet.MEANING]} beside the weights, so Facet cannot know what they are; "
-            "name the model with --as, such as --as ViT-B-32/openai"
+            "import a folder that holds both, or name the model (on the command line with --as ViT-B-32/openai)"
         )
     return _written(*described, stage)
 

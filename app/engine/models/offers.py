@@ -99,8 +99,8 @@ def offer_of(name: str) -> Offer:
     described = table_of(name)
     if described is None:
         raise UsageError(
-            f"there is no model {name!r}; see facet models list, or name one of open_clip's as ARCHITECTURE/TAG, "
-            "one of timm's as timm:NAME, or one on the hub as hf-hub:owner/model"
+            f"there is no model {name!r}; take one of the list (facet models list), or write one of open_clip's as "
+            "ARCHITECTURE/TAG, one of timm's as timm:NAME, or one on the hub as hf-hub:owner/model"
         )
     facet, document = described
     if facet is Facet.LOOK:

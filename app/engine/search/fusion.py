@@ -15,7 +15,7 @@ DEPTH = 200
 """How far down each list counts."""
 WEAK_SHARE = 0.25
 BESIDE = 0.3
-"""A facet that counts less than this share of the heaviest one that answered may order photos, but makes no photo a good match."""
+"""A facet that counts less than this share of the heaviest one that answered orders photos, but makes none a good match."""
 ONLY_COPIES = (Facet.COPY, Facet.CROP)
 """These say nothing of photos that are no copies; so what they weigh makes no other facet light."""
 NEARNESS = (Closeness.FAR, Closeness.LOOSE, Closeness.CLOSE, Closeness.VERY_CLOSE)
@@ -55,7 +55,7 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
     """Join ranked lists, best first. A single list keeps its own order and scores.
 
     A weak place counts a quarter: a list in which nothing fits must not outvote one that is sure. A facet of weight 0 has no say;
-    one without a weight has 1. A photo is as near as the facet says that is surest of it; one that only a light facet found is far.
+    one without a weight has 1. A photo is as near as the facet says that is surest of it, light ones left aside.
     """
     heard = [(weights.get(found[0].reason.facet, 1.0), found) for found in lists if found]
     heard = [(weight, found) for weight, found in heard if weight > 0]
