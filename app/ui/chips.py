@@ -12,7 +12,7 @@ from app.ui.icons import icon
 from app.ui.typed import Part
 
 PICTURE = 20  # the side of the small picture in a chip
-MOST_WIDTH = 150  # of a chip's words
+MOST_WIDTH, SHORT_WIDTH = 150, 60  # of a chip's words, and where there is little room
 
 
 class Chip(QFrame):
@@ -33,15 +33,13 @@ class Chip(QFrame):
         words = QLabel()
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setFont(theme.font(theme.SECONDARY))
-        words.setText(QFontMetrics(words.font()).elidedText(part.label, Qt.TextElideMode.ElideMiddle, MOST_WIDTH))
-        self.setToolTip(part.label if words.text() != part.label else "")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 4, 0)
         row.setSpacing(5)
         row.addWidget(self._picture)
         row.addWidget(words)
         self._words, self._worded = words, part.kind != "color"  # of a color the spot says it
-        words.setVisible(self._worded)
+        self.set_room(MOST_WIDTH)
         row.addWidget(self._make_cross())
         self._row = row
         if part.kind == "color" and isinstance(part.value, str):
@@ -64,11 +62,13 @@ class Chip(QFrame):
         self.cross = cross
         return cross
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the words out where there is little room; the picture, the hint and the spoken name still say it."""
-        self._words.setVisible(self._worded and not (compact and self._picture.isVisibleTo(self)))
-        tip = self.toolTip()
-        if compact and not tip:
+    def set_room(self, width: int) -> None:
+        """Cut the words to some pixels; at 0 a picture stands alone. The hint and the spoken name still say it all."""
+        alone = not width and self._picture.isVisibleTo(self)
+        shown = QFontMetrics(self._words.font()).elidedText(self.part.label, Qt.TextElideMode.ElideMiddle, width or SHORT_WIDTH)
+        self._words.setText(shown)
+        self._words.setVisible(self._worded and not alone)
+        if (alone or shown != self.part.label) and not self.toolTip():
             self.setToolTip(self.part.label)
 
     def set_picture(self, pixmap: QPixmap) -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from app.ui import theme
-from app.ui.chips import Chip
+from app.ui.chips import MOST_WIDTH, SHORT_WIDTH, Chip
 from app.ui.icons import icon
 from app.ui.typed import Part
 
@@ -92,11 +102,25 @@ class SearchField(QWidget):
         self._room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._room.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._room.horizontalScrollBar().valueChanged.connect(self._count_beyond)
+        self._room.horizontalScrollBar().rangeChanged.connect(self._count_beyond)
         self._room.setWidget(inside)
         self._row.setContentsMargins(theme.M, 2, theme.S, 2)
         self._row.setSpacing(theme.XS)
         self._row.addWidget(_Sign("magnifying-glass"))
         self._row.addWidget(self._room, 1)
+        self.beyond = self._make_beyond()
+        self._row.addWidget(self.beyond)
+
+    def _make_beyond(self) -> QPushButton:
+        """ "+2": parts of the question for which there is no room."""
+        button = QPushButton()
+        theme.kind(button, "quiet-line")
+        button.setAccessibleName(self.tr("Show the rest of the question"))
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        button.clicked.connect(self._show_beyond)
+        button.hide()
+        return button
 
     def add_tool(self, sign: str, name: str) -> QToolButton:
         """Add a button at the end of the field."""
@@ -144,14 +168,36 @@ class SearchField(QWidget):
         self._room.ensureWidgetVisible(self.edit, 0, 0)
 
     def _make_room(self, words: int) -> None:
-        """Chips with pictures go without their words where all of them would not fit."""
-        pictures = [chip for chip in self.chips if chip.part.kind in ("image", "unlike")]
-        for compact in (False, True):
-            for chip in pictures:
-                chip.set_compact(compact)
+        """Where not all chips fit, pictures go without their words, then words are cut, then a button shows the rest."""
+        self._row.activate()  # buttons came or went
+        room = self._room.width() + (self.beyond.width() + self._row.spacing() if not self.beyond.isHidden() else 0)
+        for with_picture, other in ((MOST_WIDTH, MOST_WIDTH), (0, MOST_WIDTH), (0, SHORT_WIDTH)):
+            for chip in self.chips:
+                chip.set_room(with_picture if chip.part.kind in ("image", "unlike") else other)
             needed = words + sum(chip.sizeHint().width() + self._parts.spacing() for chip in self.chips)
-            if needed <= self._room.viewport().width():
+            if needed <= room:
                 break
+        self.beyond.setVisible(needed > room)
+        self._count_beyond()
+
+    @Slot()
+    def _count_beyond(self) -> None:
+        """Say how many chips cannot be seen whole now."""
+        if self.beyond.isHidden():
+            return
+        seen = self._room.viewport().rect()
+        places = [(chip, QRect(chip.mapTo(self._room.viewport(), QPoint()), chip.size())) for chip in self.chips]
+        hidden = [chip for chip, place in places if not seen.contains(place)]
+        self.beyond.setText(f"+{len(hidden)}")
+        said = self.tr("Show the rest of the question: %1").replace("%1", ", ".join(chip.part.label for chip in hidden))
+        self.beyond.setToolTip(said)
+        self.beyond.setAccessibleName(said)
+
+    @Slot()
+    def _show_beyond(self) -> None:
+        """Go on to the chips that are not seen; from the end back to the beginning."""
+        bar = self._room.horizontalScrollBar()
+        bar.setValue(bar.minimum() if bar.value() >= bar.maximum() else bar.value() + bar.pageStep())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may hold more or less of the chips."""

@@ -216,6 +216,27 @@ def test_pictures_that_are_wanted_and_not_wanted_are_told_apart_and_make_room(qt
     assert bar.query().images == () and set(bar.query().unlike) == {"/tmp/a.jpg", "/tmp/b.jpg"}
 
 
+def test_chips_beyond_the_end_of_the_field_are_counted_and_one_press_away(qtbot: QtBot, bar: SearchBar) -> None:
+    bar.resize(900, 40)
+    QTest.keyClicks(bar.edit, "boat at sea not:people not:buildings date>=2020 iso>800")
+    QTest.keyClick(bar.edit, Qt.Key.Key_Return)
+    qtbot.wait(1)
+    assert bar.beyond.isHidden() and all(chip._words.text() == chip.part.label for chip in bar.chips)
+    bar.resize(420, 40)
+    qtbot.waitUntil(lambda: bar.beyond.text() == "+3")
+    assert bar.beyond.isVisible() and "iso>800" in bar.beyond.accessibleName()
+    assert bar.chips[1]._words.text() != "not: buildings" == bar.chips[1].toolTip(), "words are cut before anything is hidden"
+    last, place = bar.chips[-1], bar._room.viewport()
+    assert not place.rect().contains(last.mapTo(place, last.rect().center()))
+    for _press in range(3):
+        if not place.rect().contains(last.mapTo(place, last.rect().center())):
+            QTest.mouseClick(bar.beyond, Qt.MouseButton.LeftButton)
+    assert place.rect().contains(last.mapTo(place, last.rect().center()))
+    assert "iso>800" not in bar.beyond.accessibleName()
+    bar.resize(900, 40)
+    qtbot.waitUntil(bar.beyond.isHidden)
+
+
 def test_a_question_can_be_shown_again_as_it_was_asked(bar: SearchBar) -> None:
     spy = QSignalSpy(bar.asked)
     asked = Query(
