@@ -50,12 +50,14 @@ def reason(why: Reason) -> str:
 
 
 def in_order(whys: Sequence[Reason]) -> list[Reason]:
-    """The strongest reason first: the same picture, then by rank; each facet once, though words and a picture may both ask it.
+    """The strongest reason first: the same picture, then by rank; colors last, for they say least of what a photo shows.
+
+    Each facet stands there once, though words and a picture may both ask it.
 
     To be the 200th by something is no reason, where there is another one.
     """
     best: dict[Facet, Reason] = {}
-    for why in sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.rank)):
+    for why in sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.facet is Facet.COLOR, why.rank)):
         best.setdefault(why.facet, why)
     said = [why for why in best.values() if why.rank <= LAST]
     return said or list(best.values())[:1]
