@@ -8,16 +8,37 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from app.engine import requests as r
 from app.engine.errors import Cancelled, FacetError
-from app.engine.requests import Done, Event, Failed
 
 log = logging.getLogger(__name__)
+
+FETCHING = "models"
+KEPT_AT_THE_END = (r.ChangeSettings, r.NoteSearch, r.SaveSearch, r.RenameSearch, r.ForgetSearch)
+"""What people said in the last moment is still kept: each is one small write."""
+LANES: dict[type, str] = {
+    r.ListPhotos: "gallery",
+    r.ListUnreadable: "gallery",
+    r.ListSubfolders: "gallery",
+    r.ListSearches: "gallery",
+    r.ListHistory: "gallery",
+    r.Info: "gallery",
+    r.Search: "search",
+    r.FindDuplicates: "slow",
+    r.Status: "slow",
+    r.Suggestions: "slow",
+    r.Picture: "pictures",
+    r.ListModels: "gallery",
+    r.FetchModel: FETCHING,
+    r.ImportModel: FETCHING,
+}
+"""Who reads what: a search never waits behind a gallery, a scan or a large picture, and nothing behind a download."""
 
 
 class Desk:
     """Gives tickets out and answers each exactly once, with Done or Failed."""
 
-    def __init__(self, emit: Callable[[Event], None]) -> None:
+    def __init__(self, emit: Callable[[r.Event], None]) -> None:
         self._emit = emit
         self._numbers = itertools.count(1)
         self._cancelled: set[int] = set()
@@ -48,22 +69,22 @@ class Desk:
             answer = work()
             self._check(ticket)
         except FacetError as error:
-            self._finish(ticket, Failed(ticket, error.code, str(error)))
+            self._finish(ticket, r.Failed(ticket, error.code, str(error)))
         except Exception as error:  # the lane must go on; the window says it and the log keeps the details
             log.exception("a request failed")
-            self._finish(ticket, Failed(ticket, "error", f"this did not work: {type(error).__name__}: {error}"))
+            self._finish(ticket, r.Failed(ticket, "error", f"this did not work: {type(error).__name__}: {error}"))
         else:
-            self._finish(ticket, Done(ticket, answer))
+            self._finish(ticket, r.Done(ticket, answer))
 
     def fail(self, ticket: int, code: str, message: str) -> None:
         """Answer without any work."""
-        self._finish(ticket, Failed(ticket, code, message))
+        self._finish(ticket, r.Failed(ticket, code, message))
 
     def _check(self, ticket: int) -> None:
         if ticket in self._cancelled:
             raise Cancelled("this was given up")
 
-    def _finish(self, ticket: int, event: Done | Failed) -> None:
+    def _finish(self, ticket: int, event: r.Done | r.Failed) -> None:
         with self._lock:
             self._open.discard(ticket)
             self._cancelled.discard(ticket)

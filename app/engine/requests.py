@@ -1,4 +1,4 @@
-"""What the window may ask of the engine, and what the engine says back. All frozen; they cross threads.
+"""What the window may ask of the engine; what the engine says back is in `events`. All frozen; they cross threads.
 
 A request is handed to `Engine.submit`, which returns its ticket (an increasing int) at once. Exactly one of `Done` or
 `Failed` follows for each ticket. Everything else is news that nobody asked for.
@@ -8,8 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.engine.events import (
+    Done,
+    DuplicatesChanged,
+    Event,
+    Failed,
+    FoldersChanged,
+    IndexingEnded,
+    ModelProgress,
+    ModelsChanged,
+    NotOpened,
+    Opened,
+    PhotosArrived,
+    PhotosGone,
+    Problem,
+    Progress,
+    SearchesChanged,
+)
 from app.engine.settings import Settings
-from app.engine.types import DuplicateGroup, DuplicateKind, Folder, IndexReport, PhotoRow, Query, SavedSearch, SortBy
+from app.engine.types import DuplicateKind, Query, SavedSearch, SortBy
 
 # ---- requests, each with the type of its answer
 
@@ -269,132 +286,11 @@ Request = (
     | RemoveModel
 )
 
-# ---- answers to a ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The answer to a request; its type is named at the request."""
-
-    ticket: int
-    answer: object
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A request that could not be answered; `message` is a sentence for people, `code` a FacetError's."""
-
-    ticket: int
-    code: str
-    message: str
-
-
-# ---- news
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The library is open and can be asked."""
-
-    folders: tuple[Folder, ...]
-    photos: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotOpened:
-    """The library cannot be opened."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class PhotosArrived:
-    """Photos that are new or whose file or facts changed; at most a few of these a second."""
-
-    rows: tuple[PhotoRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PhotosGone:
-    """Photos that no file holds any more."""
-
-    photo_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FoldersChanged:
-    """The added folders, with states and counts as they are now; `unreadable` is the number of files that could not be read."""
-
-    folders: tuple[Folder, ...]
-    photos: int
-    unreadable: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the reading of photos is. done == total: all are ready. `seconds_left` None: not known yet."""
-
-    done: int
-    total: int
-    seconds_left: float | None = None
-    paused: bool = False
-    looking: bool = False  # the folders are still being looked through, so `total` grows
-
-
-@dataclass(frozen=True, slots=True)
-class IndexingEnded:
-    """One pass over the folders is complete."""
-
-    report: IndexReport
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicatesChanged:
-    """The groups may differ from what was answered before."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelProgress:
-    """How much of a model has arrived, in bytes."""
-
-    name: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelsChanged:
-    """A model came, went, or is in use now; ask `ListModels` again."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchesChanged:
-    """Saved searches came, went or have other names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that goes on but must be known (a full disk, a folder that cannot be watched); `message` says what to do."""
-
-    code: str
-    message: str
-
-
-Event = (
-    Done
-    | Failed
-    | Opened
-    | NotOpened
-    | PhotosArrived
-    | PhotosGone
-    | FoldersChanged
-    | Progress
-    | IndexingEnded
-    | DuplicatesChanged
-    | ModelProgress
-    | ModelsChanged
-    | SearchesChanged
-    | Problem
-)
-__all__ = ["DuplicateGroup", "Event", "Request"]
+__all__ = [
+    "AddFolders", "ChangeSettings", "ClearHistory", "Done", "DuplicatesChanged", "Event", "Failed", "FetchModel",
+    "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch", "Forgotten", "GetSettings", "ImportModel", "IndexingEnded",
+    "Info", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListUnreadable", "ModelProgress",
+    "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
+    "Picture", "Pixels", "Problem", "Progress", "Remember", "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch",
+    "Search", "SearchesChanged", "Status", "Suggestions", "UndoTrash", "UseModel",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from app.engine import requests as r
 from app.engine.errors import FacetError, LibraryError
 from app.engine.fetching import Fetching
 from app.engine.keeping import keep
-from app.engine.lanes import Desk, Lane
+from app.engine.lanes import FETCHING, KEPT_AT_THE_END, LANES, Desk, Lane
 from app.engine.library.journal import Trash
 from app.engine.reading import Reader, decode, open_reader
 from app.engine.writing import Writer, open_writer
@@ -57,7 +57,7 @@ class Engine:
     def submit(self, request: r.Request) -> int:
         """Ask; the ticket is returned at once."""
         ticket = self._desk.ticket()
-        lane = _LANES.get(type(request), "")
+        lane = LANES.get(type(request), "")
         if self._inline:
             self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request) if lane else self._write(request))
         elif lane in self._lanes:
@@ -142,8 +142,8 @@ class Engine:
 
     def _open(self) -> None:
         self._writer = open_writer(self._folder, self._emit)
-        names = sorted(set(_LANES.values()))
-        self._readers = {name: self._writer.reader() for name in names if name != _FETCHING}
+        names = sorted(set(LANES.values()))
+        self._readers = {name: self._writer.reader() for name in names if name != FETCHING}
         folders, photos = self._writer.summary()
         self._emit(r.Opened(folders, photos))
         self._writer.tell_folders()
@@ -194,7 +194,7 @@ class Engine:
             writer.close()
 
     def _dispatch(self, ticket: int, lane: str, request: r.Request) -> None:
-        if self._stopping and not isinstance(request, _KEPT_AT_THE_END):
+        if self._stopping and not isinstance(request, KEPT_AT_THE_END):
             self._desk.fail(ticket, "cancelled", "Facet is closing")
         elif lane:
             self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request)))
@@ -204,7 +204,7 @@ class Engine:
     # ---- requests
 
     def _in_lane(self, ticket: int, lane: str, request: r.Request) -> object:
-        if lane == _FETCHING:
+        if lane == FETCHING:
             return self._fetch(request, lambda: self._stopping or self._desk.cancelled(ticket))
         return self._read(lane, request)
 
@@ -298,26 +298,5 @@ class Engine:
             raise LibraryError("there is no trash here; use the window to move photos to the trash")
         return self._trash
 
-
-_FETCHING = "models"
-_KEPT_AT_THE_END = (r.ChangeSettings, r.NoteSearch, r.SaveSearch, r.RenameSearch, r.ForgetSearch)
-"""What people said in the last moment is still kept: each is one small write."""
-_LANES: dict[type, str] = {
-    r.ListPhotos: "gallery",
-    r.ListUnreadable: "gallery",
-    r.ListSubfolders: "gallery",
-    r.ListSearches: "gallery",
-    r.ListHistory: "gallery",
-    r.Info: "gallery",
-    r.Search: "search",
-    r.FindDuplicates: "slow",
-    r.Status: "slow",
-    r.Suggestions: "slow",
-    r.Picture: "pictures",
-    r.ListModels: "gallery",
-    r.FetchModel: _FETCHING,
-    r.ImportModel: _FETCHING,
-}
-"""Who reads what: a search never waits behind a gallery, a scan or a large picture, and nothing behind a download."""
 
 __all__ = ["Engine", "open_reader", "open_writer"]
