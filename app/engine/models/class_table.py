@@ -78,12 +78,14 @@ def read_table(file: Path | None = None) -> ClassTable:
     file = file or table_path()
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            rows, starts = arrays["rows"].astype(np.float32), arrays["starts"].astype(np.int32)
-            directions, names, meanings = (unit(arrays[name].astype(np.float32)) for name in ("directions", "names", "meanings"))
+            stored = [arrays[name] for name in ("rows", "directions", "names", "starts", "meanings")]
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise ModelMissing(f"A part of Facet's built-in model is missing or damaged ({file}); install Facet again.") from error
-    digest = hashlib.sha256(b"".join(array.tobytes() for array in (rows, directions, names, starts, meanings))).hexdigest()[:8]
-    return ClassTable(rows, directions, names, starts, meanings, digest)
+    # of what is stored: what is computed from it differs in its last bits from one processor to the next
+    digest = hashlib.sha256(b"".join(array.tobytes() for array in stored)).hexdigest()[:8]
+    rows, directions, names, starts, meanings = stored
+    directions, names, meanings = (unit(array.astype(np.float32)) for array in (directions, names, meanings))
+    return ClassTable(rows.astype(np.float32), directions, names, starts.astype(np.int32), meanings, digest)
 
 
 def write_table(words: Array, names: Sequence[Array], meanings: Array, file: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -15,7 +16,7 @@ import pytest
 from app.engine.errors import ModelMissing
 from app.engine.models import builtin, text_encoder
 from app.engine.models.builtin import BuiltinImages, BuiltinModel
-from app.engine.models.class_table import TEMPERATURE, read_table, unit, write_table
+from app.engine.models.class_table import TEMPERATURE, read_table, table_path, unit, write_table
 from app.engine.models.lite2_onnx import Lite2Onnx
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import SentenceEncoder
@@ -61,6 +62,12 @@ def test_the_table_is_what_the_script_writes(tmp_path: Path) -> None:
     assert (table.meanings * meanings).sum(axis=1).min() > 0.999
     assert (table.names[table.starts[500] : table.starts[501]] * names[500]).sum(axis=1).min() > 0.999
     assert table.digest != read_table().digest
+
+
+def test_what_the_table_is_called_hangs_on_its_file_alone() -> None:
+    with np.load(table_path()) as arrays:
+        stored = b"".join(arrays[name].tobytes() for name in ("rows", "directions", "names", "starts", "meanings"))
+    assert read_table().digest == hashlib.sha256(stored).hexdigest()[:8]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no archive", b"PK\x03\x04 cut short"])
