@@ -193,17 +193,6 @@ class Reading(Database):
         source = "DISTINCT photo_id FROM photo_files" if files else "photo_id FROM (SELECT id AS photo_id, * FROM photos)"
         return [i for (i,) in self._all(f"SELECT {source} WHERE ({where_sql}) ORDER BY 1", values)]
 
-    def ids_under(self, folder: str) -> frozenset[int]:
-        """The photos with a file below a folder."""
-        return frozenset(
-            i for (i,) in self._all(f"SELECT DISTINCT photo_id FROM files WHERE photo_id NOTNULL AND {RANGE}", below(folder))
-        )
-
-    def file_facts(self) -> list[tuple[str, int, bytes, int, int | None, int | None, str | None, str | None]]:
-        """Every file of a photo: path, photo_id, digest, bytes, width, height, date taken, camera model."""
-        columns = "path, photo_id, digest, size, width, height, date_taken, coalesce(camera_model, camera_make)"
-        return self._all(f"SELECT {columns} FROM photo_files ORDER BY path")
-
     # ---- decisions
 
     def not_duplicates(self) -> frozenset[tuple[bytes, bytes]]:

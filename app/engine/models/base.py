@@ -74,11 +74,6 @@ class Relevance:
     width: float
     cut_off: float
 
-    @property
-    def weak_below(self) -> float:
-        """The score at the cut-off."""
-        return float(self.score(np.array([self.cut_off], np.float32))[0])
-
     def closeness(self, cosines: Cosines) -> list[Closeness]:
         """A word for each cosine."""
         limits = [self.cut_off, max(self.middle, self.cut_off), max(self.middle + self.width, self.cut_off)]

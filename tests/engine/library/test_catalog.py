@@ -291,16 +291,3 @@ def test_what_was_taken_out_inside_an_added_folder_is_remembered_until_it_is_tak
     assert catalog.include("/p/a/deep")
     assert catalog.excluded() == ("/p/a/deep/x.jpg", "/p/ab", "/q")
     assert not catalog.include("/p/a")
-
-
-def test_photos_under_a_folder_and_the_facts_of_every_file(catalog: Catalog) -> None:
-    catalog.put_photos(
-        [photo("/p/a.jpg", 1, camera_make="Canon"), photo("/q/a.jpg", 1, camera_make="Canon"), photo("/p/b.jpg", 2, size=7)]
-    )
-    a, b = catalog.photo_id(digest(1)), catalog.photo_id(digest(2))
-    assert (catalog.ids_under("/p"), catalog.ids_under("/q"), catalog.ids_under("/nowhere")) == ({a, b}, {a}, set())
-    assert catalog.file_facts() == [
-        ("/p/a.jpg", a, digest(1), 1000, 40, 30, None, "Canon"),
-        ("/p/b.jpg", b, digest(2), 7, 40, 30, None, None),
-        ("/q/a.jpg", a, digest(1), 1000, 40, 30, None, "Canon"),
-    ]

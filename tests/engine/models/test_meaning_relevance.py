@@ -23,8 +23,7 @@ def test_scores_rise_with_the_cosine_and_stay_between_0_and_1() -> None:
 
 def test_the_cut_off_is_where_weak_begins() -> None:
     relevance = Relevance(middle=0.4, width=0.1, cut_off=0.3)
-    below, above = relevance.score(np.array([0.29, 0.31], np.float32))
-    assert below < relevance.weak_below < above
+    assert relevance.closeness(np.array([0.29, 0.31], np.float32)) == ["far", "loose"]
     assert relevance.score(np.array([0.4, 0.5], np.float32)) == pytest.approx([0.5, 0.731], abs=1e-3)
 
 
@@ -34,8 +33,8 @@ def test_the_model_in_use_is_made_once() -> None:
     assert model.name == "built-in"
     assert model.image_encoder() is model.image_encoder()
     assert model.text_encoder() is model.text_encoder()
-    assert 0 < model.text_relevance("a dog").weak_below < 0.5
-    assert 0 < model.picture_relevance().weak_below < 0.5
+    for limits in (model.text_relevance("a dog"), model.picture_relevance()):
+        assert limits.cut_off < limits.middle
 
 
 def test_a_name_must_fit_better_than_a_sentence() -> None:
