@@ -23,8 +23,8 @@ from app.engine.index.table import beside, load_array, load_faiss, write_array
 
 FEW = 20_000
 """Up to so many allowed photos are all scored by their stored rows."""
-LEAST, TIMES = 400, 5
-"""So many candidates, and so many for each photo asked for, are scored: of the true first ten of a million 99.3 % are there."""
+LEAST, TIMES = 500, 5
+"""So many candidates, and so many for each photo asked for, are scored: of the true first ten of a million 99.4 % are there."""
 LEAST_ALLOWED, MOST_ALLOWED = 2_000, 8_000
 """The fewest and the most candidates (for up to 1,600 photos asked for) among allowed photos when more than `FEW` are allowed."""
 MOST = 32_000

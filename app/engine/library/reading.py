@@ -115,6 +115,10 @@ class Reading(Database):
         """How many photos that have files have this feature version."""
         return int(self._all(f"SELECT count(*) FROM extracted WHERE feature = ? AND {_HELD}", (feature,))[0][0])
 
+    def count_marked(self, feature: str) -> int:
+        """How many photos have this feature version, also those without files; for a million in a twentieth of the time."""
+        return int(self._all("SELECT count(*) FROM extracted WHERE feature = ?", (feature,))[0][0])
+
     # ---- photos
 
     def count_photos(self) -> int:

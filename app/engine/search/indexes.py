@@ -158,7 +158,7 @@ class Indexes:
         from app.engine.index.store import Stamp
 
         version = self._extractors.of(facet).version
-        return Stamp(version, catalog.generation, catalog.count_extracted(version))
+        return Stamp(version, catalog.generation, catalog.count_marked(version))
 
     def _build(self, facet: Facet, catalog: Catalog) -> VectorIndex:
         return self._maker.build(facet, catalog.extracted_ids(self._extractors.of(facet).version))

@@ -44,8 +44,11 @@ class DigestBook:
             known, book = self._ids, self._digests
         if not len(known):
             return np.empty(0, np.int64), []
-        places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+        places = np.clip(ids - known[0], 0, len(known) - 1)  # right while no number is missing before them
         there = known[places] == ids
+        if not there.all():
+            places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+            there = known[places] == ids
         ids, digests = ids[there], book[places[there]]
         # rows that are asked for in the store's own order are found three times as fast
         order = np.argsort(np.ascontiguousarray(digests[:, :8]).view(">u8").reshape(-1))
