@@ -144,8 +144,7 @@ class Engine:
         self._writer = open_writer(self._folder, self._emit)
         names = sorted(set(LANES.values()))
         self._readers = {name: self._writer.reader() for name in names if name != FETCHING}
-        folders, photos = self._writer.summary()
-        self._emit(r.Opened(folders, photos))
+        self._emit(r.Opened(*self._writer.summary()))
         self._writer.tell_folders()
         if not self._inline:
             self._lanes = {name: Lane(name) for name in names}
@@ -209,9 +208,8 @@ class Engine:
         return self._read(lane, request)
 
     def _fetch(self, request: r.Request, stop: Callable[[], bool]) -> object:
-        writer = self._writer
-        assert writer
-        fetching = Fetching(writer.choice, self._emit)
+        assert self._writer
+        fetching = Fetching(self._writer.choice, self._emit)
         match request:
             case r.FetchModel():
                 fetching.fetch(request.name, stop)
