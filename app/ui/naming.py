@@ -23,19 +23,19 @@ def suggest(query: Query) -> str:
 
 def _seen(query: Query) -> str:
     """What can be seen on the photos: words, pictures, colors, and what is not wanted."""
-    parts = [query.text, _like(query.images), *(_color(value) for value in query.colors)]
+    parts = [query.text, _like(query.images, _tr("like %1")), *(_color(value) for value in query.colors)]
     seen = ", ".join(part for part in parts if part)
     if query.without:
         unwanted = _tr("without %1").replace("%1", ", ".join(query.without))
         seen = f"{seen} {unwanted}".strip()
-    return seen
+    return ", ".join(part for part in (seen, _like(query.unlike, _tr("not like %1"))) if part)
 
 
-def _like(images: Sequence[str | bytes]) -> str:
+def _like(images: Sequence[str | bytes], text: str) -> str:
     if not images:
         return ""
     name = next((PurePath(image).stem for image in images if isinstance(image, str)), _tr("a picture"))
-    return _tr("like %1").replace("%1", name)
+    return text.replace("%1", name)
 
 
 def _color(value: str) -> str:

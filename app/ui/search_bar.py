@@ -29,7 +29,7 @@ class SearchBar(SearchField):
     """Builds a `Query` from words and chips. `asked` follows a short pause in typing, or Enter at once."""
 
     asked = Signal(object)  # Query
-    meant = Signal(str)  # words that were not only typed in passing: Enter was pressed
+    meant = Signal(str)  # words and conditions, not only typed in passing: Enter was pressed
     cleared = Signal()
     folder_dropped = Signal()
 
@@ -98,11 +98,13 @@ class SearchBar(SearchField):
             for part in parts:
                 self._add(part)
         self._ask_now()
-        if self.edit.text().strip():
-            self.meant.emit(" ".join(self.edit.text().split()))
+        if said := typed.as_typed(self.query()):
+            self.meant.emit(said)
 
     def ask_words(self, text: str) -> None:
-        """Ask for words that were asked for before, in place of those that stand here."""
+        """Ask for words and conditions that were asked for before, in place of those that stand here."""
+        for chip in [chip for chip in self.chips if chip.part.kind in ("where", "without")]:
+            self._drop(chip)
         self.edit.setText(text)
         self._entered()
 

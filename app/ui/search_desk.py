@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.ui import naming
+from app.ui import naming, typed
 from app.ui.bridge import Bridge
 from app.ui.history import History
 from app.ui.model_desk import ModelDesk
@@ -80,4 +80,4 @@ class SearchDesk(QObject):
         """A photo that was found is looked at: this search was meant."""
         query = self._search.query
         if query is not None:
-            self.history.note(query.text)
+            self.history.note(typed.as_typed(query))

@@ -136,6 +136,7 @@ class SimilarPanel(QWidget):
         self._pause.stop()
         self._invite()
         self.what.clear_counts()
+        self._show_preferences()  # a saved search may have had sliders of its own
         self.why.show_answer(Answer((), 0.0))
 
     def query(self) -> Query | None:

@@ -9,6 +9,8 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
+from app.engine.types import Query
+
 Kind = Literal["image", "unlike", "color", "where", "without", "folder"]
 
 
@@ -94,3 +96,9 @@ def years_part(first: int | None, last: int | None) -> Part | None:
     else:
         label = str(first) if first == last else f"{first} – {last}"
     return Part("where", where, label)
+
+
+def as_typed(query: Query) -> str:
+    """The words and conditions of a question as one would type them: "cat -sofa date>=2024"; typed again they ask the same."""
+    without = [f"-{text}" if re.fullmatch(r"\w[^\s\"]*", text) else f'not:"{text}"' for text in query.without]
+    return " ".join([*query.text.split(), *without, *query.where])

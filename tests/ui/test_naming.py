@@ -20,7 +20,9 @@ from app.ui.saved_searches import same_question
         (Query(text="receipt", where=("date>=2026", "date<=2026")), "receipt, 2026"),
         (Query(text="boat", folder="/photos/2026 Iceland"), "boat, in 2026 Iceland"),
         (Query(without=("people",)), "without people"),
-        (Query(unlike=("/photos/a.jpg",)), "My search"),
+        (Query(unlike=("/photos/a.jpg",)), "not like a"),
+        (Query(text="boat", unlike=(b"pasted",)), "boat, not like a picture"),
+        (Query(), "My search"),
     ],
 )
 def test_a_name_is_made_of_what_is_asked(qapp: QApplication, query: Query, name: str) -> None:

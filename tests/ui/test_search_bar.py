@@ -237,6 +237,17 @@ def test_chips_beyond_the_end_of_the_field_are_counted_and_one_press_away(qtbot:
     qtbot.waitUntil(bar.beyond.isHidden)
 
 
+def test_a_search_is_remembered_with_its_conditions_and_asked_again_with_these_alone(bar: SearchBar) -> None:
+    meant = QSignalSpy(bar.meant)
+    QTest.keyClicks(bar.edit, "cat -sofa")
+    QTest.keyClick(bar.edit, Qt.Key.Key_Return)
+    assert [meant.at(n)[0] for n in range(meant.count())] == ["cat -sofa"]
+    bar.ask_words("dog not:people iso>800")
+    assert (bar.query().text, bar.query().without, bar.query().where) == ("dog", ("people",), ("iso>800",))
+    bar.ask_words("boat")
+    assert bar.query().text == "boat" and not bar.chips
+
+
 def test_a_question_can_be_shown_again_as_it_was_asked(bar: SearchBar) -> None:
     spy = QSignalSpy(bar.asked)
     asked = Query(

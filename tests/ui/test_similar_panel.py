@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.engine.requests import Search
-from app.engine.types import BUILT, Answer, Facet, PhotoRow
+from app.engine.types import BUILT, Answer, Facet, PhotoRow, Query
 from app.ui.bridge import Bridge
 from app.ui.preferences import Preferences
 from app.ui.similar_panel import SimilarPanel
@@ -133,6 +133,14 @@ def test_found_photos_open_and_follow_the_gallery(qtbot: QtBot, library: Library
     with qtbot.waitSignal(panel.opened) as opened:
         QTest.keyClick(panel.why, Qt.Key.Key_Return)
     assert opened.args == [second]
+
+
+def test_the_sliders_of_a_saved_search_go_with_it(panel: SimilarPanel) -> None:
+    usual = panel.what.weights
+    panel.recall(Query(images=("/photos/a.jpg",), facets=(Facet.COLOR,), weights=((Facet.COLOR, 0.4),)))
+    assert panel.what.weights[Facet.COLOR] == 0.4 and panel.what.weights[Facet.MEANING] == 0.0
+    panel.forget()
+    assert panel.what.weights == usual, "what was chosen for every search holds again"
 
 
 def test_nothing_like_it_is_said(panel: SimilarPanel, library: Library) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.ui.typed import Part, plain_words, take_conditions, years_part
+from app.engine.types import Query
+from app.ui.typed import Part, as_typed, plain_words, take_conditions, years_part
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,21 @@ def test_no_years_are_no_condition() -> None:
 def test_a_typed_year_reads_like_a_chosen_one(text: str, label: str) -> None:
     _, parts = take_conditions(text, finished=True)
     assert [part.label for part in parts] == [label]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (Query(text="boat at  sea"), "boat at sea"),
+        (Query(text="cat", without=("sofa", "two people")), 'cat -sofa not:"two people"'),
+        (Query(without=("t-shirt",), where=("date>=2024", 'lens~"18-140 mm"')), '-t-shirt date>=2024 lens~"18-140 mm"'),
+        (Query(images=("/a.jpg",)), ""),
+    ],
+)
+def test_a_question_can_be_written_as_one_would_type_it(query: Query, said: str) -> None:
+    assert as_typed(query) == said
+    left, parts = take_conditions(said, finished=True)
+    assert plain_words(left) == " ".join(query.text.split())
+    assert tuple(part.value for part in parts if part.kind == "without") == query.without
+    values = [value for part in parts if part.kind == "where" and isinstance(part.value, tuple) for value in part.value]
+    assert tuple(values) == query.where
