@@ -32,20 +32,13 @@ class ModelRow(QFrame):
         self._arrange()
 
     def _make_buttons(self) -> None:
-        self.get = self._button(self.tr("Get"), lambda: self._desk.fetch(self.name))
-        self.resume = self._button(self.tr("Resume"), lambda: self._desk.fetch(self.name))
-        self.pause = self._button(self.tr("Pause"), lambda: self._desk.pause(self.name))
-        self.cancel = self._button(self.tr("Cancel"), lambda: self._desk.give_up(self.name))
-        self.use = self._button(self.tr("Use"), lambda: self._desk.use(self.name))
-        self.keep = self._button(self.tr("Keep this one"), lambda: self._desk.use(self.name))
-        self.remove = self._button(self.tr("Remove"), lambda: self._desk.remove(self.name))
-
-    def _button(self, text: str, step: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        theme.kind(button, "small")
-        button.clicked.connect(step)
-        return button
+        self.get = small_button(self.tr("Get"), lambda: self._desk.fetch(self.name))
+        self.resume = small_button(self.tr("Resume"), lambda: self._desk.fetch(self.name))
+        self.pause = small_button(self.tr("Pause"), lambda: self._desk.pause(self.name))
+        self.cancel = small_button(self.tr("Cancel"), lambda: self._desk.give_up(self.name))
+        self.use = small_button(self.tr("Use"), lambda: self._desk.use(self.name))
+        self.keep = small_button(self.tr("Keep this one"), lambda: self._desk.use(self.name))
+        self.remove = small_button(self.tr("Remove"), lambda: self._desk.remove(self.name))
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
@@ -112,3 +105,12 @@ class ModelRow(QFrame):
         self.bar.setValue(round(STEPS * progress.done / progress.total) if progress.total > 0 else 0)
         self.bar.setAccessibleName(model_words.arrived(progress))
         self.bytes.setText(model_words.arrived(progress))
+
+
+def small_button(text: str, step: object) -> QPushButton:
+    """A button that Enter elsewhere in the window does not press."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    theme.kind(button, "small")
+    button.clicked.connect(step)
+    return button

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.engine.types import Facet
 from app.ui import theme
 from app.ui.model_desk import ModelDesk
-from app.ui.model_row import ModelRow
+from app.ui.model_row import ModelRow, small_button
 from app.ui.popups import SignedBox
 from app.ui.preferences import Preferences
 from app.ui.tick import Tick
@@ -149,7 +149,7 @@ class SettingsDialog(QDialog):
         self.name.setAccessibleName(self.tr("Name of a model, or a folder"))
         self.name.setPlaceholderText(self.tr("ViT-B-32/openai, hf-hub:owner/model, or a folder"))
         self.name.returnPressed.connect(self._take_name)
-        self.get = self._button(self.tr("Get"), self._take_name)
+        self.get = small_button(self.tr("Get"), self._take_name)
         line = QHBoxLayout()
         line.setSpacing(theme.S)
         line.addWidget(self.name, 1)
@@ -157,20 +157,13 @@ class SettingsDialog(QDialog):
         self._column.addLayout(line)
         imports = QHBoxLayout()
         imports.setSpacing(theme.S)
-        imports.addWidget(self._button(self.tr("Import from a file…"), self._choose_file))
-        imports.addWidget(self._button(self.tr("Import from a folder…"), self._choose_folder))
+        imports.addWidget(small_button(self.tr("Import from a file…"), self._choose_file))
+        imports.addWidget(small_button(self.tr("Import from a folder…"), self._choose_folder))
         imports.addStretch(1)
         self._column.addLayout(imports)
         self.problem = QLabel(wordWrap=True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self._column.addWidget(self.problem)
-
-    def _button(self, text: str, step: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        theme.kind(button, "small")
-        button.clicked.connect(step)
-        return button
 
     @Slot()
     def _take_name(self) -> None:

@@ -54,7 +54,7 @@ def duplicate_groups(
 def _files(catalog: Catalog) -> list[FileRow]:
     rows = catalog.rows()
     paths = catalog.paths_of([row.photo_id for row in rows if row.files > 1])
-    camera = catalog.select_ids(_CAMERA, ())
+    camera = frozenset(catalog.matching(_CAMERA, ()))
     return [
         FileRow(path, row.photo_id, row.digest, row.size, row.width, row.height, row.taken, row.photo_id in camera)
         for row in rows

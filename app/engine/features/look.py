@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.features.base import Picture
+from app.engine.features.encoded import EncodedExtractor
 from app.engine.models.base import LookModel
 from app.engine.models.tower import POOLED, Tower, built_in_tower
 from app.engine.types import Facet
@@ -44,23 +45,8 @@ class LookExtractor:
         return read[:, :POOLED].astype(np.float16)
 
 
-class LookModelExtractor:
-    """Reads pictures with a model of look that people chose; rows as it gives them, at half precision."""
-
-    facet = Facet.LOOK
-    dtype: np.dtype[Any] = np.dtype(np.float16)
+class LookModelExtractor(EncodedExtractor):
+    """Reads pictures with a model of look that people chose."""
 
     def __init__(self, model: LookModel) -> None:
-        self._images = model.image_encoder()
-        self.version = model.version
-        self.length = self._images.length
-
-    def prepare(self, picture: Picture) -> NDArray[np.uint8]:
-        """The part of the picture that the model looks at, at the model's size."""
-        return self._images.prepare(picture.rgb)
-
-    def extract(self, prepared: Sequence[NDArray[Any]]) -> NDArray[np.float16]:
-        """Rows (n, length). Raises ModelMissing when the weights are not there."""
-        if not prepared:
-            return np.empty((0, self.length), np.float16)
-        return self._images.encode(prepared).astype(np.float16)
+        super().__init__(Facet.LOOK, model.image_encoder(), model.version)

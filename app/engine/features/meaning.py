@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.features.base import Picture
+from app.engine.features.encoded import EncodedExtractor
 from app.engine.models.base import MeaningModel, NetworkEncoder
 from app.engine.types import Facet
 
 
-class MeaningExtractor:
+class MeaningExtractor(EncodedExtractor):
     """Reads pictures with a model of meaning; rows of length 1 at half precision, compared by cosine."""
 
-    facet = Facet.MEANING
-    dtype: np.dtype[Any] = np.dtype(np.float16)
-
     def __init__(self, model: MeaningModel) -> None:
+        super().__init__(Facet.MEANING, model.image_encoder(), model.version)
         self.model = model
-        self._images = model.image_encoder()
-        self.version = model.version
-        self.length = self._images.length
-
-    def prepare(self, picture: Picture) -> NDArray[np.uint8]:
-        """The part of the picture that the model looks at, at the model's size."""
-        return self._images.prepare(picture.rgb)
-
-    def extract(self, prepared: Sequence[NDArray[Any]]) -> NDArray[np.float16]:
-        """Rows (n, length). Raises ModelMissing when the weights are not there."""
-        if not prepared:
-            return np.empty((0, self.length), np.float16)
-        return self._images.encode(prepared).astype(np.float16)
 
 
 class SharedMeaningExtractor(MeaningExtractor):

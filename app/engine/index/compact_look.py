@@ -7,7 +7,7 @@ from pathlib import Path
 from app.engine.index.base import Fetch
 from app.engine.index.compact import FEW, CompactIndex
 from app.engine.index.ids import Ids
-from app.engine.index.look import WHITENING, outgrown
+from app.engine.index.look import WHITENING, outgrown, saved_whitening
 from app.engine.index.measure import Cosine
 from app.engine.index.table import beside
 from app.engine.index.whitening import Whitening
@@ -30,9 +30,7 @@ class CompactLookIndex(CompactIndex):
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
-        whitening = Whitening.load(beside(path, WHITENING))
-        if whitening.width != self.length:
-            raise ValueError("the whitening is for other rows")
+        whitening = saved_whitening(path, self.length)
         with self._lock:
             self.whitening, self._measure = whitening, Cosine(self.length, whitening)
         super().restore(path)

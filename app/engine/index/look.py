@@ -37,9 +37,7 @@ class LookIndex(ExactIndex):
 
     def restore(self, path: Path) -> None:
         """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
-        whitening = Whitening.load(beside(path, WHITENING))
-        if whitening.width != self.length:
-            raise ValueError("the whitening is for other rows")
+        whitening = saved_whitening(path, self.length)
         with self._lock:
             self.whitening, self._measure = whitening, Cosine(self.length, whitening)
             self._index = self._empty()
@@ -48,6 +46,14 @@ class LookIndex(ExactIndex):
     def _write(self, path: Path) -> None:
         super()._write(path)
         self.whitening.save(beside(path, WHITENING))
+
+
+def saved_whitening(path: Path, width: int) -> Whitening:
+    """The whitening that was saved with an index of rows (n, width). Raises ValueError for other rows, and OSError."""
+    whitening = Whitening.load(beside(path, WHITENING))
+    if whitening.width != width:
+        raise ValueError("the whitening is for other rows")
+    return whitening
 
 
 def outgrown(whitening: Whitening, photos: int) -> bool:

@@ -185,14 +185,11 @@ class Reading(Database):
         photo_id, digest, size, *values = found[0]
         return PhotoInfo(path, digest.hex(), self.paths_of([photo_id])[photo_id], size, metadata_of(values))
 
-    def select_ids(self, where_sql: str, parameters: Sequence[object]) -> frozenset[int]:
-        """photo_ids for which a condition over the joined view `photo_files` (photos.* and files.*) holds."""
-        values = [clean(value) if isinstance(value, str) else value for value in parameters]
-        found = self._all(f"SELECT DISTINCT photo_id FROM photo_files WHERE ({where_sql})", values)
-        return frozenset(photo_id for (photo_id,) in found)
-
     def matching(self, where_sql: str, parameters: Sequence[object], *, files: bool = True) -> list[int]:
-        """As `select_ids`, in order; without `files` the condition is over `photos` alone, with or without files."""
+        """photo_ids, rising, for which a condition over the joined view `photo_files` (photos.* and files.*) holds.
+
+        Without `files` the condition is over `photos` alone, with or without files.
+        """
         values = [clean(value) if isinstance(value, str) else value for value in parameters]
         source = "DISTINCT photo_id FROM photo_files" if files else "photo_id FROM (SELECT id AS photo_id, * FROM photos)"
         return [i for (i,) in self._all(f"SELECT {source} WHERE ({where_sql}) ORDER BY 1", values)]

@@ -143,7 +143,7 @@ def test_a_filtered_search_is_brute_force_over_the_filtered_set(made: MadeLibrar
     mixtures = [{thing: float(weight) for thing, weight in zip(things, rng.random(5), strict=True)} for _ in range(600)]
     made.put_all([(f"{n}.jpg", mixture, {"iso": int(rng.integers(0, 1000))}) for n, mixture in enumerate(mixtures)])
     where = (f"iso<{int(1000 * share)}",)
-    fits = made.library.catalog.select_ids("iso < ?", (int(1000 * share),))
+    fits = made.library.catalog.matching("iso < ?", (int(1000 * share),))
     paths = {row.path for row in made.library.catalog.rows_of(sorted(fits)).values()}
     assert 0 < len(paths) < 604
     for text in ("beach", "dog -snow"):
