@@ -26,7 +26,7 @@ from app.engine.events import (
     SearchesChanged,
 )
 from app.engine.settings import Settings
-from app.engine.types import DuplicateKind, Query, SavedSearch, SortBy
+from app.engine.types import Box, DuplicateKind, Query, SavedSearch, SortBy
 
 # ---- requests, each with the type of its answer
 
@@ -72,6 +72,15 @@ class ListPhotos:
 @dataclass(frozen=True, slots=True)
 class ListUnreadable:
     """-> tuple[Unreadable, ...]"""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchParts:
+    """How a picture (a file's path or encoded bytes), or the part of it in `box`, lies in a photo. -> PartMatch | None"""
+
+    query: str | bytes
+    photo: str
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +279,7 @@ Request = (
     | Suggestions
     | Rescan
     | Picture
+    | MatchParts
     | ListSearches
     | SaveSearch
     | RenameSearch

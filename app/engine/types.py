@@ -24,6 +24,9 @@ class Facet(StrEnum):
 BUILT = (Facet.MEANING, Facet.LOOK, Facet.COPY, Facet.COLOR)
 """The facets that keep a vector for every photo and can answer today; the others are named and not built yet."""
 
+Box = tuple[int, int, int, int]
+"""x, y, width, height in the pixels of an upright picture."""
+
 
 class Turn(StrEnum):
     """What is done to the found upright photo to get the query; degrees clockwise."""
@@ -158,7 +161,8 @@ class Query:
     hold. `folder` keeps the answer to one folder. `k` is the number of hits (None: all). With `leave_out_query` a photo
     of the library that is itself the query is not among the hits. `unlike` are pictures as in `images` that hits shall not be
     like. `text_share` (0..1) is how much words count where words and pictures are given. With `further` the best hits help to
-    find more (alpha query expansion). With `fold` further copies of a hit, also smaller or turned ones, stand behind it.
+    find more (alpha query expansion). With `fold` further copies of a hit, also smaller or turned ones, stand behind it. `box`:
+    only this part of the first picture is asked for, in its upright pixels.
     """
 
     text: str = ""
@@ -176,17 +180,44 @@ class Query:
     text_share: float = 0.5
     further: bool = False
     fold: bool = False
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one facet found a photo. `rank` starts at 1; `distance` is the facet's own (bits for copy, L1 for color)."""
+    """Why one facet found a photo. `rank` starts at 1; `distance` is the facet's own (bits for copy, L1 for color).
+
+    Of a piece: `inliers` are the points that agree, `outline` the corners (x, y) of the query in the found photo's upright
+    pixels, `box` the rectangle around it, cut to the photo, `query_box` the same in the query.
+    """
 
     facet: Facet
     rank: int
     score: float | None = None
     distance: float | None = None
     turn: Turn | None = None
+    inliers: int | None = None
+    box: Box | None = None
+    query_box: Box | None = None
+    outline: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartMatch:
+    """How one picture, or a part of it, lies in another: what two photos side by side show.
+
+    `pairs` are points that agree, (x, y) in the query and (x, y) in the photo, the surest first; `outline` the corners of the
+    query in the photo; all in upright pixels of the whole pictures, whose (width, height) are `query_size` and `photo_size`.
+    `angle`: degrees clockwise by which the photo's content is turned to get the query's.
+    """
+
+    pairs: tuple[tuple[float, float, float, float], ...]
+    outline: tuple[tuple[float, float], ...]
+    inliers: int
+    angle: float
+    mirrored: bool
+    query_size: tuple[int, int]
+    photo_size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +284,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How a photo of a group is related to the group's keeper. `distance` in bits of 576."""
+    """How a photo of a group is related to the group's keeper. `distance` in bits of 576; `box`: where it lies in the keeper."""
 
     kind: DuplicateKind
     turn: Turn | None = None
     distance: int | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,3 +54,19 @@ class NetworkExtractor(Extractor, Protocol):
     def rows(self, read: NDArray[np.float32]) -> NDArray[Any]:
         """Rows (n, length) of `dtype` of what the network has read of n pictures. One thread at a time."""
         ...
+
+
+class LaterExtractor(Protocol):
+    """Reads a facet in the second pass, when photos can be found already: one picture at a time, from a decode of its own.
+
+    Pictures have a longer side of at most `side` pixels. A row may have any length; an empty one says that there is nothing in
+    the picture. `version` is as in `Extractor`.
+    """
+
+    facet: Facet
+    version: str
+    side: int
+
+    def read(self, picture: Picture) -> bytes:
+        """The row of one picture. Called from several threads."""
+        ...

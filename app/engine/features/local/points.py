@@ -1,0 +1,28 @@
+"""The local features of one picture: distinct points and what the picture looks like around each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIMENSIONS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFeatures:
+    """n points of a picture; `size` is (width, height) of the whole upright picture, in whose pixels they are given.
+
+    `points` float32 (n, 2) are x and y, `sizes` float32 (n,) diameters in pixels, `angles` float32 (n,) degrees clockwise 0..360,
+    `descriptors` float32 (n, 128) of length 1, strongest points first.
+    """
+
+    points: NDArray[np.float32]
+    sizes: NDArray[np.float32]
+    angles: NDArray[np.float32]
+    descriptors: NDArray[np.float32]
+    size: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.points)
