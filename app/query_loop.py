@@ -24,7 +24,17 @@ Request = Mapping[str, Any]
 
 _KEYS = {
     "search": {
-        "text", "images", "unlike", "without", "colors", "where", "text_share", "further", "fold", "k", "min_score",
+        "text",
+        "images",
+        "unlike",
+        "without",
+        "colors",
+        "where",
+        "text_share",
+        "further",
+        "fold",
+        "k",
+        "min_score",
     },
     "similar": {"photo", "by", "box", "unlike", "without", "further", "fold", "k", "min_score"},
     "info": {"photo", "photos"},

@@ -126,9 +126,7 @@ def _typed(name: str, installed: Installed | None) -> Offer:
     return Offer(name, name, facet=installed.facet if installed else Facet.MEANING)
 
 
-def _described(
-    offer: Offer, installed: Installed | None, arrived: int, needed: dict[Facet, tuple[str, str]]
-) -> ModelChoice:
+def _described(offer: Offer, installed: Installed | None, arrived: int, needed: dict[Facet, tuple[str, str]]) -> ModelChoice:
     wanted, in_use = needed[offer.facet]
     return ModelChoice(
         name=offer.name,

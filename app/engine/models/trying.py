@@ -29,9 +29,7 @@ def tried(installed: Installed) -> Installed:
     try:
         rows = _rows(installed)
     except _PROBLEMS as error:
-        raise ModelMissing(
-            f"{installed.name} does not work as its description says; get it again, or choose another."
-        ) from error
+        raise ModelMissing(f"{installed.name} does not work as its description says; get it again, or choose another.") from error
     sensible = rows.ndim == 2 and rows.shape[1] > 0 and np.isfinite(rows).all()
     if not sensible or not np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3):
         raise ModelMissing(f"{installed.name} gives no sensible numbers; get it again, or choose another model.")

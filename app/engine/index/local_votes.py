@@ -1,0 +1,42 @@
+"""From near points to photos: each point of a query gives its neighbors' photos a vote that says how much nearer they are."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.index.base import Found, nothing
+from app.engine.index.local_points import Near, photos_of
+
+NEIGHBORS = 24
+"""So many neighbors of each point vote; the last one says how near a point is by chance."""
+CHANCE = 0.7
+"""Squared distance of a chance neighbor where there are too few points to tell."""
+CERTAIN = 0.25
+"""Squared distance up to which a neighbor is no chance, even if very many are as near: the same photo kept many times."""
+USUAL_POINTS = 100
+"""A photo with fewer points is weighed like one with so many, lest a handful of points win by chance."""
+
+
+def tally(near: Near) -> Found:
+    """Photos and what the votes for them add up to, in rising order of ids.
+
+    A vote is what the distance leaves of that of a chance neighbor (Jegou, Douze, Schmid, "Exploiting descriptor distances for
+    precise image search", 2011). A point of the query votes once for a photo and a point of a photo is voted for once, and a
+    query point that is like many photos counts less (the same authors, "On the burstiness of visual elements", CVPR 2009).
+    """
+    distances, points = near
+    if not points.size:
+        return nothing()
+    chance = np.where(points[:, -1] >= 0, distances[:, -1], CHANCE)[:, None]
+    weights: NDArray[np.float32] = np.where(points >= 0, 1 - distances / np.maximum(chance, CERTAIN), 0).astype(np.float32)
+    asker, place = np.nonzero(weights > 0)  # by query point, the nearest first
+    weight, point = weights[asker, place], points[asker, place]
+    ids, photo = np.unique(photos_of(point), return_inverse=True)
+    _, first = np.unique(asker * len(ids) + photo, return_index=True)
+    weight, point, photo, asker = weight[first], point[first], photo[first], asker[first]
+    votes = weight**2 / np.sqrt(np.bincount(asker, weight**2, len(points))[asker])
+    strongest = np.argsort(-votes, kind="stable")
+    _, first = np.unique(point[strongest], return_index=True)
+    kept = strongest[first]
+    return ids, np.bincount(photo[kept], votes[kept], len(ids)).astype(np.float32)
