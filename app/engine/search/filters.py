@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from app.engine.errors import FilterError
 from app.engine.library.sqlite import RANGE, below
+from app.engine.search import logic
 
 _EXPRESSION = re.compile(r"\s*([a-z_]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _SIZES = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -31,8 +32,13 @@ class Condition:
 
 
 def parse(expressions: Sequence[str]) -> Condition | None:
-    """All expressions joined by AND; None when there are none. Raises FilterError."""
-    return joined([_parse_one(text) for text in _different(expressions, "conditions")])
+    """All expressions, each as in `logic`, joined by AND; None when there are none. Raises FilterError."""
+    parts = [logic.read(text) for text in _different(expressions, "conditions")]
+    singles = [_parse_one(text) for text in _fewer(logic.texts(parts), "conditions")]
+    left = iter(singles)
+    sqls = [part.build(lambda _text: f"({next(left).sql})") for part in parts]
+    values = tuple(value for single in singles for value in single.parameters)
+    return Condition(" AND ".join(f"({sql})" for sql in sqls), values, any(s.files for s in singles)) if sqls else None
 
 
 def joined(parts: Sequence[Condition]) -> Condition | None:
@@ -74,10 +80,13 @@ def named(names: Sequence[str], roots: Sequence[str]) -> Condition:
 
 def _different(given: Sequence[str], what: str) -> list[str]:
     """Each of them once. Raises FilterError for more than SQLite takes in one question."""
-    different = list(dict.fromkeys(given))
-    if len(different) > MOST:
-        raise FilterError(f"{len(different)} {what} are too many for one search; give at most {MOST}")
-    return different
+    return _fewer(list(dict.fromkeys(given)), what)
+
+
+def _fewer(given: list[str], what: str) -> list[str]:
+    if len(given) > MOST:
+        raise FilterError(f"{len(given)} {what} are too many for one search; give at most {MOST}")
+    return given
 
 
 def _parse_one(text: str) -> Condition:
