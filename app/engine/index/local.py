@@ -12,18 +12,22 @@ from numpy.typing import NDArray
 from app.engine.errors import Cancelled
 from app.engine.index.base import Found, nothing
 from app.engine.index.ids import Ids, last_of_each
-from app.engine.index.local_coded import SAMPLE, CodedPoints, lists_for
+from app.engine.index.local_coded import LEARNS_FROM, CodedPoints, sample_for
 from app.engine.index.local_exact import ExactPoints
 from app.engine.index.local_photos import PhotoCounts
 from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Points, decoded
-from app.engine.index.local_votes import NEIGHBORS, USUAL_POINTS, tally
+from app.engine.index.local_votes import NEIGHBORS, above_chance, tally
 from app.engine.index.table import beside, load_array, load_faiss, write_array
 
 EXACT_POINTS = 150_000
 """Up to so many points, those of some 750 photos, are compared one by one; they take 75 MB and a fifth of a second."""
 PHOTOS = ".photos"
-_BLOCK = 32
+BLOCK = 32
 """So many photos are added at once: a question waits no longer."""
+SOME = 512
+"""The points of so many photos tell how many there are in all."""
+STEP = 1_024
+"""The rows of so many photos are read at once."""
 
 Rows = Callable[[Ids], tuple[Ids, Sequence[bytes]]]
 """Reads stored rows: the ids that have one, in any order, and their rows. Any thread."""
@@ -69,8 +73,8 @@ class LocalIndex:
         if len(ids) != len(rows) or (ids < 0).any():
             raise ValueError(f"expected {len(ids)} rows for ids from zero, got {len(rows)}")
         last = last_of_each(ids)
-        for at in range(0, len(last), _BLOCK):
-            some = last[at : at + _BLOCK]
+        for at in range(0, len(last), BLOCK):
+            some = last[at : at + BLOCK]
             batch = Batch.of(ids[some], [rows[place] for place in some.tolist()], self._decode)
             with self._lock:
                 self._remove(batch.photos)
@@ -85,6 +89,8 @@ class LocalIndex:
     def vote(self, descriptors: NDArray[np.float32], most: int, allowed: Ids | None = None) -> Found:
         """At most so many photos for descriptors (n, 128) of length 1, and their scores, best first; only among `allowed`.
 
+        Scores have no unit: how many more votes a photo got than one with as many points gets by chance, zero and below for those
+        that are no better than that.
         Raises ValueError for descriptors of another shape or with something that is not a number.
         """
         queries = np.ascontiguousarray(descriptors, np.float32)
@@ -96,9 +102,10 @@ class LocalIndex:
             only = None if allowed is None else np.intersect1d(allowed, self._photos.ids)
             if not len(queries) or not len(self._photos) or most < 1 or (only is not None and not len(only)):
                 return nothing()
-            photos, scores = tally(self._points.search(queries, NEIGHBORS, only))
+            photos, votes = tally(self._points.search(queries, NEIGHBORS, only))
             counts = self._photos.of(photos)
-        scores = (scores / np.sqrt(np.maximum(counts, USUAL_POINTS))).astype(np.float32)
+            points = self._photos.points if only is None else int(self._photos.of(only).sum())
+        scores = above_chance(votes, counts, points)
         order = np.lexsort((photos, -scores))[:most]
         return photos[order], scores[order]
 
@@ -111,24 +118,39 @@ class LocalIndex:
             return self.points >= 2 * self._points.trained_for or self._points.unbalanced()
 
     def retrained(self, rows: Rows, stop: Callable[[], bool] = lambda: False) -> LocalIndex:
-        """Another index of the photos it holds now, with a coding that is learned from them, or none where they are few.
+        """Another index of the photos it holds now, see `made`: this one may be asked and changed by other threads meanwhile.
 
-        Takes minutes for very many photos, and this one may be asked and changed meanwhile by other threads; what came or went
-        since is not in the other. Raises Cancelled when `stop` says so.
+        What came or went since is not in the other.
         """
-        ids, points = self.ids(), self.points
-        other = LocalIndex(self._decode, exact_points=self._exact_points)
-        if points > self._exact_points:
-            sample = self._sample(rows, ids, SAMPLE * lists_for(points), points / len(ids))
+        return LocalIndex.made(self._decode, self.ids(), rows, stop, exact_points=self._exact_points)
+
+    @classmethod
+    def made(
+        cls,
+        decode: Decode,
+        ids: Ids,
+        rows: Rows,
+        stop: Callable[[], bool] = lambda: False,
+        *,
+        exact_points: int = EXACT_POINTS,
+    ) -> LocalIndex:
+        """An index of these rising photos, with a coding that is learned from them, or without one where they are few.
+
+        Takes minutes for very many photos. Raises Cancelled when `stop` says so.
+        """
+        index = cls(decode, exact_points=exact_points)
+        some = _descriptors(decode, rows, ids, SOME)
+        points = len(some) * len(ids) // max(1, min(SOME, len(ids)))
+        if points > 0.9 * exact_points:  # a guess: what is needed at once must not be made without
+            sample = _descriptors(decode, rows, ids, sample_for(points) * len(ids) // points)
+            if not stop() and len(sample) >= LEARNS_FROM:
+                index._points = CodedPoints.trained(sample, points)
+        for at in range(0, len(ids), STEP):
             if stop():
                 raise Cancelled("an index was given up before it was complete")
-            if len(sample):
-                other._points = CodedPoints.trained(sample, points)
-        for at in range(0, len(ids), 1_024):
-            if stop():
-                raise Cancelled("an index was given up before it was complete")
-            other.add(*rows(ids[at : at + 1_024]))
-        return other
+            index.add(*rows(ids[at : at + STEP]))
+        index._points.filled()
+        return index
 
     def save(self, path: Path) -> None:
         """Write to `path` and beside it; see `store`. For the thread that adds and removes: questions go on meanwhile."""
@@ -149,10 +171,8 @@ class LocalIndex:
         points: Points
         if isinstance(coding, faiss.IndexFlatL2):
             points = ExactPoints.read(path, photos, self._decode)
-        elif isinstance(coding, faiss.IndexIVFPQFastScan) and coding.is_trained and coding.d == DIMENSIONS:
-            points = CodedPoints.read(path, photos)
         else:
-            raise ValueError("these points are of another kind")
+            points = CodedPoints.read(path, photos)
         with self._lock:
             self._points, self._photos = points, photos
 
@@ -161,10 +181,9 @@ class LocalIndex:
         if len(gone):
             self._points.remove(gone, points)
 
-    def _sample(self, rows: Rows, ids: Ids, points: int, usual: float) -> NDArray[np.float32]:
-        """About so many descriptors of photos, evenly picked."""
-        picked = np.unique(np.linspace(0, len(ids) - 1, max(1, min(len(ids), int(points / usual)))).astype(np.int64))
-        parts = [
-            decoded(self._decode, row) for at in range(0, len(picked), 1_024) for row in rows(ids[picked[at : at + 1_024]])[1]
-        ]
-        return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *parts])
+
+def _descriptors(decode: Decode, rows: Rows, ids: Ids, photos: int) -> NDArray[np.float32]:
+    """The descriptors of at most so many of these photos, evenly picked."""
+    picked = ids[np.unique(np.linspace(0, len(ids) - 1, min(photos, len(ids))).astype(np.int64))]
+    parts = [decoded(decode, row) for at in range(0, len(picked), STEP) for row in rows(picked[at : at + STEP])[1]]
+    return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *parts])

@@ -1,4 +1,11 @@
-"""The points of a large library: product quantization of four bits in inverted lists, scanned by shuffles in registers."""
+"""The points of a large library: principal components in codes of four bits each two, in inverted lists.
+
+Measured on 1.2 million points of real photos, 3,000 points of edited and cut ones asked (one thread): how often the true nearest
+is among the 24 found, and milliseconds for 400 points. Chosen: 48 components in 12 bytes, 0.986, 11 ms, learned in a second.
+Without components 16 bytes 0.992, 20 ms, and 8 bytes 0.967, 11 ms, but twice the time to add; 64 components in 16 bytes 0.992,
+15 ms; learned rotations (OPQ) no better for 20 seconds more; one bit a number (RaBitQ) 0.997 in 24 bytes, 65 ms; codes of eight
+bits in 16 bytes 0.998, 136 ms.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +23,14 @@ from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, MOST_POINTS,
 from app.engine.index.packed_ids import pack, unpack
 from app.engine.index.table import beside, load_faiss
 
-PARTS = 32
-"""Numbers of four bits in a code: sixteen bytes a point."""
+COMPONENTS, PARTS = 48, 24
+"""Principal components that are kept of 128 numbers, and numbers of four bits in a code: twelve bytes a point."""
 PROBES = 16
 """So many lists are looked through for a point."""
-SAMPLE = 64
-"""So many points for each list are learned from."""
+SAMPLE, LEAST_SAMPLE = 40, 65_536
+"""So many points for each list are learned from, and so many at least if there are as many."""
+LEARNS_FROM = 256
+"""So many are needed."""
 MOST_LISTS = 8_192
 DEAD_SHARE = 0.05
 """Points of photos that were taken out are passed over until they are so large a share; then they go."""
@@ -34,33 +43,32 @@ _CHUNK = 1 << 20
 class CodedPoints:
     """Points in a coding that is learned once. `coding` is its empty FAISS index in bytes."""
 
-    def __init__(self, coding: NDArray[np.uint8], trained_for: int, balance: float = 0.0) -> None:
+    def __init__(self, coding: NDArray[np.uint8], trained_for: int = 0, balance: float = 0.0) -> None:
         self._coding = coding
-        self._index: Any = load_faiss().deserialize_index(coding)
+        self._whole, self._index = _opened(coding)
         self.trained_for = trained_for
-        self._balance = balance  # how uneven the lists were when they held what they were learned for
+        self._balance = balance  # how uneven the lists were then
         self._dead: Ids = np.empty(0, np.int64)
         self._dead_points = 0
 
     @classmethod
     def trained(cls, sample: NDArray[np.float32], expected: int) -> CodedPoints:
-        """An empty one with a coding that is learned from descriptors (n >= 16, 128), for so many points to come."""
+        """An empty one with a coding that is learned from descriptors (n >= 256, 128), for so many points to come."""
         faiss = load_faiss()
         lists = min(lists_for(expected), max(1, len(sample) // 16))
-        index = faiss.IndexIVFPQFastScan(faiss.IndexFlatL2(DIMENSIONS), DIMENSIONS, lists, PARTS, 4)
+        index = faiss.IndexIVFPQFastScan(faiss.IndexFlatL2(COMPONENTS), COMPONENTS, lists, PARTS, 4)
         for clustering, rounds, most in ((index.cp, 8, SAMPLE), (index.pq.cp, 10, 4_096)):
             clustering.niter, clustering.min_points_per_centroid, clustering.max_points_per_centroid = rounds, 1, most
-        index.train(sample)
-        return cls(faiss.serialize_index(index), expected)
+        whole = faiss.IndexPreTransform(faiss.PCAMatrix(DIMENSIONS, COMPONENTS), index)
+        whole.train(sample)
+        return cls(faiss.serialize_index(whole))
 
     def add(self, batch: Batch) -> None:
         """Add photos that are not there; the rows are not kept."""
         if np.isin(batch.photos, self._dead).any():
             self.settle()
         if len(batch.descriptors):
-            self._index.add_with_ids(batch.descriptors, batch.points)
-        if not self._balance and self._index.ntotal >= 0.9 * self.trained_for:
-            self._balance = float(self._index.invlists.imbalance_factor())
+            self._whole.add_with_ids(batch.descriptors, batch.points)
 
     def remove(self, photos: Ids, points: int) -> None:
         """Take photos out: their points are passed over from now on."""
@@ -80,14 +88,18 @@ class CodedPoints:
             return np.empty((0, k), np.float32), np.empty((0, k), np.int64)
         probes = min(PROBES, self._index.nlist)
         parameters = faiss.SearchParametersIVF(nprobe=probes, **({"sel": selector} if selector else {}))
-        distances, points = self._index.search(queries, k, params=parameters)
+        distances, points = self._whole.search(queries, k, params=parameters)
         return distances, points
+
+    def filled(self) -> None:
+        """What is there now is what the coding was learned for."""
+        self.trained_for, self._balance = int(self._index.ntotal), float(self._index.invlists.imbalance_factor())
 
     def settle(self) -> None:
         """Points that are passed over go for good."""
         if len(self._dead):
             dead = _selector(self._dead)
-            self._index.remove_ids(dead)
+            self._whole.remove_ids(dead)
             self._dead, self._dead_points = np.empty(0, np.int64), 0
 
     def unbalanced(self) -> bool:
@@ -145,11 +157,27 @@ class CodedPoints:
                 _ids_in(self._index.invlists, number, size)[:] = ids[at : at + size]
                 at += size
         self._index.ntotal += at
+        self._whole.ntotal += at
 
 
 def lists_for(points: int) -> int:
     """How many inverted lists are right for so many points."""
     return int(2 ** np.clip(np.round(np.log2(max(1, points) / 2_500)), 4, np.log2(MOST_LISTS)))
+
+
+def sample_for(points: int) -> int:
+    """How many of so many points are learned from."""
+    return max(LEAST_SAMPLE, SAMPLE * lists_for(points))
+
+
+def _opened(coding: NDArray[np.uint8]) -> tuple[Any, Any]:
+    """The FAISS index with its transform, and the inverted lists within. Raises ValueError, RuntimeError for something else."""
+    faiss = load_faiss()
+    whole = faiss.deserialize_index(coding)
+    index = faiss.downcast_index(whole.index) if isinstance(whole, faiss.IndexPreTransform) else None
+    if not isinstance(index, faiss.IndexIVFPQFastScan) or not whole.is_trained or whole.ntotal or whole.d != DIMENSIONS:
+        raise ValueError("these points are of another kind")
+    return whole, index
 
 
 def _selector(photos: Ids) -> Any:

@@ -55,6 +55,9 @@ class ExactPoints:
             found[:, :most] = points[slots]
         return distances, found
 
+    def filled(self) -> None:
+        """Nothing was learned."""
+
     def settle(self) -> None:
         """Photos that are taken out are gone at once."""
 

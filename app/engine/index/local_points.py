@@ -54,7 +54,7 @@ class Points(Protocol):
     """Points of photos. Used under its owner's lock."""
 
     trained_for: int
-    """The number of points that the coding was learned for; 0 where nothing is learned."""
+    """The number of points that the coding was learned for; 0 where nothing was learned."""
 
     def add(self, batch: Batch) -> None:
         """Add photos that are not there."""
@@ -66,6 +66,10 @@ class Points(Protocol):
 
     def search(self, queries: NDArray[np.float32], k: int, only: Ids | None) -> Near:
         """The k nearest points of each query (n, 128); of the photos `only`, rising, when given."""
+        ...
+
+    def filled(self) -> None:
+        """What is there now is what the coding was learned for."""
         ...
 
     def settle(self) -> None:

@@ -8,12 +8,16 @@ from numpy.typing import NDArray
 from app.engine.index.base import Found, nothing
 from app.engine.index.local_points import Near, photos_of
 
-NEIGHBORS = 24
+NEIGHBORS = 32
 """So many neighbors of each point vote; the last one says how near a point is by chance."""
-CHANCE = 0.7
+CHANCE = 0.2
 """Squared distance of a chance neighbor where there are too few points to tell."""
-CERTAIN = 0.25
-"""Squared distance up to which a neighbor is no chance, even if very many are as near: the same photo kept many times."""
+CERTAIN = 0.1
+"""Squared distance up to which a neighbor is no chance, even if very many are as near: the same photo kept many times.
+
+Half of the true neighbors in real photos that were cut or edited lie within 0.01, nine tenths within 0.07; of a million points
+the 24th neighbor lies at 0.19 in the median.
+"""
 USUAL_POINTS = 100
 """A photo with fewer points is weighed like one with so many, lest a handful of points win by chance."""
 
@@ -40,3 +44,13 @@ def tally(near: Near) -> Found:
     _, first = np.unique(point[strongest], return_index=True)
     kept = strongest[first]
     return ids, np.bincount(photo[kept], votes[kept], len(ids)).astype(np.float32)
+
+
+def above_chance(votes: NDArray[np.float32], counts: NDArray[np.int32], points: int) -> NDArray[np.float32]:
+    """How far the votes (m,) of photos with so many points each are above those of chance, in its deviations but for a factor.
+
+    `points` are those of all photos that were searched. Nearly all votes fall by chance, on photos with many points the more.
+    """
+    expected = votes.sum() / max(1, points) * counts
+    scores: NDArray[np.float32] = ((votes - expected) / np.sqrt(np.maximum(counts, USUAL_POINTS))).astype(np.float32)
+    return scores

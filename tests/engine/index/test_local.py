@@ -18,7 +18,7 @@ from app.engine.index.base import Found
 from app.engine.index.ids import Ids
 from app.engine.index.local import LocalIndex
 from app.engine.index.local_points import MOST_POINTS
-from app.engine.index.local_votes import NEIGHBORS, tally
+from app.engine.index.local_votes import NEIGHBORS, above_chance, tally
 from app.engine.index.packed_ids import pack, unpack
 from app.engine.index.store import Stamp, load_index, save_index
 
@@ -85,9 +85,10 @@ def by_brute_force(photos: dict[int, bytes], queries: NDArray[np.float32], most:
     owners = np.repeat(ids << 8, [len(r) for r in rows]) | np.concatenate([np.arange(len(r)) for r in rows])
     distances = ((queries[:, None] - np.concatenate(rows)[None]) ** 2).sum(axis=2)
     order = np.argsort(distances, axis=1)[:, :NEIGHBORS]
-    found, scores = tally((np.take_along_axis(distances, order, axis=1), owners[order]))
+    found, votes = tally((np.take_along_axis(distances, order, axis=1), owners[order]))
+    scores = above_chance(votes, np.full(len(found), POINTS), len(owners))
     best = np.lexsort((found, -scores))[:most]
-    return found[best], scores[best] / np.sqrt(100)
+    return found[best], scores[best]
 
 
 def test_a_small_index_votes_as_brute_force_does() -> None:
@@ -216,6 +217,30 @@ def test_of_very_many_points_of_a_photo_the_strongest_are_kept(make) -> None:  #
     assert index.vote(many[:30], 1)[0].tolist() == [5]
 
 
+def test_a_wall_of_bricks_does_not_win(make) -> None:  # type: ignore[no-untyped-def]
+    """Most points of a wall are alike, and a query with some bricks has very many neighbors there."""
+    rng = np.random.default_rng(10)
+    photos, brick = library(300), points(1, rng)
+    true = np.concatenate([seen_again(np.repeat(brick, 10, axis=0), rng, 0.01), points(20, rng)])
+    for wall in (2000, 2003, 2006):
+        photos[wall] = row(seen_again(np.repeat(brick, 250, axis=0), rng, 0.01))
+    photos[1500] = row(true)
+    index = make(photos)
+    ids, scores = index.vote(seen_again(true, rng, 0.01), 5)
+    assert ids[0] == 1500 and scores[0] > 2 * scores[1]
+
+
+def test_many_points_are_no_advantage(make) -> None:  # type: ignore[no-untyped-def]
+    """For a picture that no photo shows, those with five times as many points are not found first."""
+    rng = np.random.default_rng(11)
+    photos = {number: row(points(200 if number % 2 else 40, rng)) for number in range(100)}
+    index = make(photos)
+    odd = [np.mean(index.vote(points(100, rng), 10)[0] % 2) for _ in range(12)]
+    assert 0.2 < np.mean(odd) < 0.8
+    for photo in range(0, 100, 10):
+        assert index.vote(seen_again(decode(photos[photo])[:15], rng), 1)[0].tolist() == [photo]
+
+
 def test_a_photo_that_is_kept_forty_times_is_found_forty_times(make) -> None:  # type: ignore[no-untyped-def]
     rng = np.random.default_rng(12)
     photos = library(200)
@@ -274,6 +299,16 @@ def test_few_photos_that_are_left_are_compared_one_by_one_again() -> None:
     queries = decode(photos[1])
     assert again.ids().tolist() == list(few)
     assert np.array_equal(again.vote(queries, 5)[0], by_brute_force(few, queries, 5)[0])
+
+
+def test_an_index_is_made_of_stored_rows_as_is_right_for_so_many() -> None:
+    photos, ids = library(600) | {5000: b""}, np.array([*library(600), 5000, 6000])  # the last has no row
+    for limit, large in ((300 * POINTS, True), (700 * POINTS, False)):
+        index = LocalIndex.made(decode, ids, stored(photos), exact_points=limit)
+        assert index.ids().tolist() == sorted(photos) and not index.needs_training
+        assert bool(index._points.trained_for) == large
+        assert index.vote(decode(photos[301])[:20], 1)[0].tolist() == [301]
+    assert len(LocalIndex.made(decode, ids[:0], stored(photos))) == 0
 
 
 def test_training_can_be_given_up() -> None:
