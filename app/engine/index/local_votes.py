@@ -32,8 +32,9 @@ def tally(near: Near) -> Found:
     distances, points = near
     if not points.size:
         return nothing()
-    chance = np.where(points[:, -1] >= 0, distances[:, -1], CHANCE)[:, None]
-    weights: NDArray[np.float32] = np.where(points >= 0, 1 - distances / np.maximum(chance, CERTAIN), 0).astype(np.float32)
+    there = points >= 0
+    chance = np.where(there[:, -1], distances[:, -1], CHANCE)[:, None]
+    weights: NDArray[np.float32] = (1 - np.where(there, distances, np.inf) / np.maximum(chance, CERTAIN)).astype(np.float32)
     asker, place = np.nonzero(weights > 0)  # by query point, the nearest first
     weight, point = weights[asker, place], points[asker, place]
     ids, photo = np.unique(photos_of(point), return_inverse=True)

@@ -128,6 +128,29 @@ def test_a_coded_index_keeps_to_what_is_allowed_and_finds_it(share: float) -> No
     assert len(index.vote(decode(photos[banned]), 50, np.empty(0, np.int64))[0]) == 0
 
 
+def test_fewer_points_than_neighbors_are_enough(make) -> None:  # type: ignore[no-untyped-def]
+    photos, rng = library(100), np.random.default_rng(16)
+    photos[2] = row(points(4, rng))
+    index = make(photos)
+    for allowed, found in (([2], [2]), ([2, 1], [2, 1]), ([10**6], [])):
+        asked = seen_again(decode(photos[2]), rng)
+        ids, scores = index.vote(asked, 5, np.array(allowed))
+        assert ids.tolist()[:1] == found[:1] and set(ids.tolist()) <= set(allowed) and np.isfinite(scores).all()
+
+
+def test_votes_are_counted_as_the_two_papers_say() -> None:
+    """By hand: the nearer the more; once for a photo by a query point, once by a point; less where many photos are as near."""
+    far = 0.2
+    near = np.full((4, 3), far, np.float32)
+    ids = np.array([[1, 2, 3], [1, 4, 3], [5, 6, 3], [7, 7, 3]]) << 8
+    near[:, 0] = 0.0, 0.1, 0.0, 0.1  # the first two are like the same point of photo 1
+    near[2, 1] = 0.0  # like photos 5 and 6
+    ids[3, 1] |= 1
+    near[3, 1] = 0.1  # like two points of photo 7
+    found, votes = tally((near, ids))
+    assert dict(zip(found.tolist(), votes.tolist(), strict=True)) == pytest.approx({1: 1, 5: 0.5**0.5, 6: 0.5**0.5, 7: 0.5})
+
+
 def test_photos_come_go_and_come_again(make) -> None:  # type: ignore[no-untyped-def]
     photos, rng = library(300), np.random.default_rng(4)
     index, ids = make(photos), list(photos)
