@@ -26,3 +26,9 @@ class LocalFeatures:
 
     def __len__(self) -> int:
         return len(self.points)
+
+    @classmethod
+    def none(cls, size: tuple[int, int]) -> LocalFeatures:
+        """A picture without points."""
+        one = np.empty(0, np.float32)
+        return cls(np.empty((0, 2), np.float32), one, one, np.empty((0, DIMENSIONS), np.float32), size)
