@@ -53,7 +53,7 @@ class LocalMatch:
     photo, `query_box` the part of the query that the photo shows. `angle`: degrees clockwise by which the photo's content,
     mirrored left to right first where it is `mirrored`, is turned to get the query's. `scale`: photo pixels per query pixel.
     `pairs` float32 (n, 4) are points in the query and in the photo, `covered` the share of cells with points of both that have
-    pairs, `score` 0..1. `laid`: the pictures lie on each other as two sheets of one size. Where it is not `sure` the points agree,
+    pairs, `score` 0..1. `laid`: the pictures lie on each other as two sheets of one size. Where it is not `sure` points agree,
     but it may be something that different photos share.
     """
 
