@@ -85,7 +85,7 @@ def _hit(hit: Hit, *, fold: bool) -> Document:
 
 
 def _reason(reason: Reason) -> Document:
-    return {name: value for name, value in asdict(reason).items() if value is not None}
+    return {name: value for name, value in asdict(reason).items() if value is not None and value != ()}
 
 
 def _relation(relation: Relation | None) -> Document | None:

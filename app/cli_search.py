@@ -36,7 +36,7 @@ def add_similar(parser: argparse.ArgumentParser) -> None:
     """What may follow `facet similar`."""
     parser.add_argument("photo", metavar="PHOTO")
     parser.add_argument("--by", default="all", metavar="FACET", help="all, or one of " + ", ".join(BUILT))
-    parser.add_argument("--box", metavar="x,y,w,h", help="only this part of the photo (not built yet)")
+    parser.add_argument("--box", metavar="x,y,w,h", help="only this part of the photo, in its upright pixels")
     _add_common(parser)
 
 

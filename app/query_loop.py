@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from app.cli_answers import answer_document, as_document
-from app.engine.errors import FacetError, FacetNotBuilt, UsageError
+from app.engine.errors import FacetError, UsageError
 from app.engine.paths import absolute
-from app.engine.types import BUILT, DuplicateKind, Facet, Query
+from app.engine.types import BUILT, Box, DuplicateKind, Facet, Query
 
 if TYPE_CHECKING:
     from app.engine.reading import Reader
@@ -115,9 +115,30 @@ def read_query(request: Request) -> Query:
     photo = _text(request, "photo")
     if not photo:
         raise UsageError("similar needs a photo")
-    if request.get("box"):
-        raise FacetNotBuilt("this version cannot search by a part of a photo yet; leave the box out")
-    return replace(common, images=(absolute(photo),), facets=_by(request.get("by") or "all"), leave_out_query=True)
+    facets = _by(request.get("by") or "all")
+    return replace(common, images=(absolute(photo),), facets=facets, leave_out_query=True, box=read_box(request.get("box")))
+
+
+def read_box(value: object) -> Box | None:
+    """Four whole numbers, as a list or with commas between. Raises UsageError."""
+    if value is None or value == "":
+        return None
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        if not isinstance(parts, list | tuple) or any(isinstance(part, bool) for part in parts):
+            raise TypeError
+        x, y, width, height = (int(part) if isinstance(part, str) else _exact(part) for part in parts)
+    except (TypeError, ValueError):
+        raise UsageError(f"a box is written x,y,width,height in whole pixels of the upright picture, not {value!r}") from None
+    if width <= 0 or height <= 0:
+        raise UsageError(f"the box {value!r} has no area; give x,y,width,height in pixels of the upright picture")
+    return x, y, width, height
+
+
+def _exact(number: object) -> int:
+    if not isinstance(number, int | float) or number != int(number):
+        raise ValueError(number)
+    return int(number)
 
 
 def _by(name: object) -> tuple[Facet, ...]:

@@ -77,6 +77,7 @@ class Progress:
     seconds_left: float | None = None
     paused: bool = False
     looking: bool = False  # the folders are still being looked through, so `total` grows
+    later: tuple[int, int] = (0, 0)  # of photos that can be found already, how many were looked at more closely, of how many
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ LANES: dict[type, str] = {
     r.Status: "slow",
     r.Suggestions: "slow",
     r.Picture: "pictures",
+    r.MatchParts: "pictures",
     r.ListModels: "gallery",
     r.FetchModel: FETCHING,
     r.ImportModel: FETCHING,

@@ -23,13 +23,16 @@ from app.engine.search.indexes import Indexes
 from app.engine.search.searcher import Searcher
 from app.engine.types import (
     BUILT,
+    FIRST,
     Answer,
+    Box,
     DuplicateGroup,
     DuplicateKind,
     FacetCount,
     Folder,
     LibraryStatus,
     ModelChoice,
+    PartMatch,
     PhotoInfo,
     PhotoRow,
     Query,
@@ -65,11 +68,16 @@ class Reader:
                 self._indexes.forget(facet, before)
             return self._searcher.search(query)
 
+    def match_parts(self, query: str | bytes, photo: str, box: Box | None) -> PartMatch | None:
+        """How a picture, or a part of it, lies in a photo. Raises InputError, UnreadableImage, UsageError."""
+        return self._searcher.match_parts(query, photo, box)
+
     def warm(self) -> None:
         """Load what the first search will need, so that it is quick."""
         with self._extractors.steady:  # a model that is switched in this moment would mix its rows with the earlier one's
-            for facet in BUILT:
+            for facet in FIRST:
                 self._indexes.of(facet, self._catalog)
+            self._indexes.pieces.index(self._catalog)
             self._extractors.meaning_model.text_encoder().encode_texts(["a photo"])
 
     def rows(self, folder: str | None, sort: SortBy, *, descending: bool) -> tuple[PhotoRow, ...]:
@@ -115,7 +123,7 @@ class Reader:
     def status(self) -> LibraryStatus:
         """Counts and sizes."""
         catalog, photos = self._catalog, self._catalog.count_photos()
-        done = {facet: catalog.count_extracted(self._extractors.of(facet).version) for facet in BUILT}
+        done = {facet: catalog.count_extracted(self._extractors.version(facet)) for facet in BUILT}
         return LibraryStatus(
             folders=catalog.folders(),
             photos=photos,

@@ -95,6 +95,8 @@ class Engine:
         stored = writer.library.thumbnails.get(digest)
         if stored is None:
             self._put(lambda: writer.want_thumbnail(digest))
+        elif writer.looks_closer:
+            self._put(lambda: writer.on_screen(digest))
         return stored
 
     def run_until_idle(self) -> None:
@@ -233,6 +235,8 @@ class Engine:
                 return reader.history(request.begins)
             case r.Search():
                 return reader.search(request.query)
+            case r.MatchParts():
+                return reader.match_parts(request.query, request.photo, request.box)
             case r.FindDuplicates():
                 return reader.duplicates(request.kinds, request.under)
             case r.Info():

@@ -21,8 +21,12 @@ class Facet(StrEnum):
     CAPTIONS = "captions"
 
 
-BUILT = (Facet.MEANING, Facet.LOOK, Facet.COPY, Facet.COLOR)
-"""The facets that keep a vector for every photo and can answer today; the others are named and not built yet."""
+FIRST = (Facet.MEANING, Facet.LOOK, Facet.COPY, Facet.COLOR)
+"""The facets that are read when a photo is seen for the first time; each keeps a row of fixed length for every photo."""
+LATER = (Facet.CROP,)
+"""The facets that are read afterwards, from a decode of their own; their rows may have any length."""
+BUILT = FIRST + LATER
+"""The facets that can answer today; the others are named and not built yet."""
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in the pixels of an upright picture."""

@@ -19,6 +19,7 @@ from app.engine.intake.pipeline import Intake
 from app.engine.intake.places import is_inside, outermost
 from app.engine.intake.roots import apart_from
 from app.engine.intake.scan import Found, diff
+from app.engine.later import Later
 from app.engine.library.journal import Trash
 from app.engine.library.store import Library
 from app.engine.library.upkeep import drop_orphans, drop_outdated, unmark_lost, without_thumbnail
@@ -39,7 +40,7 @@ from app.engine.requests import (
 )
 from app.engine.search.indexes import Indexes
 from app.engine.switching import Switching
-from app.engine.types import BUILT, Facet, Folder, IndexReport, TrashReport
+from app.engine.types import BUILT, LATER, Facet, Folder, IndexReport, TrashReport
 
 
 class Writer:
@@ -67,6 +68,7 @@ class Writer:
         self._facets = facets
         self._switching = Switching(library, extractors, indexes, emit)
         self._intake = self._new_intake()
+        self._later = Later(library, extractors, indexes, facets, pool=self._pool, workers=workers)
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self._news = News(library.catalog, emit)
         self._was_busy = False
@@ -112,10 +114,11 @@ class Writer:
     def complete(self) -> None:
         """Read again the photos that lack a facet, or that the model to come has not read yet."""
         reading = [*self._used, *self._coming]
-        unmark_lost(self.library, [extractor.version for extractor in reading])
+        unmark_lost(self.library, [*(extractor.version for extractor in reading), *self._later.versions])
         for extractor in reading:
             self._intake.complete(self.library.catalog.missing(extractor.version))
         self._completing = True
+        self._later.complete()
         if not self._intake.busy and self._switching.switch_when_read(tried=False):
             self._intake = self._new_intake()
 
@@ -180,6 +183,10 @@ class Writer:
     @property
     def busy(self) -> bool:
         """Whether there is anything left to look through or to read."""
+        return self._first_pass or self._later.busy
+
+    @property
+    def _first_pass(self) -> bool:
         return self._looks.busy or (self._intake.busy and not self._intake.idle_until_resumed)
 
     def step(self, seconds: float) -> None:
@@ -188,8 +195,10 @@ class Writer:
         if found is not None:
             self._compare(found)
         self._intake.step(seconds if self._intake.busy else 0)
-        if not self._intake.busy:
+        if not self._intake.busy and self._looks.busy:
             self._looks.wait(seconds)
+        elif not self._intake.busy:
+            self._later.step(seconds)
         self._indexes.tend(self.library.catalog)
         self._tell()
 
@@ -203,6 +212,7 @@ class Writer:
         drop_orphans(self.library)
         for extractor in self._used:  # so that the next command finds it ready
             self._indexes.of(extractor.facet, self.library.catalog)
+        self._indexes.pieces.index(self.library.catalog)
         return self._report
 
     def run_until_idle(self, cancelled: Callable[[], bool] = lambda: False) -> None:
@@ -211,22 +221,33 @@ class Writer:
             self.step(0.2)
         if cancelled():
             raise Cancelled(STOPPED)
-        drop_outdated(self.library, self._versions)
+        drop_outdated(self.library, self._versions, self._later_versions)
 
     def pause(self) -> None:
         """Read no further file; what is in flight is finished and stored."""
         self._intake.paused = True
+        self._later.pause()
         self._tell(now=True)
 
     def resume(self) -> None:
         """Go on."""
         self._intake.resume()
+        self._later.resume()
         self._tell(now=True)
 
     def want_thumbnail(self, digest: bytes) -> None:
-        """Make a thumbnail that is not there (any more)."""
+        """Make a thumbnail that is not there (any more); the photo is on the screen."""
         if self.library.thumbnails.get(digest) is None:
             self._intake.complete([digest], first=True)
+
+    @property
+    def looks_closer(self) -> bool:
+        """Whether photos wait for the second pass. Any thread."""
+        return self._later.busy
+
+    def on_screen(self, digest: bytes) -> None:
+        """A photo is looked at now: it goes first in the second pass."""
+        self._later.want(digest)
 
     def tell_folders(self) -> None:
         """Say how the folders are now."""
@@ -239,6 +260,7 @@ class Writer:
         try:
             while self._intake.busy and not self._intake.stuck:
                 self._intake.step(1.0)
+            self._later.finish()
             drop_orphans(self.library)
             self._indexes.close()
             self._indexes.save(self.library.catalog)
@@ -294,6 +316,7 @@ class Writer:
         self._used = self._extractors.all(self._facets)
         self._coming = self._switching.look(self._facets)
         self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
+        self._later_versions = [self._extractors.version(facet) for facet in LATER]
         self._completing = False
         reading = [*self._used, *self._coming]
         intake = Intake(self.library, reading, self, pool=self._pool, lane=self._lane, workers=self._workers)
@@ -302,10 +325,10 @@ class Writer:
 
     def _tell(self, *, now: bool = False) -> None:
         """Say how far it is; at the end say what was done, and tidy up."""
-        busy = self.busy or self._intake.busy
+        busy = self._first_pass or self._intake.busy
         ended = self._was_busy and not busy
         self._was_busy = busy
-        if busy or ended or now:
+        if busy or ended or now or self._later.busy:
             self._news.progress(self._progress, now=now or ended)
         self._news.folders(now=ended)
         if ended:
@@ -315,11 +338,12 @@ class Writer:
                 self._intake = self._new_intake()
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
-            drop_outdated(self.library, self._versions)
+            self._later.complete()
+            drop_outdated(self.library, self._versions, self._later_versions)
             self._indexes.save(self.library.catalog)
 
     def _progress(self) -> Progress:
-        return self._intake.tally.progress(paused=self._intake.paused, looking=self._looks.busy)
+        return self._intake.tally.progress(paused=self._intake.paused, looking=self._looks.busy, later=self._later.progress)
 
     def __enter__(self) -> Writer:
         return self

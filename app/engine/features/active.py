@@ -9,9 +9,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from app.engine.errors import ModelMissing
-from app.engine.features.base import Extractor, Picture
+from app.engine.features.base import Extractor, LaterExtractor, Picture
 from app.engine.features.color import ColorExtractor
 from app.engine.features.copy import CopyExtractor
+from app.engine.features.crop import CropExtractor
 from app.engine.features.look import LookExtractor, LookModelExtractor
 from app.engine.features.meaning import MeaningExtractor, meaning_extractor
 from app.engine.models.base import MeaningModel
@@ -20,7 +21,7 @@ from app.engine.models.clip import ClipModel
 from app.engine.models.offers import BUILT_INS
 from app.engine.models.registry import active_model
 from app.engine.models.timm_look import TimmModel
-from app.engine.types import BUILT, Facet
+from app.engine.types import FIRST, Facet
 
 
 class Coming:
@@ -59,6 +60,7 @@ class Extractors:
         self._made: dict[Facet, Extractor] = {}
         self._names: dict[Facet, str] = {}  # of the models behind them
         self.steady = threading.RLock()
+        self.crop = CropExtractor()
         self._making = threading.RLock()  # never held while another lock is taken
 
     @property
@@ -80,10 +82,18 @@ class Extractors:
                 self._made[facet] = self._make(facet)
             return self._made[facet]
 
-    def all(self, facets: Iterable[Facet] = BUILT) -> list[Extractor]:
+    def all(self, facets: Iterable[Facet] = FIRST) -> list[Extractor]:
         """The extractors of these facets, in their fixed order."""
         wanted = set(facets)
-        return [self.of(facet) for facet in BUILT if facet in wanted]
+        return [self.of(facet) for facet in FIRST if facet in wanted]
+
+    def later(self, facets: Iterable[Facet]) -> list[LaterExtractor]:
+        """What reads these facets in the second pass."""
+        return [self.crop] if Facet.CROP in facets else []
+
+    def version(self, facet: Facet) -> str:
+        """The version of the rows of any built facet."""
+        return self.crop.version if facet is Facet.CROP else self.of(facet).version
 
     def model_name(self, facet: Facet) -> str:
         """The name of the model behind a facet that people can choose one for."""

@@ -18,16 +18,28 @@ Fetch = Callable[[Ids], tuple[Ids, NDArray[Any]]]
 """Reads stored rows: the ids that have one, in any order, and their rows (n, length) as they were extracted. Any thread."""
 
 
-class VectorIndex(Protocol):
+class Kept(Protocol):
+    """What is kept in files. `parts` is what is added to a path to name those that `save` writes, `kind` says what they hold."""
+
+    parts: tuple[str, ...]
+    kind: str
+
+    def save(self, path: Path) -> None:
+        """Write to `path` and the files beside it that `parts` names; see `store` for doing it safely."""
+        ...
+
+    def restore(self, path: Path) -> None:
+        """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
+        ...
+
+
+class VectorIndex(Kept, Protocol):
     """Searches rows by nearness; safe to search from one thread while another adds (it locks inside).
 
-    `length` is that of a row as it was extracted. `parts` is what is added to a path to name the files that `save` writes, and
-    `kind` says what they hold.
+    `length` is that of a row as it was extracted.
     """
 
     length: int
-    parts: tuple[str, ...]
-    kind: str
 
     def add(self, ids: Ids, rows: NDArray[Any]) -> None:
         """Add rows (n, length), replacing ids that are there already; of an id given twice the last row counts.
@@ -48,14 +60,6 @@ class VectorIndex(Protocol):
 
     def ids(self) -> Ids:
         """The ids it holds."""
-        ...
-
-    def save(self, path: Path) -> None:
-        """Write to `path` and the files beside it that `parts` names; see `store` for doing it safely."""
-        ...
-
-    def restore(self, path: Path) -> None:
-        """Take over what `save` wrote. Raises ValueError, OSError or RuntimeError where it does not fit or is damaged."""
         ...
 
 

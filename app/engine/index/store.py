@@ -15,7 +15,7 @@ import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.engine.index.base import VectorIndex
+from app.engine.index.base import Kept
 from app.engine.index.table import beside
 
 SCHEMA = 2
@@ -34,7 +34,7 @@ class Stamp:
     count: int
 
 
-def save_index(folder: Path, index: VectorIndex, stamp: Stamp) -> None:
+def save_index(folder: Path, index: Kept, stamp: Stamp) -> None:
     """Write `index` to `folder` in place of an older one of the same feature. Raises OSError (a full disk)."""
     folder.mkdir(parents=True, exist_ok=True)
     path = _rows_file(folder, stamp.feature)
@@ -55,7 +55,7 @@ def save_index(folder: Path, index: VectorIndex, stamp: Stamp) -> None:
     _flush(folder)
 
 
-def load_index(folder: Path, index: VectorIndex, stamp: Stamp) -> bool:
+def load_index(folder: Path, index: Kept, stamp: Stamp) -> bool:
     """Fill the empty `index` from `folder`; False where no file fits `stamp` exactly or a file is damaged."""
     path = _rows_file(folder, stamp.feature)
     try:
@@ -103,13 +103,13 @@ def _stamp_file(folder: Path, feature: str) -> Path:
     return folder / f"{feature}.json"
 
 
-def _document(path: Path, index: VectorIndex, stamp: Stamp) -> dict[str, object]:
+def _document(path: Path, index: Kept, stamp: Stamp) -> dict[str, object]:
     """What the stamp's file says; sizes and checksums read from the files at `path`."""
     files = {part: _describe(beside(path, part)) for part in index.parts}
     return {"schema": SCHEMA, "kind": index.kind, **asdict(stamp), "files": files}
 
 
-def _identities(path: Path, index: VectorIndex) -> list[tuple[int, int]]:
+def _identities(path: Path, index: Kept) -> list[tuple[int, int]]:
     """What tells each file from one that is put in its place. Raises OSError."""
     stats = [beside(path, part).stat() for part in index.parts]
     return [(stat.st_ino, stat.st_mtime_ns) for stat in stats]

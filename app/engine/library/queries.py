@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from app.engine.types import Facet, Query
+from app.engine.types import Box, Facet, Query
 
 _FACETS = {facet.value: facet for facet in Facet}
 _BYTES = "bytes"
@@ -67,6 +67,13 @@ def _weights(value: Any) -> tuple[tuple[Facet, float], ...]:
     return tuple((_FACETS[name], float(weight)) for name, weight in value if name in _FACETS and float(weight) >= 0)
 
 
+def _box(value: Any) -> Box:
+    x, y, width, height = (int(part) for part in value)
+    if width < 1 or height < 1:
+        raise ValueError(value)
+    return x, y, width, height
+
+
 def _count(value: Any) -> int | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise ValueError(value)
@@ -101,4 +108,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "text_share": _share,
     "further": _switch,
     "fold": _switch,
+    "box": _box,
 }

@@ -19,9 +19,9 @@ def unmark_lost(library: Library, versions: Sequence[str]) -> None:
             catalog.unmark_extracted(version, [digest for _, digest in catalog.extracted(version) if digest not in stored])
 
 
-def drop_outdated(library: Library, current: Sequence[str]) -> None:
-    """Drop the rows of earlier versions of a facet, once every photo has the new ones."""
-    outdated = [feature for feature in library.vectors.features() if feature not in current]
+def drop_outdated(library: Library, current: Sequence[str], later: Sequence[str] = ()) -> None:
+    """Drop the rows of earlier versions of a facet, once every photo has the new ones; those of a second pass may still come."""
+    outdated = [feature for feature in library.vectors.features() if feature not in (*current, *later)]
     if outdated and not any(library.catalog.missing(version) for version in current):
         for feature in outdated:
             library.catalog.unmark_extracted(feature)

@@ -50,7 +50,8 @@ class Asking:
 
     def knows_any(self, facet: Facet) -> bool:
         """Whether any photo has been read for a facet."""
-        return len(self._indexes.of(facet, self._catalog)) > 0
+        index = self._indexes.pieces.index(self._catalog) if facet is Facet.CROP else self._indexes.of(facet, self._catalog)
+        return len(index) > 0
 
     def words(self, text: str) -> Wish:
         """Photos that mean what the words say. Raises UsageError for words the model cannot read, ModelMissing."""

@@ -18,8 +18,9 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
 from app.engine.search.growing import Growing
 from app.engine.search.making import Maker
+from app.engine.search.pieces import Pieces
 from app.engine.search.stored_rows import DigestBook
-from app.engine.types import BUILT, Facet
+from app.engine.types import BUILT, FIRST, Facet
 
 if TYPE_CHECKING:
     from app.engine.index.base import VectorIndex
@@ -52,8 +53,9 @@ class Indexes:
         self._saved: dict[Facet, Stamp] = {}
         self._follows = follows
         self._generations: dict[Facet, int] = {}
-        self._locks = {facet: threading.Lock() for facet in BUILT}
+        self._locks = {facet: threading.Lock() for facet in FIRST}
         self._growing = Growing(self._maker)
+        self.pieces = Pieces(folder, vectors, self._book, follows=follows)
 
     def of(self, facet: Facet, catalog: Catalog) -> VectorIndex:
         """The index of a facet; the first call loads the saved one if it still fits, or builds it from the stored rows."""
@@ -80,13 +82,15 @@ class Indexes:
 
     def remove(self, ids: Sequence[int]) -> None:
         """Take photos out of every index."""
-        for facet in BUILT:
+        for facet in FIRST:
             with self._locks[facet]:
                 if facet in self._ready:
                     self._ready[facet].remove(ids)
+        self.pieces.remove(ids)
 
     def tend(self, catalog: Catalog) -> None:
         """Have an index that has grown too large built anew in the background, and use what was built; for the engine thread."""
+        self.pieces.tend(catalog)
         built = self._growing.take()
         if built is not None:
             facet, old, new = built
@@ -108,6 +112,7 @@ class Indexes:
     def close(self) -> None:
         """Give up what is built in the background."""
         self._growing.close()
+        self.pieces.close()
 
     def forget(self, facet: Facet, version: str) -> None:
         """Let the index of an earlier version of a facet go; the next question loads or builds the present one."""
@@ -135,13 +140,14 @@ class Indexes:
                 log.warning("an index could not be kept: %s", error)
             else:
                 self._saved[facet] = stamp
+        self.pieces.save(catalog)
         self._drop_outdated()
 
     def _drop_outdated(self) -> None:
         """Delete what is saved of versions that nobody asks for any more: of an older Facet, or of a model that was removed."""
         from app.engine.index.store import forget_index, saved_features
 
-        current = {self._extractors.of(facet).version for facet in BUILT}
+        current = {self._extractors.version(facet) for facet in BUILT}
         for feature in saved_features(self._folder):
             if feature not in current:
                 with contextlib.suppress(OSError):  # another program may read it in this moment: the next time, then

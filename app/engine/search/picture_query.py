@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import FacetError, InputError, NotReadYet, UnreadableImage
+from app.engine.errors import FacetError, InputError, NotReadYet, UnreadableImage, UsageError
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
 from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turned_hashes_of
+from app.engine.features.local.packing import unpack
+from app.engine.features.local.points import LocalFeatures
 from app.engine.features.together import Together, prepare
 from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.digest import digest_of, digest_of_bytes
 from app.engine.library.store import Library
 from app.engine.paths import absolute
-from app.engine.types import Facet
+from app.engine.types import FIRST, Box, Facet
+
+LARGE = 2_048
+"""The longer side, in pixels, at which a picture is opened of which only a part is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPicture:
     """`rows`: one row a facet, `errors` those that could not be read. `turned`: uint8 (8, 72), to find the picture turned or
     mirrored. `photo_id`: its number where the library holds these bytes; `in_library`: the file itself is one of the library's.
+    `points` are those to find pieces by, `shown` is the whole picture where it could be opened. With a `box` all of it is of that
+    part alone.
     """
 
     rows: Mapping[Facet, NDArray[Any]]
@@ -34,6 +41,9 @@ class QueryPicture:
     turned: NDArray[np.uint8] | None
     photo_id: int | None
     in_library: bool
+    points: LocalFeatures | None = None
+    shown: Picture | None = None
+    box: Box | None = None
 
 
 class PictureReader:
@@ -44,8 +54,44 @@ class PictureReader:
         self._catalog = catalog
         self._extractors = extractors
 
-    def read(self, source: str | bytes, facets: Sequence[Facet]) -> QueryPicture:
-        """Raises InputError for a file that is not there, UnreadableImage for one that is no picture."""
+    def read(self, source: str | bytes, asked: Sequence[Facet], box: Box | None = None) -> QueryPicture:
+        """Raises InputError for a file that is not there, UnreadableImage for one that is no picture.
+
+        With a `box` only that part of it is read; raises UsageError for one that lies outside.
+        """
+        facets = [facet for facet in asked if facet in FIRST]
+        if box is not None:
+            return self._part(source, facets, box, points=Facet.CROP in asked)
+        read = self._whole(source, facets, empty_is_right=Facet.CROP in asked)
+        return self._with_points(source, read) if Facet.CROP in asked else read
+
+    def _part(self, source: str | bytes, facets: Sequence[Facet], box: Box, *, points: bool) -> QueryPicture:
+        digest, in_library = self._identify(source)
+        picture = self._open(source, LARGE)
+        box = within(box, picture.size)
+        part = cut(picture, box)
+        rows: dict[Facet, NDArray[Any]] = {}
+        errors = self._extract(facets, part, rows)
+        turned = turned_hashes(small_gray(part.rgb)) if Facet.COPY in rows else None
+        found = self._extractors.crop.query(picture, box) if points else None
+        return QueryPicture(rows, errors, turned, self._catalog.photo_id(digest), in_library, found, picture, box)
+
+    def _with_points(self, source: str | bytes, read: QueryPicture) -> QueryPicture:
+        """A picture is read again, for a query has more points than what is stored; that is used while its drive is away."""
+        crop = self._extractors.crop
+        try:
+            picture = self._open(source, crop.side)
+        except InputError as error:
+            digest = self._identify(source)[0]
+            row = self._library.vectors.get(crop.version, digest)
+            if row is None:
+                if not read.rows:
+                    raise
+                return replace(read, errors={**read.errors, Facet.CROP: NotReadYet(f"parts were not looked for yet: {error}")})
+            return replace(read, points=unpack(row))
+        return replace(read, points=crop.query(picture), shown=picture)
+
+    def _whole(self, source: str | bytes, facets: Sequence[Facet], *, empty_is_right: bool) -> QueryPicture:
         digest, in_library = self._identify(source)
         photo_id = self._catalog.photo_id(digest)
         rows = self._stored(digest, facets) if photo_id is not None else {}
@@ -56,7 +102,7 @@ class PictureReader:
             try:
                 picture = self._open(source)
             except InputError as error:
-                if not rows:
+                if not rows and not empty_is_right:
                     raise
                 errors = dict.fromkeys(lacking, NotReadYet(f"{lacking[0]} has not read this photo yet: {error}"))
             else:
@@ -107,13 +153,13 @@ class PictureReader:
         turned[0] = rows[Facet.COPY][:HASH_BYTES]
         return turned
 
-    def _open(self, source: str | bytes) -> Picture:
-        from app.engine.intake.decode import open_picture
+    def _open(self, source: str | bytes, longest: int | None = None) -> Picture:
+        from app.engine.intake.decode import LONGEST, open_picture
 
         if isinstance(source, bytes):
-            return open_picture(source).picture
+            return open_picture(source, longest=longest or LONGEST).picture
         try:
-            return open_picture(Path(source)).picture
+            return open_picture(Path(source), longest=longest or LONGEST).picture
         except UnreadableImage as error:
             raise UnreadableImage(f"{source} cannot be read: {error}") from error
         except InputError as error:
@@ -131,3 +177,25 @@ class PictureReader:
             except FacetError as error:
                 errors[extractor.facet] = error
         return errors
+
+
+def within(box: Box, size: tuple[int, int]) -> Box:
+    """The box cut to a picture of `size` (width, height). Raises UsageError for one that is empty or wholly outside."""
+    x, y, width, height = box
+    left, top = max(0, x), max(0, y)
+    right, bottom = min(size[0], x + width), min(size[1], y + height)
+    if width <= 0 or height <= 0:
+        raise UsageError("the box has no area; give x,y,width,height in pixels of the upright picture")
+    if right <= left or bottom <= top:
+        raise UsageError(f"the box lies outside of the picture, which is {size[0]} x {size[1]} pixels; choose a part of it")
+    return left, top, right - left, bottom - top
+
+
+def cut(picture: Picture, box: Box) -> Picture:
+    """The part of a picture in a box of the whole one's pixels that lies within it."""
+    height, width = picture.rgb.shape[:2]
+    across, down = width / picture.size[0], height / picture.size[1]
+    left, top = int(box[0] * across), int(box[1] * down)
+    right = max(left + 1, int(np.ceil((box[0] + box[2]) * across)))
+    bottom = max(top + 1, int(np.ceil((box[1] + box[3]) * down)))
+    return Picture(np.ascontiguousarray(picture.rgb[top:bottom, left:right]), (box[2], box[3]))

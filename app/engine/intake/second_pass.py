@@ -1,0 +1,191 @@
+"""The second pass: facets that take longer are read once photos can be found, from a decode of their own.
+
+The engine thread calls `step` and alone writes, as in the first pass; pictures are decoded and read in the pool. What is on the
+screen goes first. A photo that cannot be read now is left for the next time that `complete` is called.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.engine.errors import FacetError
+from app.engine.features.base import LaterExtractor, Picture
+from app.engine.intake.decode import open_picture
+from app.engine.intake.pixels import fit
+from app.engine.library.catalog import FileStat
+from app.engine.library.store import Library
+
+log = logging.getLogger(__name__)
+
+BATCH = 16
+"""So many photos are stored at once, or all that are read when nothing more is under way."""
+
+Rows = Mapping[str, Mapping[bytes, bytes]]
+"""{feature version: {digest: row}}"""
+
+
+class LaterListener(Protocol):
+    """Told in the engine thread."""
+
+    def later_stored(self, rows: Rows) -> None:
+        """These rows are in the stores."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    digest: bytes
+    rows: Mapping[str, bytes]  # by version; empty where the photo could not be read
+
+
+class SecondPass:
+    """Reads later facets of photos that the library knows. `busy` says whether any are left."""
+
+    def __init__(
+        self, library: Library, extractors: Sequence[LaterExtractor], listener: LaterListener, *, pool: Executor, workers: int
+    ) -> None:
+        self._library = library
+        self._extractors = tuple(extractors)
+        self._listener = listener
+        self._pool = pool
+        self._window = 2 * workers
+        self._waiting: deque[bytes] = deque()
+        self._lacking: dict[bytes, list[LaterExtractor]] = {}  # what waits or is being read
+        self._wanted: dict[bytes, None] = {}  # on the screen, the newest last
+        self._reading: dict[Future[_Read], bytes] = {}
+        self._read: list[_Read] = []
+        self.done = self.total = 0
+        self.stuck = False
+        """A store could not be written (a full disk): nothing is done, and nothing dropped, until `resume`."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether photos wait, are being read, or are read and not stored yet."""
+        return bool(self._lacking)
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether any are being read, or are read and not stored yet."""
+        return bool(self._reading or self._read)
+
+    def complete(self) -> None:
+        """Take up every photo that lacks a facet and does not wait already."""
+        if not self.busy:
+            self.done = self.total = 0
+        lacking: dict[bytes, list[LaterExtractor]] = {}
+        for extractor in self._extractors:
+            for digest in self._library.catalog.missing(extractor.version):
+                lacking.setdefault(digest, []).append(extractor)
+        fresh = [digest for digest in lacking if digest not in self._lacking]
+        self._lacking |= {digest: lacking[digest] for digest in fresh}
+        self._waiting.extend(fresh)
+        self.total += len(fresh)
+
+    def want(self, digest: bytes) -> None:
+        """This photo is on the screen: it goes before those that were wanted earlier."""
+        if digest in self._lacking:
+            self._wanted.pop(digest, None)
+            self._wanted[digest] = None
+
+    def cancel(self) -> None:
+        """Drop everything that waits; what is in flight is finished and stored."""
+        for digest in self._waiting:
+            del self._lacking[digest]
+        self.total -= len(self._waiting)
+        self._waiting.clear()
+        self._wanted.clear()
+
+    def resume(self) -> None:
+        """Try again what could not be stored."""
+        self.stuck = False
+
+    def step(self, seconds: float, *, begin: bool = True) -> None:
+        """Do the next thing that is ready; wait for it at most so long. With `begin` false no further photo is begun.
+
+        Raises a LibraryError (DiskFull), and is stuck then.
+        """
+        if self.stuck:
+            return
+        while begin and self._waiting and len(self._reading) < self._window and len(self._read) < BATCH:
+            self._begin(self._next())
+        if self._reading:
+            finished, _ = wait(self._reading, timeout=seconds, return_when=FIRST_COMPLETED)
+            for future in finished:
+                del self._reading[future]
+                self._read.append(future.result())
+        if len(self._read) >= BATCH or (self._read and not self._reading):
+            self._store()
+
+    def _next(self) -> bytes:
+        while self._wanted:
+            digest, _ = self._wanted.popitem()
+            if digest in self._waiting:
+                self._waiting.remove(digest)
+                return digest
+        return self._waiting.popleft()
+
+    def _begin(self, digest: bytes) -> None:
+        path = self._library.catalog.path_of_digest(digest)
+        file = self._library.catalog.file(path) if path else None
+        if file is None:  # forgotten meanwhile
+            self._read.append(_Read(digest, {}))
+            return
+        self._reading[self._pool.submit(_read, digest, file.stat, self._lacking[digest])] = digest
+
+    def _store(self) -> None:
+        """Write what is read: rows, then the catalogue. Kept for another try when the disk is full."""
+        rows: dict[str, dict[bytes, bytes]] = {}
+        for read in self._read:
+            for version, row in read.rows.items():
+                rows.setdefault(version, {})[read.digest] = row
+        try:
+            self._library.vectors.put(rows)
+            for version, of_version in rows.items():
+                self._library.catalog.mark_extracted(version, of_version)
+        except Exception:
+            self.stuck = True
+            raise
+        for read in self._read:
+            self._lacking.pop(read.digest, None)
+        self.done += len(self._read)
+        self._read.clear()
+        self._listener.later_stored(rows)
+
+
+def _read(digest: bytes, stat: FileStat, extractors: Sequence[LaterExtractor]) -> _Read:
+    """Decode a photo once and read what it lacks; nothing where its file is not there or is not the same any more."""
+    try:
+        if not _is_same(stat):
+            return _Read(digest, {})
+        picture = open_picture(Path(stat.path), longest=max(extractor.side for extractor in extractors), name=stat.path).picture
+        rows = {extractor.version: extractor.read(_smaller(picture, extractor.side)) for extractor in extractors}
+        return _Read(digest, rows if _is_same(stat) else {})
+    except (FacetError, OSError, MemoryError) as error:
+        log.info("%s could not be looked at more closely: %s", stat.path, error)
+    except Exception:  # one photo that a reader stumbles over must not end the reading of all the others
+        log.info("%s could not be looked at more closely", stat.path, exc_info=True)
+    return _Read(digest, {})
+
+
+def _is_same(stat: FileStat) -> bool:
+    now = os.stat(stat.path)  # noqa: PTH116  paths may be any bytes
+    return (now.st_size, now.st_mtime_ns) == (stat.size, stat.mtime_ns)
+
+
+def _smaller(picture: Picture, side: int) -> Picture:
+    """The picture with a longer side of at most `side` pixels."""
+    height, width = picture.rgb.shape[:2]
+    if max(height, width) <= side:
+        return picture
+    import cv2
+
+    return Picture(
+        cv2.resize(picture.rgb, fit((width, height), side), interpolation=cv2.INTER_AREA).astype("uint8"), picture.size
+    )

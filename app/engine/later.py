@@ -1,0 +1,75 @@
+"""What is read of photos after they can be found, and where it goes: the second pass, and the indexes that follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+from app.engine.features.active import Extractors
+from app.engine.intake.second_pass import Rows, SecondPass
+from app.engine.library.store import Library
+from app.engine.search.indexes import Indexes
+from app.engine.types import Facet
+
+
+class Later:
+    """Looks at photos more closely while the first pass has nothing to do. For the engine thread."""
+
+    def __init__(
+        self, library: Library, extractors: Extractors, indexes: Indexes, facets: Sequence[Facet], *, pool: Executor, workers: int
+    ) -> None:
+        self._catalog = library.catalog
+        self._indexes = indexes
+        self._extractors = extractors.later(facets)
+        self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
+        self.paused = False
+
+    @property
+    def versions(self) -> list[str]:
+        """Of the rows that it reads."""
+        return [extractor.version for extractor in self._extractors]
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything can be done now."""
+        return self._pass.busy and not self._pass.stuck and not (self.paused and not self._pass.in_flight)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Photos that were looked at, and in all."""
+        return self._pass.done, self._pass.total
+
+    def complete(self) -> None:
+        """Take up the photos that lack something."""
+        self._pass.complete()
+
+    def want(self, digest: bytes) -> None:
+        """This photo is on the screen and goes first."""
+        self._pass.want(digest)
+
+    def step(self, seconds: float) -> None:
+        """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
+        self._pass.step(seconds, begin=not self.paused)
+
+    def pause(self) -> None:
+        """Begin with no further photo."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Go on."""
+        self.paused = False
+        self._pass.resume()
+
+    def finish(self) -> None:
+        """Drop what waits, and store what is being read."""
+        self._pass.cancel()
+        while self._pass.in_flight and not self._pass.stuck:
+            self._pass.step(1.0, begin=False)
+
+    def later_stored(self, rows: Rows) -> None:
+        """Bring new rows into the indexes that are made of them."""
+        for extractor in self._extractors:
+            of_version = rows.get(extractor.version, {})
+            ids = {digest: number for digest in of_version if (number := self._catalog.photo_id(digest)) is not None}
+            if extractor.facet is Facet.CROP:
+                self._indexes.pieces.add({ids[digest]: of_version[digest] for digest in ids})

@@ -1,0 +1,203 @@
+"""Finding a piece: photos that a picture, or a part of it, lies in. Votes of points give candidates, geometry proves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import FacetError
+from app.engine.features.active import Extractors
+from app.engine.features.base import Picture
+from app.engine.features.local.describe import mirrored
+from app.engine.features.local.packing import unpack
+from app.engine.features.local.pixels import agreement
+from app.engine.features.local.points import LocalFeatures
+from app.engine.features.local.relation import LocalMatch, relate
+from app.engine.library.catalog import Catalog
+from app.engine.library.store import Library
+from app.engine.search.asking import Allowed
+from app.engine.search.fusion import Found
+from app.engine.search.indexes import Indexes
+from app.engine.search.picture_query import QueryPicture
+from app.engine.types import Closeness, Facet, PartMatch, Reason, Turn
+
+VOTED = 40
+"""So many of the photos with most votes are looked at; the true one is among half as many for 93 % of crops of a twentieth."""
+ALIKE = 12
+"""And so many that look alike, for a photo that was not read for its points yet, or where nothing stands out."""
+CLOSER = 3
+"""Where nothing was proved, so many photos are opened once more for many more points."""
+LAID_ALIKE, LAID_LEAST = 0.65, 0.45
+"""Pictures that lie on each other at the same size must also be alike between their points: frames, bars and texts that different
+photos share leave 0.6 of the blocks alike at most; and so much must be covered then."""
+MANY = 15
+"""Points that agree from which a part is very close."""
+SHOWN_PAIRS = 60
+_RIGHT_ANGLES = 10.0
+_TURNS = {
+    (0, False): Turn.NONE, (90, False): Turn.ROTATE90, (180, False): Turn.ROTATE180, (270, False): Turn.ROTATE270,
+    (0, True): Turn.MIRROR, (180, True): Turn.FLIP, (270, True): Turn.TRANSPOSE, (90, True): Turn.TRANSVERSE,
+}  # fmt: skip
+"""What is done to a photo that is first mirrored or not, then turned by so many degrees clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    photo_id: int
+    votes: float
+    match: LocalMatch | None = None
+    closer: bool = False
+
+
+class Parts:
+    """One for each lane, for it uses that lane's catalogue connection."""
+
+    def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
+        self._library = library
+        self._catalog = catalog
+        self._crop = extractors.crop
+        self._indexes = indexes
+
+    def find(self, picture: QueryPicture, depth: int | None, allowed: Allowed, *, alone: bool) -> list[Found]:
+        """Photos that the picture lies in, the surest first; `alone` also those that only may be, as far ones."""
+        if picture.points is None:
+            raise picture.errors[Facet.CROP]
+        candidates = self._candidates(picture, allowed)
+        proved = [self._proved(picture, candidate) for candidate in candidates]
+        if not any(candidate.match and candidate.match.sure for candidate in proved):
+            proved = [*self._closer(picture, proved[:CLOSER]), *proved[CLOSER:]]
+        if not alone:
+            proved = [candidate for candidate in proved if candidate.match and _closeness(candidate.match) is not Closeness.FAR]
+        ranked = sorted(proved, key=_order)[:depth]
+        most = max((candidate.votes for candidate in ranked), default=1.0) or 1.0
+        return [_found(candidate, rank, most) for rank, candidate in enumerate(ranked, 1)]
+
+    def match(self, query: QueryPicture, photo: str) -> PartMatch | None:
+        """How a query lies in a photo, read with many points from its file. Raises InputError, UnreadableImage."""
+        from app.engine.intake.decode import open_picture
+
+        if query.points is None:
+            raise query.errors[Facet.CROP]
+        opened = open_picture(Path(photo), longest=self._crop.side).picture
+        match = self._checked(query, relate(query.points, self._crop.closer(opened), query.box), lambda: opened)
+        if match is None or _closeness(match) is Closeness.FAR:
+            return None
+        pairs = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in match.pairs[:SHOWN_PAIRS].tolist())
+        return PartMatch(pairs, _outline(match), match.inliers, match.angle, match.mirrored, query.points.size, opened.size)
+
+    # ---- inside
+
+    def _candidates(self, picture: QueryPicture, allowed: Allowed) -> list[_Candidate]:
+        assert picture.points is not None
+        votes: dict[int, float] = {}
+        index = self._indexes.pieces.index(self._catalog)
+        for points in (picture.points, mirrored(picture.points)) if len(picture.points) else ():
+            for photo_id, score in zip(*index.vote(points.descriptors, VOTED, allowed), strict=True):
+                votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
+        best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))[:VOTED]
+        if Facet.LOOK in picture.rows:
+            row = picture.rows[Facet.LOOK].astype(np.float32)
+            alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, ALIKE, allowed)
+            best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
+        return [_Candidate(photo_id, votes.get(photo_id, 0.0)) for photo_id in best]
+
+    def _proved(self, picture: QueryPicture, candidate: _Candidate) -> _Candidate:
+        assert picture.points is not None
+        points = self._points(candidate.photo_id)
+        match = relate(picture.points, points, picture.box) if points is not None else None
+        return replace(candidate, match=self._checked(picture, match, lambda: self._thumbnail(candidate.photo_id)))
+
+    def _points(self, photo_id: int) -> LocalFeatures | None:
+        """The stored points of a photo; of one that was not read for them yet those of its file."""
+        _, rows = self._indexes.pieces.rows(np.array([photo_id], np.int64))
+        if rows:
+            return unpack(rows[0])
+        opened = self._opened(photo_id)
+        return None if opened is None else unpack(self._crop.read(opened))
+
+    def _closer(self, picture: QueryPicture, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        looked = []
+        for candidate in candidates:
+            opened = self._opened(candidate.photo_id)
+            if opened is not None and picture.points is not None:
+                match = relate(picture.points, self._crop.closer(opened), picture.box)
+                match = self._checked(picture, match, lambda opened=opened: opened)  # type: ignore[misc]
+                candidate = replace(candidate, match=match or candidate.match)
+            looked.append(candidate)
+        return looked
+
+    def _checked(self, picture: QueryPicture, match: LocalMatch | None, photo: Callable[[], Picture | None]) -> LocalMatch | None:
+        """A match of pictures that lie on each other as they are is sure only when they are alike between their points, too."""
+        if match is None or not match.laid or match.covered < LAID_LEAST or picture.shown is None:
+            return match
+        other = photo()
+        if other is None:
+            return match
+        to_query = _scale(picture.shown)
+        alike = agreement(picture.shown.rgb, other.rgb, _scale(other) @ match.homography @ np.linalg.inv(to_query))
+        return replace(match, sure=alike >= LAID_ALIKE)
+
+    def _thumbnail(self, photo_id: int) -> Picture | None:
+        from app.engine.intake.decode import open_picture
+
+        row = self._catalog.rows_of([photo_id]).get(photo_id)
+        stored = self._library.thumbnails.get(row.digest) if row else None
+        return None if row is None or stored is None else replace(open_picture(stored).picture, size=(row.width, row.height))
+
+    def _opened(self, photo_id: int) -> Picture | None:
+        """The picture of a photo; None while its drive is away."""
+        from app.engine.intake.decode import open_picture
+
+        row = self._catalog.rows_of([photo_id]).get(photo_id)
+        try:
+            return open_picture(Path(row.path), longest=self._crop.side).picture if row else None
+        except FacetError:
+            return None
+
+
+def _scale(picture: Picture) -> NDArray[np.float64]:
+    """From the whole picture's pixels to those that are there."""
+    height, width = picture.rgb.shape[:2]
+    return np.diag((width / picture.size[0], height / picture.size[1], 1.0))
+
+
+def _order(candidate: _Candidate) -> tuple[int, float, float, int]:
+    match = candidate.match
+    if match is None:
+        return 2, 0.0, -candidate.votes, candidate.photo_id
+    return int(not match.sure), -match.inliers * match.covered, -candidate.votes, candidate.photo_id
+
+
+def _closeness(match: LocalMatch | None) -> Closeness:
+    if match is None or not match.sure:
+        return Closeness.FAR
+    return Closeness.VERY_CLOSE if match.inliers >= MANY else Closeness.CLOSE
+
+
+def _found(candidate: _Candidate, rank: int, most: float) -> Found:
+    match = candidate.match
+    if match is None:
+        return Found(candidate.photo_id, Reason(Facet.CROP, rank, score=round(0.1 * candidate.votes / most, 4)), Closeness.FAR)
+    score = match.score if match.sure else min(0.3, match.score)
+    return Found(
+        candidate.photo_id,
+        Reason(
+            Facet.CROP, rank, score=round(score, 4), turn=_turn(match), inliers=match.inliers, box=match.box,
+            query_box=match.query_box, outline=_outline(match),
+        ),
+        _closeness(match),
+    )  # fmt: skip
+
+
+def _turn(match: LocalMatch) -> Turn | None:
+    """The turn where it is one by right angles; None for others."""
+    nearest = round(match.angle / 90) * 90
+    return _TURNS[nearest % 360, match.mirrored] if abs(match.angle - nearest) <= _RIGHT_ANGLES else None
+
+
+def _outline(match: LocalMatch) -> tuple[tuple[float, float], ...]:
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in match.outline)

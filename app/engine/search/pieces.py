@@ -1,0 +1,166 @@
+"""The index of points of a library: loaded or made when first asked, kept up to date by the engine thread."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.engine.errors import Cancelled, DiskFull, FacetError
+from app.engine.features.crop import CropExtractor
+from app.engine.features.local.packing import descriptors_of
+from app.engine.library.catalog import Catalog
+from app.engine.library.vectors import VectorStore
+from app.engine.search.stored_rows import DigestBook, Ids
+
+if TYPE_CHECKING:
+    from app.engine.index.local import LocalIndex
+    from app.engine.index.store import Stamp
+
+log = logging.getLogger(__name__)
+
+VERSION = CropExtractor.version
+
+
+class Pieces:
+    """Finds photos that may share a piece with a picture. Safe to ask from several threads.
+
+    With `follows` another process may write the library: the index catches up with the catalogue before it is asked.
+    """
+
+    def __init__(self, folder: Path, vectors: VectorStore, book: DigestBook, *, follows: bool = False) -> None:
+        self._folder = folder
+        self._vectors = vectors
+        self._book = book
+        self._follows = follows
+        self._lock = threading.Lock()
+        self._index: LocalIndex | None = None
+        self._saved: Stamp | None = None
+        self._generation = 0
+        self._stop = threading.Event()
+        self._learning: threading.Thread | None = None
+        self._learned: tuple[LocalIndex, LocalIndex | None] | None = None
+
+    def index(self, catalog: Catalog) -> LocalIndex:
+        """The index; the first call loads the saved one if it still fits, or makes it from the stored rows."""
+        with self._lock:
+            generation = catalog.generation if self._follows else 0
+            self._book.catch_up(catalog)
+            if self._index is None:
+                self._index = self._load(catalog) or self._make(catalog.extracted_ids(VERSION))
+            elif generation != self._generation:
+                self._agree(self._index, catalog.extracted_ids(VERSION))
+            self._generation = generation
+            return self._index
+
+    def rows(self, ids: Ids) -> tuple[Ids, list[bytes]]:
+        """Those of the photos that have a stored row, in any order, and the rows."""
+        known, digests = self._book.look_up(ids)
+        rows = self._vectors.get_many(VERSION, digests)
+        there = np.fromiter((row is not None for row in rows), np.bool_, len(rows))
+        return known[there], [row for row in rows if row is not None]
+
+    def add(self, rows: Mapping[int, bytes]) -> None:
+        """Add stored rows by photo_id; an index that nobody has asked for yet will find them in the store."""
+        with self._lock:
+            if self._index is not None and rows:
+                self._index.add(list(rows), list(rows.values()))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Take photos out."""
+        with self._lock:
+            if self._index is not None:
+                self._index.remove(ids)
+
+    def tend(self, catalog: Catalog) -> None:
+        """Have an index that has grown made anew in the background, and use what was made; for the engine thread."""
+        if self._learning is not None:
+            if not self._learning.is_alive():
+                self._take(catalog)
+            return
+        index = self._index
+        if index is not None and index.needs_training and (self._learned is None or self._learned[0] is not index):
+            self._book.catch_up(catalog)
+            self._learning = threading.Thread(target=self._learn, args=(index,), name="points", daemon=True)
+            self._learning.start()
+
+    def save(self, catalog: Catalog) -> None:
+        """Keep it for the next start; for the thread that adds and removes. Raises DiskFull."""
+        from app.engine.index.store import save_index
+
+        index, stamp = self._index, self._stamp(catalog)
+        if index is None or self._saved == stamp:
+            return
+        try:
+            save_index(self._folder, index, stamp)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise DiskFull("the disk is full; make room, nothing that was read is lost") from error
+            log.warning("an index could not be kept: %s", error)
+        else:
+            self._saved = stamp
+
+    def close(self) -> None:
+        """Give up what is made in the background."""
+        self._stop.set()
+        if self._learning is not None:
+            self._learning.join()
+            self._learning = None
+
+    # ---- inside
+
+    def _load(self, catalog: Catalog) -> LocalIndex | None:
+        from app.engine.index.local import LocalIndex
+        from app.engine.index.store import load_index
+
+        index, stamp = LocalIndex(descriptors_of), self._stamp(catalog)
+        if not load_index(self._folder, index, stamp):
+            return None
+        self._saved = stamp
+        return index
+
+    def _make(self, ids: Ids) -> LocalIndex:
+        from app.engine.index.local import LocalIndex
+
+        return LocalIndex.made(descriptors_of, ids, self.rows, self._stop.is_set)
+
+    def _stamp(self, catalog: Catalog) -> Stamp:
+        from app.engine.index.store import Stamp
+
+        return Stamp(VERSION, catalog.generation, catalog.count_marked(VERSION))
+
+    def _agree(self, index: LocalIndex, wanted: Ids) -> None:
+        """Make an index hold these photos and no others."""
+        held = index.ids()
+        index.remove(np.setdiff1d(held, wanted))
+        fresh = np.setdiff1d(wanted, held)
+        for at in range(0, len(fresh), 1_024):
+            index.add(*self.rows(fresh[at : at + 1_024]))
+
+    def _learn(self, index: LocalIndex) -> None:
+        made: LocalIndex | None = None
+        with contextlib.suppress(Cancelled):
+            try:
+                made = index.retrained(self.rows, self._stop.is_set)
+            except (FacetError, OSError, RuntimeError, ValueError, MemoryError) as error:
+                log.warning("the index of points could not be made anew: %s: %s", type(error).__name__, error)
+        self._learned = (index, made)
+
+    def _take(self, catalog: Catalog) -> None:
+        """Use what was made; the photos that came or went meanwhile are not in it yet."""
+        assert self._learning
+        self._learning.join()
+        self._learning = None
+        old, new = self._learned or (None, None)
+        if new is None or self._index is not old or old is None:
+            return
+        self._book.catch_up(catalog)
+        self._agree(new, old.ids())
+        with self._lock:
+            self._index, self._saved, self._learned = new, None, None
