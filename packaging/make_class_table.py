@@ -1,20 +1,22 @@
 """Write the words of the built-in model: classes.npz, those of its 1,000 classes with a direction each, and dictionary.tsv.gz.
 
-    python packaging/make_class_table.py [FOLDER]
+    python packaging/make_class_table.py [--out FOLDER] [--wordnet FOLDER]
 
 The names are those of `open_clip.zero_shot_metadata` (Radford et al. 2021), in the order of the ImageNet classes; further names
-and the definitions are WordNet's, as timm carries them. Both packages come with open_clip_torch.
+and the definitions are WordNet's, as timm carries them. Both packages come with open_clip_torch. What is a kind of what, and how
+common it is, stands in the files of WordNet 3.0 itself: Debian's package wordnet-base has them.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
-import sys
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from wordnet import PHYSICAL, Nouns
 
 from app.engine.models.builtin import WORDINGS
 from app.engine.models.class_table import table_path, unit, write_table
@@ -23,33 +25,52 @@ from app.engine.models.text_encoder import SentenceEncoder
 Rows = NDArray[np.float32]
 
 
-def wordnet(what: str) -> dict[str, str]:
+def told(what: str) -> dict[str, str]:
     """Of each kind of thing in WordNet (synset) its names ("lemma"), comma-separated, or its "definition"."""
     lines = (files("timm.data") / "_info" / f"imagenet_synset_to_{what}.txt").read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t", 1) for line in lines)
+
+
+def synsets() -> list[str]:
+    """WordNet's number of each class."""
+    return (files("timm.data") / "_info" / "imagenet_synsets.txt").read_text(encoding="utf-8").split()
 
 
 def classes() -> list[tuple[list[str], str]]:
     """The names of each class, the usual one first, and what it is."""
     from open_clip.zero_shot_metadata import IMAGENET_CLASSNAMES
 
-    more, meant = wordnet("lemma"), wordnet("definition")
-    synsets = (files("timm.data") / "_info" / "imagenet_synsets.txt").read_text(encoding="utf-8").split()
-    both = zip(IMAGENET_CLASSNAMES, synsets, strict=True)
+    more, meant = told("lemma"), told("definition")
+    both = zip(IMAGENET_CLASSNAMES, synsets(), strict=True)
     return [(list(dict.fromkeys([name, *more[synset].split(", ")])), meant[synset]) for name, synset in both]
 
 
-def write_dictionary(file: Path) -> None:
-    """A line for each kind of thing: its names, a tab, what it is. The same bytes every time."""
-    meant = wordnet("definition")
-    lines = "".join(f"{names}\t{meant[synset]}\n" for synset, names in wordnet("lemma").items())
-    file.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
+def write_dictionary(file: Path, nouns: Nouns) -> None:
+    """A line for each thing: names, what it is, the lines of what it is a kind of, which class it is. The same bytes every time.
+
+    Things are those that timm has, and without what they are whatever physical stands above the classes; common ones come first.
+    """
+    meant, called, numbers = told("definition"), told("lemma"), {synset: str(number) for number, synset in enumerate(synsets())}
+    over = {each for synset in numbers for each in nouns.kinds_of(synset) if PHYSICAL in nouns.kinds_of(each)}
+    things = sorted(called.keys() | over, key=lambda each: (-nouns.by_number[each].count, each))
+    places, lines = {each: place for place, each in enumerate(things)}, []
+    for each in things:
+        names = called[each].split(", ") if each in called else list(nouns.by_number[each].names)
+        above = " ".join(map(str, sorted(places[kind] for kind in nouns.nearest(each, places))))
+        lines.append(
+            "\t".join([", ".join(names + nouns.irregular(names)), meant.get(each, ""), above, numbers.get(each, "")]) + "\n"
+        )
+    file.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
 
 
-def main(folder: Path) -> None:
+def main() -> None:
     """Write both files and say so."""
-    file = folder / "classes.npz"
-    write_dictionary(folder / "dictionary.tsv.gz")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=table_path().parent)
+    parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
+    options = parser.parse_args()
+    file: Path = options.out / "classes.npz"
+    write_dictionary(options.out / "dictionary.tsv.gz", Nouns(options.wordnet))
     encoder, words, names, meanings = SentenceEncoder(), [], [], []
     for called, meant in classes():
         meaning = encoder.encode_texts([f"a photo of a {called[0]}, {meant}."])[0]
@@ -62,4 +83,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else table_path().parent)
+    main()

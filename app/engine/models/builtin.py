@@ -20,6 +20,7 @@ from app.engine.models.base import Relevance
 from app.engine.models.class_table import DIRECTIONS, ClassTable, read_table, unit
 from app.engine.models.dictionary import Dictionary
 from app.engine.models.heads import Array, Heads, read_heads
+from app.engine.models.kinds import STRANGER, Kin, Kinds
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import KEPT_TEXTS, SentenceEncoder, readable
 from app.engine.models.tower import CHUNK as CHUNK
@@ -64,6 +65,15 @@ with pairs that had not seen them, for captions, 142 labels, and a thousand noun
 MEANT = 0.5
 """How much the meaning of such a name counts beside the name: with it, held-out nouns that were met with less than five photos
 found theirs a seventh better (mean average precision 8.5 % instead of 7.3 %)."""
+KIND = (0.8, 0.4)
+"""How much the middle of its classes counts for the place of a kind, by `UNKNOWN`; the rest is what its name is near to in words.
+Some names of kinds are a class's own too: "duck" is what the drake is called."""
+KIND_MET = 10
+"""A kind whose classes the network knows is cut off as if its name was met with so many photos."""
+NARROW = 5.0
+"""Classes that have less than this in common with a thing, in nats, do not tell what it looks like."""
+UNKNOWN = (0.75, 0.95)
+"""A name as near to that of a class as the second is the class's own, one as far as the first is no class's."""
 MET = 15
 """With so many photos a word was met often enough."""
 OPENING = re.compile(r"^(?:(?:(?:a|the)\s+)?(?:photo|picture|image)s?\s+of\s+)?(?:(?:a|an|the)\s+)?", re.IGNORECASE)
@@ -112,6 +122,7 @@ class BuiltinText:
         self._given = heads
         self._sentences = SentenceEncoder()
         self._dictionary = Dictionary()
+        self._kinds = Kinds(self._dictionary)
         self._loading = threading.Lock()
         self._remembered = lru_cache(maxsize=KEPT_TEXTS)(self._read)
 
@@ -128,14 +139,16 @@ class BuiltinText:
 
     def _read(self, text: str) -> tuple[Array, int]:
         """The row of a text, and with how many photos its rarest word was met."""
+        core, words = OPENING.sub("", text), count_words(text)
         with self._loading:
             heads = self._heads
-            met = heads.met(OPENING.sub("", text))
-            rare = rarity(met, count_words(text))
+            met = heads.met(core)
+            rare = rarity(met, words)
             meant = definitions(text, self._dictionary) if rare > 0 else []
-        row = text_row(self._said(wordings(text)), self._said(meant), rare, count_words(text), self._table, heads)
+            kin = self._kinds.kin(core) if words <= NAME else STRANGER
+        row = text_row(self._said(wordings(text)), self._said(meant), rare, words, self._table, heads, kin)
         row.setflags(write=False)
-        return row, met
+        return row, max(met, KIND_MET) if len(kin.members) else met
 
     def _said(self, texts: Sequence[str]) -> Said:
         pieces = [self._sentences.pieces(text) for text in texts]
@@ -181,18 +194,23 @@ def picture_rows(seen: Array, logits: Array, table: ClassTable, heads: Heads) ->
     return np.concatenate([np.sqrt(NAMED_SHARE) * named, np.sqrt(1 - NAMED_SHARE) * learned], axis=1).astype(np.float32)
 
 
-def text_row(said: Said, meant: Said, rare: float, words: int, table: ClassTable, heads: Heads) -> Array:
+def text_row(said: Said, meant: Said, rare: float, words: int, table: ClassTable, heads: Heads, kin: Kin = STRANGER) -> Array:
     """A text of so many words, in each of its wordings -> a row (768) of length 1.
 
-    `rare` is its `rarity`, `meant` what a dictionary says of a rare name; it may be empty.
+    `rare` is its `rarity`, `meant` what a dictionary says of a rare name; it may be empty. `kin` are the classes of its kind.
     """
     sentence, learned = middle(said), learned_row(said, heads)
-    share = named_share(lean(table.nearest(sentence), rare))
+    nearest = table.nearest(sentence)
+    share = named_share(lean(nearest, rare))
     if meant:
         sentence = (1 - MEANT * rare) * sentence + MEANT * rare * middle(meant)
         learned = unit((learned + MEANT * rare * learned_row(meant, heads))[None])[0]
+    named = table.place(sentence, kin.shared, strangeness(nearest, rare, kin))
+    if len(kin.members):
+        much = float(np.interp(nearest, UNKNOWN, KIND))
+        named = unit((much * table.middle(kin.members) + (1 - much) * named)[None])[0]
     less = LESS_REACH * (1 - namely(words))
-    parts = [np.sqrt(share) * table.place(sentence), np.sqrt(1 - share) * learned, [-np.sqrt(1 - share) * less]]
+    parts = [np.sqrt(share) * named, np.sqrt(1 - share) * learned, [-np.sqrt(1 - share) * less]]
     row: Array = unit(np.concatenate(parts)[None])[0].astype(np.float32)
     return row
 
@@ -234,6 +252,11 @@ def lean(nearest: float, rare: float = 0.0) -> float:
 def rarity(met: int, words: int) -> float:
     """How little was learned of a name whose rarest word was met with so many photos, 0..1; 0 for sentences."""
     return float(np.interp(np.log(max(met, 1)), (0, np.log(MET)), (1, 0)) * namely(words))
+
+
+def strangeness(nearest: float, rare: float, kin: Kin) -> float:
+    """How little a name of this `rarity`, so near to the nearest name of a class, says of its class, 0..1; 0 without kin."""
+    return min(1.0, 2 * rare) * float(np.interp(nearest, UNKNOWN, (1, 0))) if kin.shared.max() >= NARROW else 0.0
 
 
 def namely(words: int) -> float:

@@ -28,6 +28,10 @@ TEMPERATURE = 2.0
 MEANING = 0.4
 """How much the likeness to what a class is counts, beside the likeness to the nearest of its names."""
 SHARPNESS = 20.0
+STRANGE_SHARPNESS, KINSHIP = 10.0, 0.5
+"""For a name that the network does not know more classes count, and the more the narrower a kind they share with it. When each
+of 400 classes was taken away, two pictures of it among 2,000 were found better by its neighbors: mean average precision 7.3 %
+instead of 5.6 %."""
 SPREAD = 3.0
 """How gently the directions of words are evened out, in mean variances; 0 would make all directions count the same."""
 LEVELS = 127
@@ -60,11 +64,21 @@ class ClassTable:
         """The cosine of a sentence embedding (384), of length 1, to the nearest name of a class."""
         return float((self.names @ sentence).max())
 
-    def place(self, sentence: Array) -> Array:
-        """A sentence embedding (384), or a mix of some -> its place among the classes (384), of length 1."""
+    def place(self, sentence: Array, shared: Array | None = None, strange: float = 0.0) -> Array:
+        """A sentence embedding (384), or a mix of some -> its place among the classes (384), of length 1.
+
+        `strange` says how little its name is known, 0..1; what it has in common with each class, `shared` (1000), counts so far.
+        """
         likeness = (1 - MEANING) * np.maximum.reduceat(self.names @ sentence, self.starts) + MEANING * (self.meanings @ sentence)
-        weights = np.exp(SHARPNESS * (likeness - likeness.max()))
-        row: Array = unit((weights @ self.directions)[None])[0]
+        scores = (SHARPNESS + strange * (STRANGE_SHARPNESS - SHARPNESS)) * likeness
+        if shared is not None:
+            scores += strange * KINSHIP * shared
+        row: Array = unit((np.exp(scores - scores.max()) @ self.directions)[None])[0]
+        return row
+
+    def middle(self, classes: NDArray[np.intp]) -> Array:
+        """The place (384) in the middle of some classes, of length 1."""
+        row: Array = unit(self.directions[classes].sum(axis=0, keepdims=True))[0]
         return row
 
 

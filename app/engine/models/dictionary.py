@@ -1,14 +1,16 @@
-"""What rare names mean: the nouns of WordNet that name things, with their definitions.
+"""What things are called, what they are, and what they are a kind of: the nouns of WordNet that name things.
 
 A name that the photos of the training hardly had says little by itself; what it is called after does: "okapi" is told by
-"similar to the giraffe but smaller with much shorter neck and stripe on the legs".
+"similar to the giraffe but smaller with much shorter neck and stripe on the legs". And "parrot" names no class of the network,
+but macaws and lorikeets are parrots (`kinds`).
 """
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +19,20 @@ from app.engine.paths import resources
 
 SENSES = 3
 """Meanings of one name that are told; the first are the most common."""
+PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"), ("ves", "fe"))
+"""How names become many: the end of many, and that of one. Others, like geese, stand among the names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """`meaning` is empty for what only binds kinds together; `above` are the places of what it is a kind of.
+
+    `known` is the class of the network that it is, None for most.
+    """
+
+    meaning: str
+    above: tuple[int, ...]
+    known: int | None
 
 
 class Dictionary:
@@ -25,23 +41,42 @@ class Dictionary:
     def __init__(self, file: Path | None = None) -> None:
         self.file = file or resources() / "models" / "dictionary.tsv.gz"
 
+    def places(self, name: str) -> list[int]:
+        """The places of all things of a name, or of what it is many of; none for one that is not there. Raises ModelMissing."""
+        named = self._read[1]
+        return next((named[form] for form in singulars(name.lower()) if form in named), [])
+
     def meanings(self, name: str) -> list[str]:
         """What a name may mean, at most three; nothing for one that is not there. Raises ModelMissing."""
-        name = name.lower()
-        return (self._meanings.get(name) or self._meanings.get(name.removesuffix("s")) or [])[:SENSES]
+        return [self.things[place].meaning for place in self.places(name) if self.things[place].meaning][:SENSES]
+
+    @property
+    def things(self) -> list[Thing]:
+        """All things, by place. Raises ModelMissing."""
+        return self._read[0]
 
     @cached_property
-    def _meanings(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
+    def _read(self) -> tuple[list[Thing], dict[str, list[int]]]:
+        things: list[Thing] = []
+        named: dict[str, list[int]] = {}
         try:
             with gzip.open(self.file, "rt", encoding="utf-8") as lines:
-                for line in lines:
-                    names, _, meaning = line.rstrip("\n").partition("\t")
+                for place, line in enumerate(lines):
+                    names, meaning, above, known = line.rstrip("\n").split("\t")
+                    things.append(Thing(meaning, tuple(map(int, above.split())), int(known) if known else None))
                     for name in names.lower().split(", "):
-                        found[name].append(meaning)
-        except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+                        named.setdefault(name, []).append(place)
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             reason = f"A part of Facet's built-in model is missing or damaged ({self.file}); install Facet again."
             raise ModelMissing(reason) from error
-        if not found:
+        if not things:
             raise ModelMissing(f"A part of Facet's built-in model is damaged ({self.file}); install Facet again.")
-        return dict(found)
+        return things, named
+
+
+def singulars(name: str) -> Iterator[str]:
+    """A name as it is, then what it may be many of."""
+    yield name
+    for many, one in PLURALS:
+        if name.endswith(many) and len(name) > len(many) + 1:
+            yield name.removesuffix(many) + one
