@@ -21,7 +21,7 @@ from app.engine.types import Facet, Query, SavedSearch
 FULL = Query(
     text="red car", images=("/p/a \udcff.jpg", b"\x89PNG\x00\xff"), unlike=(b"\x00", "/p/b.jpg"), without=("people",),
     colors=("#102030",), where=("iso>800",), facets=(Facet.MEANING, Facet.COPY), weights=((Facet.COLOR, 0.5),), folder="/p",
-    k=None, min_score=0.25, leave_out_query=True, text_share=0.75, further=True, fold=True,
+    k=None, min_score=0.25, leave_out_query=True, text_share=0.75, further=True, fold=True, box=(10, 20, 300, 200),
 )  # fmt: skip
 
 
