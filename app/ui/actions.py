@@ -109,6 +109,8 @@ def sections() -> tuple[Section, ...]:
                 (_tr("Go through the photos"), (_tr("Arrow keys, Home, End, Page Up, Page Down"),)),
                 (_tr("Open"), ("Return",)),
                 (_tr("Quick look"), ("Space",)),
+                (_tr("Choose a part of the open photo"), ("P",)),
+                (_tr("Outline of the part that was found"), ("O",)),
                 (_tr("Select all"), ("Ctrl+A",)),
                 keys["copies"],
                 keys["trash"],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import theme
 from app.ui.dark_icons import dark_icon
+from app.ui.parts.lines import paint_outline, placed
 
 GROUND = QColor("#101011")
 STEP = 1.25  # one step of zooming
@@ -36,6 +39,7 @@ class Canvas(QWidget):
         self._center = QPointF()  # of the room, in pixels of the photo
         self._color = QColor(GROUND)
         self._words: tuple[str, str] | None = None
+        self.outlines: Sequence[Sequence[tuple[float, float]]] = ()  # of matched parts, in pixels of the photo
         self._grabbed: QPointF | None = None
         self._turned = 0
         self._moving = QTimer(self, interval=SETTLE_MS, singleShot=True)
@@ -45,6 +49,7 @@ class Canvas(QWidget):
 
     def begin(self, width: int, height: int, color: int, image: QImage | None) -> None:
         """Another photo, fitted: its size, its average color, and its thumbnail until its pixels are here."""
+        self.outlines = ()
         self.full = QSizeF(max(width, 1), max(height, 1))
         self._color, self._words, self.zoom = QColor.fromRgb(color), None, None
         self._center = QPointF(self.full.width() / 2, self.full.height() / 2)
@@ -155,6 +160,8 @@ class Canvas(QWidget):
             painter.fillRect(self.target(), self._color)
         else:
             self._paint_image(painter, self.image)
+        for outline in self.outlines if self._words is None else ():
+            paint_outline(painter, placed(outline, (self.full.width(), self.full.height()), self.target()))
         painter.end()
 
     def _paint_image(self, painter: QPainter, image: QImage) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from app.engine.types import Box
 from app.ui import theme
 from app.ui.gallery.thumbnails import cover
 from app.ui.icons import icon
@@ -24,6 +25,10 @@ class Chip(QFrame):
         super().__init__(parent)
         self.part = part
         self.ticket: int | None = None
+        self._image: QImage | None = None
+        self._full = (1, 1)
+        self._box: Box | None = None
+        self._room = MOST_WIDTH
         self.setFixedHeight(theme.CHIP)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(part.label)
@@ -65,11 +70,12 @@ class Chip(QFrame):
     def set_room(self, width: int) -> None:
         """Cut the words to some pixels; at 0 a picture stands alone. The hint and the spoken name still say it all."""
         alone = not width and self._picture.isVisibleTo(self)
-        shown = QFontMetrics(self._words.font()).elidedText(self.part.label, Qt.TextElideMode.ElideMiddle, width or SHORT_WIDTH)
+        self._room = width
+        shown = QFontMetrics(self._words.font()).elidedText(self._label, Qt.TextElideMode.ElideMiddle, width or SHORT_WIDTH)
         self._words.setText(shown)
         self._words.setVisible(self._worded and not alone)
-        if (alone or shown != self.part.label) and not self.toolTip():
-            self.setToolTip(self.part.label)
+        if (alone or shown != self._label) and not self.toolTip():
+            self.setToolTip(self._label)
 
     def set_picture(self, pixmap: QPixmap) -> None:
         """Show a small picture before the words."""
@@ -78,8 +84,33 @@ class Chip(QFrame):
         self._picture.show()
         self._row.setContentsMargins(4, 0, 4, 0)
 
-    def set_image(self, image: QImage) -> None:
-        """Show the picture that the question is about."""
+    def set_image(self, image: QImage, full: tuple[int, int] | None = None) -> None:
+        """Show the picture that the question is about; `full` is the size of the whole one."""
+        self._image, self._full = image, full or (image.width(), image.height())
+        self._show_image()
+
+    def set_part(self, box: Box | None) -> None:
+        """Show only a part of the picture, in pixels of the whole one."""
+        if box != self._box:
+            self._box = box
+            self.setAccessibleName(self._label)
+            self.set_room(self._room)
+            if self._image is not None:
+                self._show_image()
+
+    @property
+    def _label(self) -> str:
+        return self.part.label if self._box is None else self.tr("this part")
+
+    def _show_image(self) -> None:
+        assert self._image is not None
+        image = self._image
+        if self._box is not None:
+            across, down = image.width() / self._full[0], image.height() / self._full[1]
+            x, y, width, height = self._box
+            image = image.copy(
+                int(x * across), int(y * down), max(1, round(width * across)), max(1, round(height * down))
+            )
         ratio = self.devicePixelRatioF()
         side = round(PICTURE * ratio)
         pixmap = QPixmap.fromImage(cover(image, side, side, round(4 * ratio)))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
-from app.engine.types import Hit, PhotoRow
+from app.engine.types import Box, Facet, Hit, PhotoRow
+from app.ui import reasons
 from app.ui.copies_popup import CopiesPopup
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
@@ -42,6 +43,9 @@ class Navigator(QObject):
         rooms.similar.closed.connect(self.close_panel)
         rooms.viewing.viewer.closed.connect(self.close_viewer)
         rooms.viewing.viewer.similar_asked.connect(self.find_similar)
+        rooms.viewing.viewer.part_asked.connect(self.find_part)
+        rooms.viewing.viewer.outline_of = self._outlines
+        rooms.matching.closed.connect(self._close_match)
         rooms.info.opened.connect(self.open_photo)
         rooms.info.closed.connect(self.close_panel)
         rooms.viewing.info.opened.connect(self.open_photo)
@@ -149,6 +153,37 @@ class Navigator(QObject):
         self._search.start_over()
         self._open_similar()
         self._rooms.similar.show_photo(row)
+
+    @Slot(object, tuple)
+    def find_part(self, row: PhotoRow, box: Box) -> None:
+        """Open the panel for a part of a photo."""
+        self.show_photos()
+        self._search.start_over()
+        self._open_similar()
+        self._rooms.similar.show_photo(row, box)
+
+    def can_show_match(self, row: PhotoRow) -> bool:
+        """Whether a photo was found because a picture, or a part of it, lies in it."""
+        hit, query = self.hit(row), self._search.query
+        return bool(query and query.images and hit and any(why.facet is Facet.CROP and why.outline for why in hit.reasons))
+
+    def show_match(self, row: PhotoRow) -> None:
+        """The picture that was asked about and a found photo side by side, with what agrees."""
+        query = self._search.query
+        if query is not None and query.images:
+            self._rooms.show(self._rooms.matching)
+            self._rooms.matching.open(query.images[0], query.box, row)
+            self._rooms.matching.setFocus()
+
+    @Slot()
+    def _close_match(self) -> None:
+        self._rooms.show(self._rooms.browse)
+        self._rooms.gallery.setFocus()
+
+    def _outlines(self, row: PhotoRow) -> tuple[tuple[tuple[float, float], ...], ...]:
+        hit = self.hit(row)
+        outline = reasons.outline(hit, (row.width, row.height)) if hit is not None else ()
+        return (outline,) if outline else ()
 
     def show_copies(self, row: PhotoRow) -> None:
         """List the copies that stand behind a found photo."""

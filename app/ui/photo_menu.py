@@ -60,6 +60,8 @@ class PhotoDesk(Revealer):
         if self._ways.is_asking:
             menu.addAction(icon("plus-circle", "secondary"), self.tr("More like this"), lambda: self._ways.more_like(row))
             menu.addAction(icon("minus-circle", "secondary"), self.tr("Less like this"), lambda: self._ways.less_like(row))
+        if self._ways.can_show_match(row):
+            menu.addAction(icon("columns", "secondary"), self.tr("Show where it matches"), lambda: self._ways.show_match(row))
         hit = self._ways.hit(row)
         if hit is not None and copies_of(hit):
             many = self.tr("Show its {copies}").format(copies=words.copies(copies_of(hit)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -17,7 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from app.engine.types import Box
 from app.ui import drop, theme
+from app.ui.parts.lines import corners, paint_outline, placed, shade_around
 
 HEIGHT = 202  # as high as a picture of 3:2 in the panel's width
 
@@ -33,6 +35,8 @@ class Preview(QWidget):
         self._scaled: QImage | None = None
         self._color = QColor()
         self._text = ""
+        self.full = QSizeF(1, 1)
+        self._part: QRectF | None = None
         self._over = False
         self._encoder = drop.Encoder(self)
         self.setFixedHeight(HEIGHT)
@@ -42,10 +46,28 @@ class Preview(QWidget):
         self.setAccessibleName(self.tr("The picture to find"))
         theme.changed.connect(self.update)
 
-    def show_image(self, image: QImage) -> None:
-        """Show a picture."""
+    def show_image(self, image: QImage, full: tuple[int, int] | None = None) -> None:
+        """Show a picture; `full` is the size of the whole one, of which this may be a thumbnail."""
         self._image, self._scaled, self._text = image, None, ""
+        self.full = QSizeF(*full) if full else QSizeF(image.size())
         self.update()
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether there is a picture to choose a part of."""
+        return self._image is not None
+
+    def show_part(self, box: Box | None) -> None:
+        """Darken the picture but for a part of it, in pixels of the whole one."""
+        self._part = None if box is None else QRectF(*box)
+        self.update()
+
+    def target(self) -> QRectF:
+        """Where the picture lies in the widget."""
+        unit = min(self.width() / self.full.width(), self.height() / self.full.height())
+        target = QRectF(0, 0, self.full.width() * unit, self.full.height() * unit)
+        target.moveCenter(QRectF(self.rect()).center())
+        return target
 
     def show_text(self, text: str, color: int | None = None) -> None:
         """Show words instead of a picture, on the photo's average color while it is being read."""
@@ -83,6 +105,8 @@ class Preview(QWidget):
             rounded.addRoundedRect(frame, theme.RADIUS_PREVIEW, theme.RADIUS_PREVIEW)
             painter.setClipPath(rounded)
             painter.drawImage(target.topLeft(), fitted)
+            if self._part is not None:
+                self._paint_part(painter, self._part)
             painter.setClipping(False)
         else:
             painter.setPen(theme.color("secondary"))
@@ -93,6 +117,13 @@ class Preview(QWidget):
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_PREVIEW, theme.RADIUS_PREVIEW)
         painter.end()
+
+    def _paint_part(self, painter: QPainter, part: QRectF) -> None:
+        whole = self.target()
+        ends = ((part.left(), part.top()), (part.right(), part.bottom()))
+        shown = QRectF(*placed(ends, (self.full.width(), self.full.height()), whole))
+        shade_around(painter, whole, shown)
+        paint_outline(painter, corners(shown))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A picture may be dropped here, also one of our own photos."""

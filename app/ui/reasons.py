@@ -9,6 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from app.engine.types import Closeness, Facet, Hit, Reason, Turn
 from app.ui import words
 
+ALL_OF_IT = 0.92
+"""A part that takes more than this share of the photo is not outlined: the line would lie at its edge."""
+_PLACES = {Facet.COPY: 0, Facet.CROP: 1, Facet.COLOR: 3}
 LAST = 99
 """Ranks beyond this are told only where nothing better is known."""
 
@@ -46,18 +49,31 @@ def reason(why: Reason) -> str:
         same = QCoreApplication.translate("reasons", "same picture")
         turn = turned(why.turn)
         return f"{same}, {turn}" if turn else same
+    if why.facet is Facet.CROP:
+        part = QCoreApplication.translate("reasons", "part of it")
+        turn = turned(why.turn)
+        return f"{part}, {turn}" if turn else part
     return f"{facet_name(why.facet).lower()} {words.number(why.rank)}"
 
 
+def outline(hit: Hit, size: tuple[int, int]) -> tuple[tuple[float, float], ...]:
+    """The corners of the part of a found photo that was asked for; none where it is nearly all of the photo, or uncertain."""
+    for why in hit.reasons:
+        if why.facet is Facet.CROP and why.outline and why.box and not hit.weak:
+            whole = why.box[2] * why.box[3] > ALL_OF_IT * size[0] * size[1]
+            return () if whole else why.outline
+    return ()
+
+
 def in_order(whys: Sequence[Reason]) -> list[Reason]:
-    """The strongest reason first: the same picture, then by rank; colors last, for they say least of what a photo shows.
+    """The strongest reason first: the same picture, a part of it, then by rank; colors last, for they say least of a photo.
 
     Each facet stands there once, though words and a picture may both ask it.
 
     To be the 200th by something is no reason, where there is another one.
     """
     best: dict[Facet, Reason] = {}
-    for why in sorted(whys, key=lambda why: (why.facet is not Facet.COPY, why.facet is Facet.COLOR, why.rank)):
+    for why in sorted(whys, key=lambda why: (_PLACES.get(why.facet, 2), why.rank)):
         best.setdefault(why.facet, why)
     said = [why for why in best.values() if why.rank <= LAST]
     return said or list(best.values())[:1]

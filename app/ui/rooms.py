@@ -12,6 +12,7 @@ from app.ui.duplicates.page import DuplicatesPage
 from app.ui.first_run import FirstRunPage
 from app.ui.gallery.page import GalleryPage
 from app.ui.info_panel import InfoPanel
+from app.ui.parts.side_by_side import SideBySide
 from app.ui.preferences import Preferences
 from app.ui.saved_searches import SavedSearches
 from app.ui.search_bar import SearchBar
@@ -43,6 +44,7 @@ class Rooms:
         self.similar = SimilarPanel(bridge, self.preferences)
         self.info = InfoPanel(bridge)
         self.viewing = Viewing(bridge)
+        self.matching = SideBySide(bridge)
         self.first_run = FirstRunPage(bridge)
         self.not_opened = StatePage()
         self.nothing = StatePage()
@@ -61,7 +63,7 @@ class Rooms:
         self.status_rule.setFixedHeight(1)
         theme.kind(self.status_rule, "rule")
         self.stage = QStackedWidget()
-        for room in (self.nothing, self.browse, self.first_run, self.viewing, self.not_opened):
+        for room in (self.nothing, self.browse, self.first_run, self.viewing, self.matching, self.not_opened):
             self.stage.addWidget(room)
         self.show(self.nothing)
 
@@ -74,7 +76,7 @@ class Rooms:
         """Bring a room onto the stage."""
         self.stage.setCurrentWidget(room)
         self._came_here = False
-        dark = room is self.viewing  # always dark around the photo
+        dark = room in (self.viewing, self.matching)  # always dark around the photo
         for part in (self.status, self.status_rule):
             if bool(part.styleSheet()) != dark:
                 part.setStyleSheet(style_sheet(theme.DARK) if dark else "")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.requests import Failed, Picture, Pixels
-from app.engine.types import Query
+from app.engine.types import Box, Query
 from app.ui import drop, typed
 from app.ui.bridge import Bridge
 from app.ui.chips import PICTURE, Chip
@@ -176,8 +176,13 @@ class SearchBar(SearchField):
 
     def _show_picture(self, chip: Chip, pixels: Pixels) -> None:
         chip.ticket = None
-        chip.set_image(to_image(pixels))
+        chip.set_image(to_image(pixels), pixels.full_size)
         self.fit()
+
+    def show_part(self, source: str | bytes | None, box: Box | None) -> None:
+        """The chip of a picture shows only the part of it that is asked for; nothing is asked."""
+        for chip in self._chips("image"):
+            chip.set_part(box if chip.part.value == source else None)
 
     def _no_picture(self, chip: Chip, failure: Failed) -> None:
         chip.ticket = None

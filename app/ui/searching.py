@@ -102,6 +102,7 @@ class SearchFlow(QObject):
             leave_out_query=panel.leave_out_query,
             folder=self._folder,
             text_share=panel.text_share if field.text else 0.5,
+            box=panel.box,
         )
         return self._as_always(query)
 
@@ -155,6 +156,7 @@ class SearchFlow(QObject):
             self._end()
             return
         self.query, self._held = query, None
+        self._bar.show_part(query.images[0] if query.images else None, query.box)
         self._hold.stop()
         self._panel.what.show_share(bool(query.text and query.images))
         self.began.emit()

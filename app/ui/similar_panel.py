@@ -7,11 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, Picture, Pixels
-from app.engine.types import Answer, PhotoRow, Query
+from app.engine.types import Answer, Box, PhotoRow, Query
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.choosing import choose_picture
 from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.icons import icon
+from app.ui.parts.box import BoxDrawing
 from app.ui.pixels import to_image
 from app.ui.preferences import Preferences
 from app.ui.preview import HEIGHT, Preview
@@ -40,10 +42,13 @@ class SimilarPanel(QWidget):
         self._bridge = bridge
         self._thumbnails = Thumbnails.of(bridge)
         self._source: str | bytes | None = None
+        self._box: Box | None = None
         self._pause = QTimer(self, interval=DEBOUNCE_MS, singleShot=True)
         self._pause.timeout.connect(self._ask)
         self.preview = Preview()
         self.preview.given.connect(self.show_source)
+        self.drawing = BoxDrawing(self.preview)
+        self.drawing.found.connect(self.choose_part)
         self.what = WhatCounts()
         self.what.moved.connect(self._moved)
         self.what.further_wanted.connect(self._want_further)
@@ -65,7 +70,14 @@ class SimilarPanel(QWidget):
         column.addWidget(self.preview)
         self.another = QPushButton(self.tr("Another picture…"))
         self.another.clicked.connect(self._choose)
-        column.addWidget(self.another, 0, Qt.AlignmentFlag.AlignLeading)
+        self.part = QPushButton(icon("crop", "secondary"), "")
+        self.part.clicked.connect(self._part_clicked)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.S)
+        buttons.addWidget(self.part)
+        buttons.addWidget(self.another)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         column.addWidget(_section(self.tr("WHAT COUNTS")))
         column.addWidget(self.what)
         self._why_title = _section(self.tr("WHY THESE"))
@@ -90,14 +102,14 @@ class SimilarPanel(QWidget):
 
     # ---- what is asked
 
-    def show_photo(self, row: PhotoRow) -> None:
-        """Ask for photos like one of the library."""
+    def show_photo(self, row: PhotoRow, box: Box | None = None) -> None:
+        """Ask for photos like one of the library, or like the part of it in a box."""
         image = self._thumbnails.image(row.digest)
         if image is not None:
-            self.preview.show_image(image)
+            self.preview.show_image(image, (row.width, row.height))
         else:
             self.preview.show_text("", row.color)
-        self._begin(row.path)
+        self._begin(row.path, box)
 
     @Slot(object)
     def show_source(self, source: str | bytes) -> None:
@@ -105,8 +117,9 @@ class SimilarPanel(QWidget):
         self.preview.show_text(self.tr("Reading the picture…"))
         self._begin(source)
 
-    def _begin(self, source: str | bytes) -> None:
+    def _begin(self, source: str | bytes, box: Box | None = None) -> None:
         before, self._source = self._source, source
+        self._show_part(box)
         self.took.emit(source, before)
         self._read_picture()
         self.what.clear_counts()
@@ -119,11 +132,43 @@ class SimilarPanel(QWidget):
         self._bridge.ask(Picture(self._source, side), self._take_picture, self._no_picture, replaces=_PICTURE)
 
     def _take_picture(self, pixels: Pixels) -> None:
-        self.preview.show_image(to_image(pixels))
+        self.preview.show_image(to_image(pixels), pixels.full_size)
+        self._show_part(self._box)
 
     def _no_picture(self, failure: Failed) -> None:
         if failure.code != "cancelled":
             self.preview.show_text(failure.message)
+
+    # ---- a part of it
+
+    @property
+    def box(self) -> Box | None:
+        """The part of the picture that is asked about; None for all of it."""
+        return self._box
+
+    @Slot(tuple)
+    def choose_part(self, box: Box) -> None:
+        """Ask about a part of the picture alone."""
+        self._show_part(box)
+        self._ask()
+
+    @Slot()
+    def _part_clicked(self) -> None:
+        """Choose a part, or ask about the whole picture again."""
+        if self._box is not None:
+            self._show_part(None)
+            self._ask()
+        elif self.drawing.isVisible():
+            self.drawing.give_up()
+        elif self.preview.shows_picture:
+            self.drawing.begin()
+
+    def _show_part(self, box: Box | None) -> None:
+        self._box = box
+        self.drawing.hide()
+        self.preview.show_part(box)
+        self.part.setText(self.tr("Choose a part") if box is None else self.tr("The whole picture"))
+        self.part.setVisible(self._source is not None)
 
     @property
     def source(self) -> str | bytes | None:
@@ -133,6 +178,7 @@ class SimilarPanel(QWidget):
     def forget(self) -> None:
         """Ask about no picture any more."""
         self._source = None
+        self._show_part(None)
         self._pause.stop()
         self._invite()
         self.what.clear_counts()
@@ -151,6 +197,7 @@ class SimilarPanel(QWidget):
             k=HITS,
             leave_out_query=True,
             text_share=self.what.text_share,
+            box=self._box,
         )
 
     @Slot()
@@ -176,6 +223,7 @@ class SimilarPanel(QWidget):
         self._say("")
         if query.images:
             self._source = query.images[0]
+            self._show_part(query.box)
             self.preview.show_text(self.tr("Reading the picture…"))
             self._read_picture()
         elif self._source is not None:
@@ -211,6 +259,7 @@ class SimilarPanel(QWidget):
         self.line.setVisible(bool(text))
 
     def _invite(self) -> None:
+        self._show_part(None)
         self.preview.show_text(self.tr("Drop a picture here, or paste one"))
         self._say(self._nothing())
 

@@ -177,9 +177,9 @@ class StatusLine(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """How far the reading of photos is."""
         self._progress = progress
-        working = self.is_reading
+        working = self.is_reading or self._looks_closer
         self.reading.say(self._words(progress) if working or self._any else "")
-        self.bar.setVisible(working and progress.total > 0)
+        self.bar.setVisible(self.is_reading and progress.total > 0)
         self.pause.setVisible(working)
         self.bar.setRange(0, max(progress.total, 1))
         self.bar.setValue(progress.done)
@@ -191,7 +191,9 @@ class StatusLine(QWidget):
 
     def _words(self, progress: Progress) -> str:
         done, total = words.number(progress.done), words.number(progress.total)
-        if not progress.looking and progress.done >= progress.total:
+        if not self.is_reading and self._looks_closer:
+            return self._closer_words(progress)
+        if not self.is_reading:
             return self.tr("All photos are ready")
         if progress.paused:
             return self.tr("Paused at {done} of {total} photos").format(done=done, total=total)
@@ -201,6 +203,16 @@ class StatusLine(QWidget):
         if progress.looking or progress.seconds_left is None:
             return text
         return f"{text}, {words.duration(progress.seconds_left)}"
+
+    @property
+    def _looks_closer(self) -> bool:
+        """Whether photos that can be found already are looked at for their details."""
+        return self._progress.later[0] < self._progress.later[1]
+
+    def _closer_words(self, progress: Progress) -> str:
+        done, total = (words.number(count) for count in progress.later)
+        text = self.tr("Paused at {done} of {total}") if progress.paused else self.tr("Looking at details: {done} of {total}")
+        return text.format(done=done, total=total)
 
     @Slot()
     def _toggle(self) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, PhotosGone, Picture, Pixels
-from app.engine.types import PhotoRow
+from app.engine.types import Box, PhotoRow
 from app.ui import theme, words
 from app.ui.bridge import Bridge
 from app.ui.canvas import STEP, Canvas
 from app.ui.dark_icons import dark_icon
 from app.ui.filmstrip import Filmstrip
 from app.ui.gallery.thumbnails import ByteBounded, Thumbnails
+from app.ui.parts.box import BoxDrawing
 from app.ui.pixels import ImageMaker
 from app.ui.stylesheet import style_sheet
 
@@ -32,6 +33,7 @@ class Viewer(QWidget):
     closed = Signal()
     shown = Signal(object)  # PhotoRow
     similar_asked = Signal(object)  # PhotoRow
+    part_asked = Signal(object, tuple)  # PhotoRow, Box
     trash_asked = Signal(object)  # PhotoRow
     info_toggled = Signal()
 
@@ -42,11 +44,16 @@ class Viewer(QWidget):
         self._rows: tuple[PhotoRow, ...] = ()
         self._index = 0
         self._turned = 0
+        self._outlined = True
         self._maker = ImageMaker(self)
         self._kept: ByteBounded[bytes, tuple[QImage, tuple[int, int]]] = ByteBounded(KEPT_BYTES)
         self._asked: dict[bytes, int] = {}  # digest -> ticket
         self._sides: dict[bytes, int] = {}  # digest -> the longest side asked for
         self.canvas = Canvas()
+        self.drawing = BoxDrawing(self.canvas)
+        self.drawing.found.connect(self._part_chosen)
+        self.drawing.given_up.connect(self._part_left)
+        self.outline_of: Callable[[PhotoRow], Sequence[Sequence[tuple[float, float]]]] = lambda _row: ()
         self.strip = Filmstrip(self._thumbnails)
         self._build()
         self.canvas.more_wanted.connect(self._want_more)
@@ -85,13 +92,18 @@ class Viewer(QWidget):
         bar.addWidget(self.back)
         bar.addWidget(self.name, 1)
         bar.addWidget(self.zoom_button)
+        self.part = self._tool("crop", self.tr("Choose a part to find (P)"), None)
+        self.part.setCheckable(True)
+        self.part.clicked.disconnect()
+        self.part.clicked.connect(self.toggle_part)
         self.similar = self._tool("magnifying-glass", self.tr("Find similar"), self.similar_asked)
         self.trash = self._tool("trash", self.tr("Move to the trash"), self.trash_asked)
         self.info = self._tool("info", self.tr("Info about the photo"), None)
         self.info.setCheckable(True)
-        for button in (self.similar, self.trash, self.info):
+        tools = (self.part, self.similar, self.trash, self.info)
+        for button in tools:
             bar.addWidget(button)
-        every: tuple[QAbstractButton, ...] = (self.back, self.zoom_button, self.similar, self.trash, self.info)
+        every: tuple[QAbstractButton, ...] = (self.back, self.zoom_button, *tools)
         for each in every:
             each.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the arrow keys stay the viewer's
         return bar
@@ -113,6 +125,38 @@ class Viewer(QWidget):
         if row is not None:
             signal.emit(row)  # type: ignore[attr-defined]
 
+    # ---- a part of it
+
+    @Slot()
+    def toggle_part(self) -> None:
+        """Let a part of the photo be chosen, or no more."""
+        if self.drawing.isVisible():
+            self.drawing.give_up()
+        elif self.row() is not None and self.canvas.image is not None:
+            self.part.setChecked(True)
+            self.drawing.begin()
+        else:
+            self.part.setChecked(False)
+
+    @Slot(tuple)
+    def _part_chosen(self, box: Box) -> None:
+        self.part.setChecked(False)
+        row = self.row()
+        if row is not None:
+            self.part_asked.emit(row, box)
+
+    @Slot()
+    def _part_left(self) -> None:
+        self.part.setChecked(False)
+        self.setFocus()
+
+    def show_outlines(self, wanted: bool) -> None:
+        """Whether the matched part of a found photo is outlined."""
+        self._outlined = wanted
+        row = self.row()
+        self.canvas.outlines = self.outline_of(row) if wanted and row is not None else ()
+        self.canvas.update()
+
     # ---- what is shown
 
     def open(self, rows: Sequence[PhotoRow], index: int) -> None:
@@ -131,12 +175,15 @@ class Viewer(QWidget):
             return
         self._index = index
         row = self._rows[index]
+        if self.drawing.isVisible():
+            self.drawing.give_up()
         self._show_name(row)
         self.strip.show_rows(self._rows, index)
         self.canvas.begin(row.width, row.height, row.color, self._thumbnails.image(row.digest))
         kept = self._kept.get(row.digest)
         if kept is not None:
             self.canvas.show_image(*kept)
+        self.show_outlines(self._outlined)
         self._ask_around()
         self._show_zoom()
         self.shown.emit(row)
@@ -237,7 +284,7 @@ class Viewer(QWidget):
     # ---- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go on and back, + and - zoom, 0 fits, Delete trashes, Esc and Space close."""
+        """Arrows go on and back, + and - zoom, 0 fits, P chooses a part, O outlines, Delete trashes, Esc and Space close."""
         key, last = event.key(), len(self._rows) - 1
         onward = -1 if self.isRightToLeft() else 1
         steps = {_Key.Key_Right: onward, _Key.Key_Left: -onward, _Key.Key_PageDown: 1, _Key.Key_PageUp: -1}
@@ -251,6 +298,10 @@ class Viewer(QWidget):
             self.canvas.zoom_by(1 / STEP)
         elif key == _Key.Key_0:
             self.canvas.zoom_to(None)
+        elif key == _Key.Key_P:
+            self.toggle_part()
+        elif key == _Key.Key_O:
+            self.show_outlines(not self._outlined)
         elif key == _Key.Key_Delete:
             self._tell(self.trash_asked)
         elif key in (_Key.Key_Escape, _Key.Key_Space):

@@ -28,7 +28,9 @@ from app.engine.types import Closeness, Facet, PartMatch, Reason, Turn
 VOTED = 40
 """So many of the photos with most votes are looked at; the true one is among half as many for 93 % of crops of a twentieth."""
 ALIKE = 12
-"""And so many that look alike, for a photo that was not read for its points yet, or where nothing stands out."""
+"""And so many that look alike, for where nothing stands out,"""
+UNREAD = 4
+"""of which so many are read at once that were not read for their points yet."""
 CLOSER = 3
 """Where nothing was proved, so many photos are opened once more for many more points."""
 LAID_ALIKE, LAID_LEAST = 0.65, 0.45
@@ -49,8 +51,8 @@ _TURNS = {
 class _Candidate:
     photo_id: int
     votes: float
+    points: LocalFeatures | None = None
     match: LocalMatch | None = None
-    closer: bool = False
 
 
 class Parts:
@@ -103,21 +105,18 @@ class Parts:
             row = picture.rows[Facet.LOOK].astype(np.float32)
             alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, ALIKE, allowed)
             best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
-        return [_Candidate(photo_id, votes.get(photo_id, 0.0)) for photo_id in best]
+        known, rows = self._indexes.pieces.rows(np.array(best, np.int64))
+        points = {int(photo_id): unpack(row) for photo_id, row in zip(known, rows, strict=True)}
+        for photo_id in [photo_id for photo_id in best if photo_id not in points][:UNREAD]:
+            opened = self._opened(photo_id)
+            if opened is not None:
+                points[photo_id] = unpack(self._crop.read(opened))
+        return [_Candidate(photo_id, votes.get(photo_id, 0.0), points.get(photo_id)) for photo_id in best]
 
     def _proved(self, picture: QueryPicture, candidate: _Candidate) -> _Candidate:
         assert picture.points is not None
-        points = self._points(candidate.photo_id)
-        match = relate(picture.points, points, picture.box) if points is not None else None
+        match = relate(picture.points, candidate.points, picture.box) if candidate.points is not None else None
         return replace(candidate, match=self._checked(picture, match, lambda: self._thumbnail(candidate.photo_id)))
-
-    def _points(self, photo_id: int) -> LocalFeatures | None:
-        """The stored points of a photo; of one that was not read for them yet those of its file."""
-        _, rows = self._indexes.pieces.rows(np.array([photo_id], np.int64))
-        if rows:
-            return unpack(rows[0])
-        opened = self._opened(photo_id)
-        return None if opened is None else unpack(self._crop.read(opened))
 
     def _closer(self, picture: QueryPicture, candidates: Sequence[_Candidate]) -> list[_Candidate]:
         looked = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -10,6 +10,7 @@ from app.engine.types import Hit, PhotoRow
 from app.ui import icons, reasons, theme, words
 from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE, copies_of
 from app.ui.gallery.thumbnails import Thumbnails, middle
+from app.ui.parts.lines import paint_outline
 
 _MARK_BACK = QColor(16, 16, 18, 190)  # dark on any photo, in both schemes
 _MARK_TEXT = QColor("#ffffff")
@@ -34,6 +35,7 @@ class PhotoDelegate(QStyledItemDelegate):
         self._paint_picture(painter, rect, row)
         hit: Hit | None = index.data(HIT_ROLE)
         if hit is not None:
+            self._paint_part(painter, rect, row, hit)
             self._paint_marks(painter, rect, hit)
         self._paint_state(painter, rect, option.state)
         painter.restore()
@@ -54,6 +56,17 @@ class PhotoDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect, theme.RADIUS_THUMBNAIL, theme.RADIUS_THUMBNAIL)
         if lacks:
             paint_broken(painter, rect, row.name)
+
+    def _paint_part(self, painter: QPainter, rect: QRect, row: PhotoRow, hit: Hit) -> None:
+        """The outline of the part that was found, where it is less than the whole photo."""
+        outline = reasons.outline(hit, (row.width, row.height))
+        if outline:
+            seen = middle(row.width, row.height, rect.width(), rect.height())
+            unit = rect.width() / max(1, seen.width())
+            corners = [QPointF(rect.left() + (x - seen.left()) * unit, rect.top() + (y - seen.top()) * unit) for x, y in outline]
+            painter.setClipRect(rect)
+            paint_outline(painter, corners, width=1.5)
+            painter.setClipping(False)
 
     def _paint_marks(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
         room = rect.width() - 12

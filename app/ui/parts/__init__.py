@@ -1,0 +1,1 @@
+"""A part of a picture: drawn as a box, found in other photos, shown with what agrees."""

@@ -1,0 +1,250 @@
+"""A part of a photo: drawn by pointer and keys, found, outlined on what was found, and shown side by side. Real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.engine.types import Facet
+from app.ui import theme
+from app.ui.bridge import Bridge
+from app.ui.main_window import MainWindow
+from app.ui.parts.lines import placed
+from tests.engine.features.drawn import drawn
+from tests.ui.conftest import WAIT_MS
+
+KEYS = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+PART = (200, 100, 320, 240)
+
+
+@pytest.fixture(scope="module")
+def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """A window on six photos; one holds a part of "whole" much smaller, among other things."""
+    root = tmp_path_factory.mktemp("parts")
+    album = root / "album"
+    album.mkdir()
+    for number in range(4):
+        drawn(number, (800, 600), 400).save(album / f"other {number}.jpg", quality=92)
+    whole = drawn(20, (800, 600), 400)
+    whole.save(album / "whole.jpg", quality=92)
+    poster = drawn(21, (900, 700), 250)
+    x, y, width, height = PART
+    poster.paste(whole.crop((x, y, x + width, y + height)).resize((400, 300)), (330, 250))
+    poster.save(album / "poster.jpg", quality=92)
+    theme.apply("light")
+    bridge = Bridge(root / "library")
+    made = MainWindow(bridge, [str(album)])
+    made.resize(1440, 900)
+    made.show()
+    bridge.start()
+    wait = QtBotless(lambda: made.rooms.status.reading.said() == "All photos are ready" and len(made.rooms.gallery.rows()) == 6)
+    wait()
+    yield made
+    made.close()
+    bridge.close()
+    made.deleteLater()
+
+
+class QtBotless:
+    """Waits without the fixture of one test."""
+
+    def __init__(self, done: object) -> None:
+        self._done = done
+
+    def __call__(self) -> None:
+        for _ in range(WAIT_MS // 20):
+            if self._done():  # type: ignore[operator]
+                return
+            QTest.qWait(20)
+        raise AssertionError("it did not happen in time")
+
+
+def _open(window: MainWindow, name: str) -> None:
+    row = next(row for row in window.rooms.gallery.rows() if row.name == name)
+    window.ways.open_photo(row)
+    viewer = window.rooms.viewing.viewer
+    QtBotless(lambda: viewer.canvas.image is not None and viewer.canvas.full.width() > 1 and not viewer._asked)()
+
+
+def _found(window: MainWindow) -> list[str]:
+    return [row.name for row in window.rooms.gallery.rows()]
+
+
+def _on_screen(window: MainWindow, x: float, y: float) -> QPoint:
+    canvas = window.rooms.viewing.viewer.canvas
+    return placed([(x, y)], (canvas.full.width(), canvas.full.height()), canvas.target())[0].toPoint()
+
+
+@pytest.fixture(autouse=True)
+def back_home(window: MainWindow) -> Iterator[None]:
+    """Every test begins with all photos and nothing asked."""
+    yield
+    window.ways.show_photos()
+    window.rooms.search_bar.clear()
+    window.ways.close_panel()
+    QTest.qWait(50)
+
+
+def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> None:
+    _open(window, "whole.jpg")
+    viewer = window.rooms.viewing.viewer
+    QTest.keyClick(viewer, KEYS.Key_P)
+    drawing = viewer.drawing
+    assert drawing.isVisible() and viewer.part.isChecked() and drawing.hasFocus()
+    drawing._box.setRect(0, 0, 20, 20)  # out of the way: the first press begins a new box
+    x, y, width, height = PART
+    start, end = _on_screen(window, x, y), _on_screen(window, x + width, y + height)
+    QTest.mousePress(drawing, LEFT, pos=start)
+    QTest.mouseMove(drawing, (start + end) / 2)
+    QTest.mouseMove(drawing, end)
+    QTest.mouseRelease(drawing, LEFT, pos=end)
+    assert all(abs(one - other) <= 3 for one, other in zip(drawing.box(), PART, strict=True))
+    assert drawing.button.isVisible() and "Find this part" in drawing.button.text()
+    QTest.mouseClick(drawing.button, LEFT)
+    QtBotless(lambda: "poster.jpg" in _found(window)[:1])()
+    panel = window.rooms.similar
+    assert panel.isVisible() and panel.box is not None and panel.preview._part is not None
+    hit = window.rooms.gallery.model.hit(0)
+    assert hit is not None
+    why = next(why for why in hit.reasons if why.facet is Facet.CROP)
+    assert why.box is not None and why.inliers
+    assert abs(why.box[0] - 330) < 12 and abs(why.box[1] - 250) < 12 and abs(why.box[2] - 400) < 25
+    chip = window.rooms.search_bar._chips("image")[0]
+    assert chip._words.text() == "this part" and chip.accessibleName() == "this part"
+
+
+def test_the_keys_move_resize_give_up_and_find(window: MainWindow) -> None:
+    _open(window, "whole.jpg")
+    viewer = window.rooms.viewing.viewer
+    QTest.mouseClick(viewer.part, LEFT)
+    drawing = viewer.drawing
+    before = drawing.box()
+    QTest.keyClick(drawing, KEYS.Key_Right)
+    QTest.keyClick(drawing, KEYS.Key_Up)
+    moved = drawing.box()
+    assert (moved[0], moved[1]) == (before[0] + 16, before[1] - 16) and moved[2:] == before[2:]
+    QTest.keyClick(drawing, KEYS.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert drawing.box()[2] == before[2] - 16
+    QTest.keyClick(drawing, KEYS.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert drawing.box()[1] == moved[1] + 1
+    for _ in range(100):
+        QTest.keyClick(drawing, KEYS.Key_Left)
+    assert drawing.box()[0] == 0, "it stays inside of the photo"
+    QTest.keyClick(drawing, KEYS.Key_Escape)
+    assert not drawing.isVisible() and not viewer.part.isChecked() and window.rooms.shown is window.rooms.viewing
+    QTest.keyClick(viewer, KEYS.Key_P)
+    QTest.keyClick(drawing, KEYS.Key_Return)
+    assert window.rooms.shown is window.rooms.browse and window.rooms.similar.box is not None
+
+
+def test_too_small_a_part_says_so_and_is_not_asked(window: MainWindow) -> None:
+    _open(window, "whole.jpg")
+    drawing = window.rooms.viewing.viewer.drawing
+    QTest.keyClick(window.rooms.viewing.viewer, KEYS.Key_P)
+    drawing._box.setRect(10, 10, 8, 9)
+    drawing._changed()
+    assert "larger" in drawing.hint and not drawing.button.isEnabled()
+    QTest.keyClick(drawing, KEYS.Key_Return)
+    assert drawing.isVisible()
+    QTest.keyClick(drawing, KEYS.Key_Escape)
+
+
+def test_zoomed_in_the_box_is_still_in_pixels_of_the_photo(window: MainWindow) -> None:
+    _open(window, "whole.jpg")
+    viewer = window.rooms.viewing.viewer
+    viewer.canvas.zoom_to(2.0, QPointF(viewer.canvas.rect().center()))
+    QTest.keyClick(viewer, KEYS.Key_P)
+    viewer.drawing._box.setRect(0, 0, 20, 20)
+    start, end = _on_screen(window, 350, 250), _on_screen(window, 450, 340)
+    QTest.mousePress(viewer.drawing, LEFT, pos=start)
+    QTest.mouseMove(viewer.drawing, end)
+    QTest.mouseRelease(viewer.drawing, LEFT, pos=end)
+    assert all(abs(one - other) <= 2 for one, other in zip(viewer.drawing.box(), (350, 250, 100, 90), strict=True))
+    QTest.keyClick(viewer.drawing, KEYS.Key_Escape)
+    viewer.canvas.zoom_to(None)
+
+
+def test_the_part_is_outlined_on_what_was_found_and_can_be_hidden(window: MainWindow) -> None:
+    _ask_for_part(window)
+    gallery = window.rooms.gallery
+    QTest.qWait(100)
+    rect = gallery.view.visualRect(gallery.model.index(0))
+    painted = gallery.view.viewport().grab(rect).toImage()
+    light = _light_along_outline(painted)
+    assert light > 0.7
+    window.ways.open_photo(gallery.rows()[0])
+    viewer = window.rooms.viewing.viewer
+    assert len(viewer.canvas.outlines) == 1 and abs(viewer.canvas.outlines[0][0][0] - 330) < 12
+    QTest.keyClick(viewer, KEYS.Key_O)
+    assert not viewer.canvas.outlines
+    QTest.keyClick(viewer, KEYS.Key_O)
+    assert viewer.canvas.outlines
+
+
+def _light_along_outline(tile: QImage) -> float:
+    """The share of places on the expected outline (of the poster, 900 x 700, its middle 700 x 700 shown) that are light."""
+    unit = tile.width() / 700
+    spots = [QPoint(round((x - 100) * unit), round(250 * unit)) for x in range(340, 720, 20)]
+    spots += [QPoint(round((330 - 100) * unit), round(y * unit)) for y in range(260, 540, 20)]
+    light = 0
+    for spot in spots:
+        around = [tile.pixelColor(spot + QPoint(dx, dy)) for dx in range(-3, 4) for dy in range(-3, 4)]
+        light += max(map(QColor.lightness, around)) > 235 and min(map(QColor.lightness, around)) < 90
+    return light / len(spots)
+
+
+def test_side_by_side_shows_where_it_matches_and_goes_back(window: MainWindow) -> None:
+    _ask_for_part(window)
+    row = window.rooms.gallery.rows()[0]
+    assert window.ways.can_show_match(row)
+    other = next(row for row in window.rooms.gallery.rows() if row.name.startswith("other"))
+    assert not window.ways.can_show_match(other)
+    window.ways.show_match(row)
+    room = window.rooms.matching
+    assert window.rooms.shown is room
+    QtBotless(lambda: room.lines.match is not None and all(half.image is not None for half in room.lines.halves))()
+    assert "points agree" in room.said.text()
+    match = room.lines.match
+    assert match is not None and match.pairs and match.photo_size == (900, 700)
+    with_lines = room.lines.grab().toImage()
+    QTest.keyClick(room, KEYS.Key_L)
+    assert room.switch.text() == "Show the lines"
+    assert room.lines.grab().toImage() != with_lines
+    QTest.keyClick(room, KEYS.Key_Plus)
+    assert all(half.zoom > 1 for half in room.lines.halves)
+    QTest.keyClick(room, KEYS.Key_0)
+    assert all(half.zoom == 1 for half in room.lines.halves)
+    QTest.keyClick(room, KEYS.Key_Escape)
+    assert window.rooms.shown is window.rooms.browse
+    room.toggle_lines()
+    window.ways._rooms.matching.open(window.rooms.similar.source or "", None, other)
+    QtBotless(lambda: "No part" in room.said.text())()
+    assert not room.switch.isEnabled()
+
+
+def test_the_panel_chooses_a_part_too_and_the_whole_picture_again(window: MainWindow) -> None:
+    row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
+    window.ways.find_similar(row)
+    panel = window.rooms.similar
+    QtBotless(lambda: panel.preview.shows_picture and panel.preview.full.width() == 800)()
+    assert panel.part.text() == "Choose a part"
+    QTest.mouseClick(panel.part, LEFT)
+    assert panel.drawing.isVisible()
+    QTest.keyClick(panel.drawing, KEYS.Key_Return)
+    assert panel.box == (200, 150, 400, 300) and panel.part.text() == "The whole picture"
+    query = window.search.query
+    assert query is not None and query.box == panel.box
+    QTest.mouseClick(panel.part, LEFT)
+    assert panel.box is None and window.search.query is not None and window.search.query.box is None
+
+
+def _ask_for_part(window: MainWindow) -> None:
+    row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
+    window.ways.find_part(row, PART)
+    QtBotless(lambda: _found(window)[:1] == ["poster.jpg"])()
