@@ -97,8 +97,8 @@ class Parts:
         assert picture.points is not None
         votes: dict[int, float] = {}
         index = self._indexes.pieces.index(self._catalog)
-        for points in (picture.points, mirrored(picture.points)) if len(picture.points) else ():
-            for photo_id, score in zip(*index.vote(points.descriptors, VOTED, allowed), strict=True):
+        for asked in (picture.points, mirrored(picture.points)) if len(picture.points) else ():
+            for photo_id, score in zip(*index.vote(asked.descriptors, VOTED, allowed), strict=True):
                 votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
         best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))[:VOTED]
         if Facet.LOOK in picture.rows:
