@@ -19,7 +19,7 @@ from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decod
 from app.engine.index.local_votes import NEIGHBORS, above_chance, tally
 from app.engine.index.table import beside, load_array, load_faiss, write_array
 
-EXACT_POINTS = 150_000
+EXACT_POINTS = 50_000
 """Up to so many points, those of some 750 photos, are compared one by one; they take 75 MB and a fifth of a second."""
 PHOTOS = ".photos"
 BLOCK = 32

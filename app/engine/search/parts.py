@@ -25,8 +25,13 @@ from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
 from app.engine.types import Closeness, Facet, PartMatch, Reason, Turn
 
-VOTED = 40
-"""So many of the photos with most votes are looked at; the true one is among half as many for 93 % of crops of a twentieth."""
+ASKING = 250
+"""So many points of the query vote, the strongest; all of them prove."""
+CLEAR = 1.0
+"""Votes from which a photo is very likely to be the right one: of unrelated ones the best has a tenth of that."""
+FIRST, VOTED = 6, 40
+"""So many of the photos with most votes are looked at, and more only where none of them is clear; the true one is among half as
+many for 93 % of crops of a twentieth."""
 ALIKE = 12
 """And so many that look alike, for where nothing stands out,"""
 UNREAD = 4
@@ -70,7 +75,8 @@ class Parts:
             raise picture.errors[Facet.CROP]
         candidates = self._candidates(picture, allowed)
         proved = [self._proved(picture, candidate) for candidate in candidates]
-        if not any(candidate.match and candidate.match.sure for candidate in proved):
+        closely = alone or picture.box is not None  # somebody asks for a part: a second look is worth its time
+        if closely and not any(candidate.match and candidate.match.sure for candidate in proved):
             proved = [*self._closer(picture, proved[:CLOSER]), *proved[CLOSER:]]
         if not alone:
             proved = [candidate for candidate in proved if candidate.match and _closeness(candidate.match) is not Closeness.FAR]
@@ -94,14 +100,11 @@ class Parts:
     # ---- inside
 
     def _candidates(self, picture: QueryPicture, allowed: Allowed) -> list[_Candidate]:
-        assert picture.points is not None
-        votes: dict[int, float] = {}
-        index = self._indexes.pieces.index(self._catalog)
-        for asked in (picture.points, mirrored(picture.points)) if len(picture.points) else ():
-            for photo_id, score in zip(*index.vote(asked.descriptors, VOTED, allowed), strict=True):
-                votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
-        best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))[:VOTED]
-        if Facet.LOOK in picture.rows:
+        votes = self._votes(picture, allowed)
+        best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))
+        clear = sum(votes[photo_id] >= CLEAR for photo_id in best)
+        best = best[: max(FIRST, 2 * clear) if clear else VOTED]
+        if Facet.LOOK in picture.rows and not clear:
             row = picture.rows[Facet.LOOK].astype(np.float32)
             alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, ALIKE, allowed)
             best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
@@ -112,6 +115,17 @@ class Parts:
             if opened is not None:
                 points[photo_id] = unpack(self._crop.read(opened))
         return [_Candidate(photo_id, votes.get(photo_id, 0.0), points.get(photo_id)) for photo_id in best]
+
+    def _votes(self, picture: QueryPicture, allowed: Allowed) -> dict[int, float]:
+        """Photos and their votes; the mirrored picture is asked about only where nothing is clear as it is."""
+        assert picture.points is not None
+        index, votes = self._indexes.pieces.index(self._catalog), dict[int, float]()
+        for asked in (picture.points, mirrored(picture.points)) if len(picture.points) else ():
+            for photo_id, score in zip(*index.vote(asked.descriptors[:ASKING], VOTED, allowed), strict=True):
+                votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
+            if max(votes.values(), default=0.0) >= CLEAR:
+                break
+        return votes
 
     def _proved(self, picture: QueryPicture, candidate: _Candidate) -> _Candidate:
         assert picture.points is not None
