@@ -1,6 +1,6 @@
 """kill -9 at random moments while photos are read: the next run completes, nothing is counted twice, nothing is missing.
 
-FACET_KILLS sets how many kills (6), FACET_KILL_FACETS which facets are read (copy,color).
+FACET_KILLS sets how many kills (6), FACET_KILL_FACETS which facets are read (copy,color,crop).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.engine.paths import library_paths
 from tests.conftest import draw_photo
 
 KILLS = int(os.environ.get("FACET_KILLS", "6"))
-FACETS = os.environ.get("FACET_KILL_FACETS", "copy,color")
+FACETS = os.environ.get("FACET_KILL_FACETS", "copy,color,crop")
 PHOTOS = 120
 
 

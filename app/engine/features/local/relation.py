@@ -53,7 +53,7 @@ class LocalMatch:
     photo, `query_box` the part of the query that the photo shows. `angle`: degrees clockwise by which the photo's content,
     mirrored left to right first where it is `mirrored`, is turned to get the query's. `scale`: photo pixels per query pixel.
     `pairs` float32 (n, 4) are points in the query and in the photo, `covered` the share of cells with points of both that have
-    pairs, `score` 0..1. `laid`: the pictures lie on each other as two sheets of one size. Where it is not `sure` points agree,
+    pairs, `score` 0..1. `laid`: whole pictures lie on each other as two sheets of one size. Where it is not `sure` points agree,
     but it may be something that different photos share.
     """
 
@@ -131,7 +131,7 @@ def _described(
     turned = math.degrees(math.atan2(down, across))
     ends = np.concatenate([query.points[pairs.first], photo.points[pairs.second]], axis=1)
     covered = 0.0 if shared is None else _covered(query, photo, pairs, transform, query_box)
-    laid = not flipped and _laid(transform, query.size, photo.size)
+    laid = not flipped and part == (0, 0, *query.size) and _laid(transform, query.size, photo.size)
     return LocalMatch(
         inliers=len(pairs),
         homography=transform,

@@ -1,0 +1,195 @@
+"""The second pass on real files and stores: what goes first, what is left for later, and that nothing is lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.engine.errors import DiskFull
+from app.engine.features.base import Picture
+from app.engine.intake.second_pass import BATCH, Rows, SecondPass
+from app.engine.library.store import Library
+from app.engine.paths import library_paths
+from app.engine.requests import Event, IndexingEnded, PhotosArrived, Progress
+from app.engine.types import Facet
+from app.engine.writing import Writer, open_writer
+
+COUNT = 40
+
+
+class Sides:
+    """Reads the sides of the picture that it is given; some photos it cannot read."""
+
+    facet = Facet.CROP
+
+    def __init__(self, version: str = "sides-1", side: int = 200, fails_on: int = -1) -> None:
+        self.version, self.side = version, side
+        self._fails_on = fails_on
+        self.read_widths: list[int] = []
+
+    def read(self, picture: Picture) -> bytes:
+        """The sides of what was decoded and the width of the whole picture."""
+        self.read_widths.append(picture.size[0])
+        if picture.size[0] == self._fails_on:
+            raise ValueError("no reader is perfect")
+        height, width, _ = picture.rgb.shape
+        return f"{width}x{height} of {picture.size[0]}".encode()
+
+
+class Told:
+    """Remembers what was stored."""
+
+    def __init__(self) -> None:
+        self.batches: list[Rows] = []
+
+    def later_stored(self, rows: Rows) -> None:
+        """Note it."""
+        self.batches.append(rows)
+
+
+@pytest.fixture
+def library(tmp_path: Path, make_photo: Callable[..., Path]) -> Iterator[Library]:
+    """A library that has read the first facets of photos of different widths, 300 pixels and up."""
+    folder = tmp_path / "photos"
+    for number in range(COUNT):
+        make_photo(f"{number:02}.jpg", seed=number, size=(300 + number, 200), folder=folder)
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+        writer.index([str(folder)])
+    with Library(library_paths(tmp_path / "library"), write=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """One thread, so that the order can be told."""
+    with ThreadPoolExecutor(1) as made:
+        yield made
+
+
+def _run(second: SecondPass) -> None:
+    for _ in range(1_000):
+        if not second.busy:
+            return
+        second.step(1.0)
+    raise AssertionError("it never ended")
+
+
+def test_every_photo_is_read_once_at_the_size_it_needs_and_then_marked(
+    library: Library, pool: ThreadPoolExecutor
+) -> None:
+    small, large, told = Sides(), Sides("sides-2", side=290), Told()
+    second = SecondPass(library, [small, large], told, pool=pool, workers=1)
+    second.complete()
+    assert (second.done, second.total) == (0, COUNT)
+    _run(second)
+    assert (second.done, second.total) == (COUNT, COUNT)
+    assert sorted(small.read_widths) == sorted(large.read_widths) == list(range(300, 300 + COUNT))
+    digests = [digest for _, digest in library.catalog.extracted("sides-1")]
+    rows = library.vectors.get_many("sides-1", digests)
+    assert len(digests) == COUNT and all(row and row.startswith(b"200x") for row in rows)
+    assert all(row and row.startswith(b"290x") for row in library.vectors.get_many("sides-2", digests))
+    assert sum(len(batch["sides-1"]) for batch in told.batches) == COUNT
+    second.complete()
+    assert not second.busy
+
+
+def test_what_is_on_the_screen_goes_first(library: Library, pool: ThreadPoolExecutor) -> None:
+    sides = Sides()
+    second = SecondPass(library, [sides], Told(), pool=pool, workers=1)
+    second.complete()
+    rows = {row.width: row.digest for row in library.catalog.rows()}
+    second.want(rows[335])
+    second.want(rows[330])
+    _run(second)
+    assert sides.read_widths[:2] == [330, 335], "the newest wish first"
+
+
+def test_what_cannot_be_read_now_is_left_for_the_next_time(library: Library, pool: ThreadPoolExecutor) -> None:
+    paths = {row.width: Path(row.path) for row in library.catalog.rows()}
+    paths[301].rename(paths[301].with_suffix(".away"))
+    stat = paths[302].stat()
+    paths[302].write_bytes(paths[303].read_bytes())  # another photo under the same name
+    os.utime(paths[302], ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    sides = Sides(fails_on=304)
+    second = SecondPass(library, [sides], Told(), pool=pool, workers=1)
+    second.complete()
+    _run(second)
+    lacking = {row.digest: row.width for row in library.catalog.rows()}
+    assert sorted(lacking[digest] for digest in library.catalog.missing("sides-1")) == [301, 302, 304]
+    paths[301].with_suffix(".away").rename(paths[301])
+    second.complete()
+    assert second.total == 3
+    _run(second)
+    assert sorted(lacking[digest] for digest in library.catalog.missing("sides-1")) == [302, 304]
+
+
+def test_held_and_given_up_it_stores_what_was_begun(library: Library, pool: ThreadPoolExecutor) -> None:
+    sides = Sides()
+    second = SecondPass(library, [sides], Told(), pool=pool, workers=1)
+    second.complete()
+    second.step(1.0)
+    assert second.in_flight
+    for _ in range(20):
+        second.step(1.0, begin=False)
+    begun = len(sides.read_widths)
+    assert not second.in_flight and second.busy and 0 < begun < BATCH
+    assert len(library.catalog.extracted("sides-1")) == begun
+    second.cancel()
+    assert not second.busy and second.total == begun
+
+
+def test_on_a_full_disk_nothing_is_dropped(library: Library, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = library.vectors.put
+
+    def full(_rows: object) -> None:
+        raise DiskFull("the disk is full; make room")
+
+    second = SecondPass(library, [Sides()], Told(), pool=pool, workers=1)
+    second.complete()
+    monkeypatch.setattr(library.vectors, "put", full)
+    with pytest.raises(DiskFull):
+        _run(second)
+    assert second.stuck and second.busy
+    second.step(0.1)  # does nothing until somebody says that there is room
+    monkeypatch.setattr(library.vectors, "put", put)
+    second.resume()
+    _run(second)
+    assert not library.catalog.missing("sides-1")
+
+
+def test_a_photo_that_was_forgotten_meanwhile_is_passed_over(library: Library, pool: ThreadPoolExecutor) -> None:
+    second = SecondPass(library, [Sides()], Told(), pool=pool, workers=1)
+    second.complete()
+    library.catalog.remove_files([row.path for row in library.catalog.rows()[:10]])
+    _run(second)
+    assert len(library.catalog.extracted("sides-1")) == COUNT - 10
+
+
+def _writer(folder: Path, events: list[Event]) -> Writer:
+    return open_writer(folder, events.append, facets=(Facet.COPY, Facet.CROP))
+
+
+def test_photos_are_there_before_they_are_looked_at_closely(tmp_path: Path, make_photo: Callable[..., Path]) -> None:
+    folder = tmp_path / "photos"
+    for number in range(6):
+        make_photo(f"{number}.jpg", seed=number, folder=folder)
+    events: list[Event] = []
+    with _writer(tmp_path / "library", events) as writer:
+        report = writer.index([str(folder)])
+        assert report.added == 6
+        arrived = next(place for place, event in enumerate(events) if isinstance(event, PhotosArrived))
+        ended = next(place for place, event in enumerate(events) if isinstance(event, IndexingEnded))
+        later = [place for place, event in enumerate(events) if isinstance(event, Progress) and event.later[1]]
+        assert arrived < ended < later[-1]
+        assert dict(writer.reader().status().facets)[Facet.CROP].done == 6
+        make_photo("new.jpg", seed=99, folder=folder)  # and one that comes afterwards
+        writer.look([str(folder)])
+        writer.run_until_idle()
+        assert dict(writer.reader().status().facets)[Facet.CROP].done == 7
+        writer.forget([str(folder)])
+    with open_writer(tmp_path / "library", lambda _event: None) as writer:
+        assert not writer.library.vectors.digests("crop-1"), "what was read of forgotten photos goes with them"

@@ -1,0 +1,148 @@
+"""Finding pieces through a whole library: by picture, by box, with conditions, away from the drive, and photo against photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+
+from app.engine.errors import UsageError
+from app.engine.library.catalog import Catalog
+from app.engine.reading import Reader, open_reader
+from app.engine.search.part_relations import PartRelations
+from app.engine.types import BUILT, Answer, Closeness, Facet, Query, Reason, Turn
+from app.engine.writing import open_writer
+from tests.engine.features.drawn import drawn
+
+PART = (200, 150, 260, 220)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty photos, a flat and a tiny one."""
+    made = tmp_path_factory.mktemp("pieces") / "photos"
+    made.mkdir()
+    for number in range(20):
+        drawn(number, (800, 600), 400).save(made / f"photo {number:02}.jpg", quality=92)
+    Image.new("RGB", (640, 480), (90, 120, 150)).save(made / "flat.png")
+    drawn(50, (16, 16), 9).save(made / "tiny.png")
+    with open_writer(made.parent / "library", lambda _event: None) as writer:
+        writer.index([str(made)])
+    return made
+
+
+@pytest.fixture
+def reader(folder: Path) -> Iterator[Reader]:
+    """A reader of the library."""
+    with open_reader(folder.parent / "library") as opened:
+        yield opened
+
+
+def _names(answer: Answer) -> list[str]:
+    return [hit.row.name for hit in answer.hits if not hit.weak]
+
+
+def _why(answer: Answer, place: int = 0) -> Reason:
+    return next(why for why in answer.hits[place].reasons if why.facet is Facet.CROP)
+
+
+def test_a_crop_is_found_with_its_place_in_the_photo(folder: Path, reader: Reader, tmp_path: Path) -> None:
+    x, y, width, height = PART
+    crop = tmp_path / "crop.jpg"
+    drawn(7, (800, 600), 400).crop((x, y, x + width, y + height)).save(crop, quality=85)
+    answer = reader.search(Query(images=(str(crop),), facets=(Facet.CROP,)))
+    assert _names(answer) == ["photo 07.jpg"] and answer.hits[0].closeness in (Closeness.CLOSE, Closeness.VERY_CLOSE)
+    why = _why(answer)
+    assert why.box is not None and all(abs(one - other) <= 4 for one, other in zip(why.box, PART, strict=True))
+    assert why.query_box is not None and why.query_box[2] > 250 and why.inliers and why.inliers > 10 and len(why.outline) == 4
+    ImageOps.mirror(Image.open(crop)).save(tmp_path / "mirrored.png")
+    answer = reader.search(Query(images=(str(tmp_path / "mirrored.png"),), facets=(Facet.CROP,)))
+    assert _names(answer) == ["photo 07.jpg"] and _why(answer).turn is Turn.MIRROR
+
+
+def test_a_box_on_a_photo_finds_others_with_that_part_and_not_itself(folder: Path, reader: Reader, tmp_path: Path) -> None:
+    sheet = Image.new("RGB", (900, 700), "white")
+    sheet.paste(drawn(3, (800, 600), 400).crop((0, 0, 400, 600)), (20, 50))
+    sheet.paste(drawn(11, (800, 600), 400).crop((0, 0, 400, 600)), (460, 50))
+    sheet.save(tmp_path / "sheet.png")
+    whole = Query(images=(str(tmp_path / "sheet.png"),), facets=(Facet.CROP,))
+    assert set(_names(reader.search(whole))) >= {"photo 03.jpg"} or set(_names(reader.search(whole))) >= {"photo 11.jpg"}
+    left = reader.search(Query(images=whole.images, facets=(Facet.CROP,), box=(20, 50, 400, 600)))
+    right = reader.search(Query(images=whole.images, facets=(Facet.CROP,), box=(460, 50, 400, 600)))
+    assert _names(left) == ["photo 03.jpg"] and _names(right) == ["photo 11.jpg"]
+    own = str(folder / "photo 05.jpg")
+    assert _names(reader.search(Query(images=(own,), facets=(Facet.CROP,), box=PART, leave_out_query=True))) == []
+    assert _names(reader.search(Query(images=(own,), facets=(Facet.CROP,), box=PART)))[:1] == ["photo 05.jpg"]
+
+
+def test_with_a_box_the_other_facets_look_at_the_part_alone(folder: Path, reader: Reader, tmp_path: Path) -> None:
+    two = Image.new("RGB", (1_600, 600))
+    two.paste(drawn(2, (800, 600), 400), (0, 0))
+    two.paste(drawn(15, (800, 600), 400), (800, 0))
+    two.save(tmp_path / "two.png")
+    answer = reader.search(Query(images=(str(tmp_path / "two.png"),), facets=BUILT, box=(800, 0, 800, 600)))
+    assert answer.hits[0].row.name == "photo 15.jpg"
+    assert {why.facet for why in answer.hits[0].reasons} == {Facet.COPY, Facet.CROP, Facet.LOOK, Facet.MEANING, Facet.COLOR}
+
+
+def test_conditions_hold_for_pieces_too(folder: Path, reader: Reader, tmp_path: Path) -> None:
+    drawn(7, (800, 600), 400).crop((100, 100, 500, 400)).save(tmp_path / "crop.png")
+    asked = Query(images=(str(tmp_path / "crop.png"),), facets=(Facet.CROP,), where=("format=png",))
+    assert _names(reader.search(asked)) == []
+
+
+@pytest.mark.parametrize(
+    ("box", "said"), [((5_000, 0, 10, 10), "outside"), ((-50, -50, 50, 50), "outside"), ((0, 0, 0, 5), "no area")]
+)
+def test_a_box_beside_the_picture_is_wrong_usage(folder: Path, reader: Reader, box: tuple[int, int, int, int], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        reader.search(Query(images=(str(folder / "photo 01.jpg"),), facets=(Facet.CROP,), box=box))
+    with pytest.raises(UsageError, match="picture"):
+        reader.search(Query(text="a dog", box=(0, 0, 5, 5)))
+
+
+@pytest.mark.parametrize("name", ["flat.png", "tiny.png"])
+def test_a_picture_without_points_finds_nothing_and_is_no_error(folder: Path, reader: Reader, name: str) -> None:
+    answer = reader.search(Query(images=(str(folder / name),), facets=(Facet.CROP,), leave_out_query=True))
+    assert _names(answer) == [] and not answer.failed
+
+
+def test_while_the_drive_is_away_what_is_stored_answers(folder: Path, reader: Reader) -> None:
+    asked = folder / "photo 09.jpg"
+    away = folder.parent / "away.jpg"
+    asked.rename(away)
+    try:
+        answer = reader.search(Query(images=(str(asked),), facets=(Facet.CROP,)))
+        assert _names(answer)[:1] == ["photo 09.jpg"]
+    finally:
+        away.rename(asked)
+
+
+def test_how_a_picture_lies_in_a_photo_is_told_with_the_points_that_agree(folder: Path, reader: Reader, tmp_path: Path) -> None:
+    x, y, width, height = PART
+    drawn(4, (800, 600), 400).crop((x, y, x + width, y + height)).rotate(90, expand=True).save(tmp_path / "turned.png")
+    match = reader.match_parts(str(tmp_path / "turned.png"), str(folder / "photo 04.jpg"), None)
+    assert match is not None and match.inliers > 20 and abs(match.angle - 270) < 2 and not match.mirrored
+    assert match.query_size == (height, width) and match.photo_size == (800, 600)
+    assert all(x - 5 <= px <= x + width + 5 and y - 5 <= py <= y + height + 5 for _, _, px, py in match.pairs)
+    assert reader.match_parts(str(tmp_path / "turned.png"), str(folder / "photo 05.jpg"), None) is None
+
+
+def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(8):
+        drawn(number, (800, 600), 400).save(folder / f"{number}.jpg", quality=92)
+    drawn(3, (800, 600), 400).crop((100, 80, 600, 480)).save(folder / "part of 3.jpg", quality=80)
+    with open_writer(tmp_path / "library", lambda _event: None) as writer:
+        writer.index([str(folder)])
+        catalog: Catalog = writer.library.catalog
+        ids = {row.name: row.photo_id for row in catalog.rows()}
+        relations = PartRelations(catalog, writer._indexes.pieces)
+        match = relations.between(ids["part of 3.jpg"], ids["3.jpg"])
+        assert match is not None and all(abs(a - b) <= 4 for a, b in zip(match.box, (100, 80, 500, 400), strict=True))
+        assert relations.between(ids["part of 3.jpg"], ids["4.jpg"]) is None
+        assert [other for other, _ in relations.of(ids["part of 3.jpg"])] == [ids["3.jpg"]]
+        assert relations.of(ids["5.jpg"]) == [] and relations.between(ids["5.jpg"], 10_000) is None
