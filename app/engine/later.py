@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from app.engine.features.active import Extractors
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
+from app.engine.requests import DuplicatesChanged, Event
 from app.engine.search.indexes import Indexes
+from app.engine.search.part_relations import PartRelations
+from app.engine.search.pieces import VERSION
 from app.engine.types import Facet
+
+RELATED = f"parts-1-{VERSION}"
+"""Marks photos for which it is known which others show a part of them."""
+AT_ONCE = 4
+"""So many photos are related to the others in one step, some tenths of a second."""
 
 
 class Later:
     """Looks at photos more closely while the first pass has nothing to do. For the engine thread."""
 
     def __init__(
-        self, library: Library, extractors: Extractors, indexes: Indexes, facets: Sequence[Facet], *, pool: Executor, workers: int
+        self,
+        library: Library,
+        extractors: Extractors,
+        indexes: Indexes,
+        facets: Sequence[Facet],
+        emit: Callable[[Event], None],
+        *,
+        pool: Executor,
+        workers: int,
     ) -> None:
+        self._emit = emit
         self._catalog = library.catalog
         self._indexes = indexes
         self._extractors = extractors.later(facets)
         self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
         self.paused = False
+        self._library = library
+        self._relations = PartRelations(library, library.catalog, indexes.pieces)
+        self._unrelated: deque[bytes] = deque()
 
     @property
     def versions(self) -> list[str]:
@@ -32,7 +53,8 @@ class Later:
     @property
     def busy(self) -> bool:
         """Whether anything can be done now."""
-        return self._pass.busy and not self._pass.stuck and not (self.paused and not self._pass.in_flight)
+        reading = self._pass.busy and not self._pass.stuck and not (self.paused and not self._pass.in_flight)
+        return reading or (bool(self._unrelated) and not self.paused)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -42,6 +64,13 @@ class Later:
     def complete(self) -> None:
         """Take up the photos that lack something."""
         self._pass.complete()
+        if self._reads_points:
+            known = {digest for _, digest in self._catalog.extracted(VERSION)}
+            self._unrelated = deque(digest for digest in self._catalog.missing(RELATED) if digest in known)
+
+    @property
+    def _reads_points(self) -> bool:
+        return VERSION in self.versions
 
     def want(self, digest: bytes) -> None:
         """This photo is on the screen and goes first."""
@@ -49,7 +78,19 @@ class Later:
 
     def step(self, seconds: float) -> None:
         """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
-        self._pass.step(seconds, begin=not self.paused)
+        if self._pass.busy and not self._pass.stuck:
+            self._pass.step(seconds, begin=not self.paused)
+        elif self._unrelated and not self.paused:
+            self._relate([self._unrelated.popleft() for _ in range(min(AT_ONCE, len(self._unrelated)))])
+
+    def _relate(self, digests: list[bytes]) -> None:
+        """See which photos these show a part of; what was found is kept before they are marked."""
+        ids = {digest: number for digest in digests if (number := self._catalog.photo_id(digest)) is not None}
+        pairs = [pair for number in ids.values() for pair in self._relations.of(number)]
+        self._catalog.put_part_pairs(pairs)
+        self._catalog.mark_extracted(RELATED, ids)
+        if pairs:
+            self._emit(DuplicatesChanged())
 
     def pause(self) -> None:
         """Begin with no further photo."""
@@ -63,6 +104,7 @@ class Later:
     def finish(self) -> None:
         """Drop what waits, and store what is being read."""
         self._pass.cancel()
+        self._unrelated.clear()
         while self._pass.in_flight and not self._pass.stuck:
             self._pass.step(1.0, begin=False)
 
@@ -73,3 +115,4 @@ class Later:
             ids = {digest: number for digest in of_version if (number := self._catalog.photo_id(digest)) is not None}
             if extractor.facet is Facet.CROP:
                 self._indexes.pieces.add({ids[digest]: of_version[digest] for digest in ids})
+                self._unrelated.extend(ids)

@@ -68,7 +68,7 @@ class Writer:
         self._facets = facets
         self._switching = Switching(library, extractors, indexes, emit)
         self._intake = self._new_intake()
-        self._later = Later(library, extractors, indexes, facets, pool=self._pool, workers=workers)
+        self._later = Later(library, extractors, indexes, facets, emit, pool=self._pool, workers=workers)
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self._news = News(library.catalog, emit)
         self._was_busy = False

@@ -4,18 +4,41 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.rules import FileRow, other_shot, rank, why_kept, why_not
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
-from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Turn
+from app.engine.library.parts import PartPair
+from app.engine.types import Box, DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Turn
 
 EDITED_FROM = 44
 """Bits of 576 from which a copy is called edited; 99 % of copies by JPEG quality 10 and up, or resized, are nearer."""
 RECOLORED_FROM = 0.8
 """L1 distance of color histograms (0..2) from which a copy is called edited."""
 
+CROPPED_BELOW = 0.8
+"""A copy that shows less than this share of the keeper, and little else, was cut out of it."""
+PART = 4 * NEAR
+"""Stands for the distance of photos whose hashes say nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a photo lies in the keeper: its box there where that is known, the share of it that the keeper shows, and
+    of the keeper that it fills, 0..1; `alike` as in `PartPair`.
+    """
+
+    box: Box | None
+    share: float
+    filled: float
+    alike: float
+
+
+Shown = Mapping[tuple[int, int], Part]
+"""By keeper and other photo."""
 Difference = Callable[[int, int], float | None]
 """The L1 distance between the color histograms of two photos, None where it is not known."""
 
@@ -28,6 +51,7 @@ def find_groups(
     pairs: Pairs | None = None,
     not_duplicates: frozenset[tuple[bytes, bytes]] = frozenset(),
     difference: Difference = lambda _one, _other: None,
+    parts: Sequence[PartPair] = (),
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of two files or more, those that free most bytes first; a file is in one group at most.
 
@@ -45,10 +69,11 @@ def find_groups(
         return pair in not_duplicates or other_shot(first.taken, second.taken)
 
     links = _links(photos, pairs, apart)
+    shown = _add_parts(links, photos, parts, apart, lambda photo: rank(photos[photo][0]))
     stars = find_stars(links, apart, lambda photo: rank(photos[photo][0]))
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
-    groups = (_group(star, photos, links, difference) for star in stars)
+    groups = (_group(star, photos, links, shown, difference) for star in stars)
     return tuple(sorted(groups, key=lambda group: (-group.frees, group.photos[0].path)))
 
 
@@ -68,21 +93,62 @@ def _links(
     return links
 
 
+def _add_parts(
+    links: dict[int, dict[int, Link]],
+    photos: Mapping[int, Sequence[FileRow]],
+    parts: Sequence[PartPair],
+    apart: Callable[[int, int], bool],
+    rank: Callable[[int], Any],
+) -> Shown:
+    """Link photos of which one shows a part of the other, where their hashes do not; they come behind those that are near.
+
+    What lies in a copy lies in the photo that the copy is of, too: a pair also links the middles of the stars of its photos.
+    """
+    middles = {photo: star[0] for star in find_stars(links, apart, rank) for photo in star}
+    shown: dict[tuple[int, int], Part] = {}
+    for pair in sorted(parts, key=lambda pair: -pair.alike):
+        if pair.first not in photos or pair.second not in photos:
+            continue
+        filled = min(1.0, pair.box[2] * pair.box[3] / max(1, photos[pair.second][0].pixels))
+        ways = dict.fromkeys([(pair.first, pair.second), (pair.first, middles.get(pair.second, pair.second)),
+                              (middles.get(pair.first, pair.first), pair.second)])  # fmt: skip
+        for first, second in ways:
+            if first != second and second not in links[first] and not apart(first, second):
+                links[first][second] = links[second][first] = (PART, Turn.NONE)
+                itself = (first, second) == (pair.first, pair.second)
+                shown[second, first] = Part(pair.box if itself else None, pair.share, filled, pair.alike)
+                shown[first, second] = Part(None, filled, pair.share, pair.alike)
+    return shown
+
+
 def _group(
-    star: Sequence[int], photos: Mapping[int, Sequence[FileRow]], links: Mapping[int, Mapping[int, Link]], difference: Difference
+    star: Sequence[int],
+    photos: Mapping[int, Sequence[FileRow]],
+    links: Mapping[int, Mapping[int, Link]],
+    shown: Shown,
+    difference: Difference,
 ) -> DuplicateGroup:
     """The group of the files of a star of photos, whose first is the center."""
     center = star[0]
     kept = photos[center][0]
     relations: dict[int, Relation] = {center: Relation(DuplicateKind.IDENTICAL, distance=0)}
     for photo in star[1:]:
-        relations[photo] = _relation(*links[center][photo], difference(center, photo))
+        part = shown.get((center, photo))
+        relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo))
     others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
     members = [_member(kept, why_kept(kept, [file for file, _ in others]), None)]
     members += [_member(file, why_not(file, kept, relation), relation) for file, relation in others]
     weakest = max((relation.kind for _, relation in others), key=_STRENGTH.index)
     farthest = max(relation.distance or 0 for _, relation in others)
-    return DuplicateGroup(weakest, _confidence(farthest), tuple(members))
+    surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)
+    return DuplicateGroup(weakest, round(_confidence(farthest) * (0.9 + 0.1 * surest), 3), tuple(members))
+
+
+def _of_part(part: Part) -> Relation:
+    """A photo that shows a part of the keeper, or nearly all of it with something around or upon it."""
+    if part.filled < CROPPED_BELOW and part.share >= CROPPED_BELOW:
+        return Relation(DuplicateKind.CROPPED, box=part.box)
+    return Relation(DuplicateKind.EDITED, box=part.box)
 
 
 def _relation(distance: int, turn: Turn, recolored: float | None) -> Relation:

@@ -42,7 +42,7 @@ def duplicate_groups(
         return None if first is None or second is None else color_distance(first, second)
 
     pairs = _pairs(catalog, vectors, memory or PairMemory(), tick)
-    groups = find_groups(files, pairs, catalog.not_duplicates(), recolored)
+    groups = find_groups(files, pairs, catalog.not_duplicates(), recolored, catalog.part_pairs())
     inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
         group

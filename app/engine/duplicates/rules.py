@@ -74,6 +74,8 @@ def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
     parts = [_TURNED[relation.turn]] if relation.turn in _TURNED else []
     if relation.kind is DuplicateKind.EDITED:
         parts.append("edited")
+    if relation.kind is DuplicateKind.CROPPED:
+        parts.append("a part of it")
     if file.pixels < kept.pixels:
         parts.append("fewer pixels")
     elif not parts:

@@ -9,7 +9,7 @@ from app.engine.features.local.packing import pack
 from app.engine.features.local.points import LocalFeatures
 from app.engine.types import Box, Facet
 
-STORED = Spread(points=200, side=512)
+STORED = Spread(points=184, side=512)
 """Of a stored photo. Points are looked for at twice this side: larger ones were not found more often, smaller ones less."""
 ASKED = Spread(points=500, side=512, enlarged=3.0, neighbors=8)
 """Of a query, which may be a small part or a thumbnail: more points, more densely, of an enlarged picture."""

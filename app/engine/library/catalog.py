@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from app.engine.library.parts import PartPairs
 from app.engine.library.reading import Reading
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
 from app.engine.library.schema import SCHEMA_VERSION
@@ -37,7 +38,7 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
     ) WHERE other NOT IN (:old, :new)"""
 
 
-class Catalog(Reading, Searches):
+class Catalog(Reading, Searches, PartPairs):
     """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
     In one process the writer is opened before any reader: after a kill, a reader holds the file's companions read-only.

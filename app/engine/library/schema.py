@@ -71,7 +71,20 @@ CREATE TABLE searches (folded TEXT PRIMARY KEY, name TEXT NOT NULL, query TEXT N
 CREATE TABLE history (id INTEGER PRIMARY KEY AUTOINCREMENT, folded TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+-- photos of which one shows a part of the other, proved in points and pixels; derived, from the rows of one feature version.
+-- x to height: where `first` lies in `second`, in pixels; share: how much of `first` `second` shows; alike: of the pixels, 0..1
+CREATE TABLE parts (
+    first INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    second INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    x INTEGER NOT NULL, y INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    share REAL NOT NULL, alike REAL NOT NULL,
+    PRIMARY KEY (first, second)
+) WITHOUT ROWID;
+CREATE INDEX parts_by_second ON parts (second);
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

@@ -1,46 +1,132 @@
-"""How photos of the library lie in each other, from what is stored: for finding duplicates, cheap enough for every new photo."""
+"""Which photos of the library show a part of each other, from what is stored: points propose it, thumbnails prove it."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.features.copy import HASH_BYTES, NEAR, CopyExtractor, turned_bits
+from app.engine.features.local.describe import mirrored
+from app.engine.features.local.outline import Transform
 from app.engine.features.local.packing import unpack
+from app.engine.features.local.pixels import Sameness, sameness
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.local.relation import LocalMatch, relate
 from app.engine.library.catalog import Catalog
+from app.engine.library.parts import PartPair
+from app.engine.library.store import Library
 from app.engine.search.pieces import Pieces
+from app.engine.types import PhotoRow
 
-MOST = 12
-"""So many of the photos with most votes are proved."""
+VOTED = 48
+"""So many of the photos with most votes are thought of."""
+PROVED = 6
+"""So many of these are proved: of copies that find each other first the one that most of them are near to."""
+ENOUGH = 2
+"""With so many pairs a photo has found its kin: the others of these find it themselves, or stand beside them."""
 ASKING = 120
 """So many points vote: those of a copy are many."""
+SAME, SAME_FROM = 0.85, 12
+SURELY_SAME, SURE_FROM, MIDDLE = 0.78, 40, 0.95
+"""The share of squares that are the same from which two pictures are of one, with so many points that agree; or a smaller share
+with many more points and a higher middle, as under a text. Of 12,074 pairs of edits of one photo 95 % pass, of 96 pairs of views
+of one place, which have points that agree, none: the nearest has 0.84 with 10 points."""
 
 
 class PartRelations:
-    """Proved relations only. They are of points alone: who can, compares pixels too where a match is `laid`."""
+    """Relations of photos that were read for points. For one thread."""
 
-    def __init__(self, catalog: Catalog, pieces: Pieces) -> None:
+    def __init__(self, library: Library, catalog: Catalog, pieces: Pieces) -> None:
+        self._library = library
         self._catalog = catalog
         self._pieces = pieces
 
     def between(self, first: int, second: int) -> LocalMatch | None:
-        """How the photo `first` lies in the photo `second`; None where nothing proves it, or one was not read for points."""
+        """How the photo `first` lies in the photo `second` by their points; None where nothing proves it, or one was not read."""
         points = self._points([first, second])
         return _sure(points[first], points[second]) if len(points) == 2 else None
 
-    def of(self, photo_id: int) -> list[tuple[int, LocalMatch]]:
-        """Other photos that this one lies in, or that lie in it, with how it lies in them; the surest first."""
+    def of(self, photo_id: int) -> list[PartPair]:
+        """Pairs of a photo with others that show a part of it, or that it shows a part of; not those that its hash finds."""
         asked = self._points([photo_id]).get(photo_id)
         if asked is None or not len(asked):
             return []
-        voted, _ = self._pieces.index(self._catalog).vote(asked.descriptors[:ASKING], MOST + 1, None)
-        others = self._points([int(other) for other in voted if other != photo_id])
-        found = [(other, match) for other, points in others.items() if (match := _sure(asked, points))]
-        return sorted(found, key=lambda pair: (-pair[1].inliers, pair[0]))
+        pairs = self._proved(photo_id, asked, self._voted(asked))
+        return pairs or self._proved(photo_id, asked, self._voted(mirrored(asked)))
+
+    # ---- inside
+
+    def _proved(self, photo_id: int, asked: LocalFeatures, voted: Sequence[int]) -> list[PartPair]:
+        rows = self._catalog.rows_of([photo_id, *voted])
+        own, others = rows.get(photo_id), [rows[other] for other in voted if other in rows and other != photo_id]
+        if own is None or not others:
+            return []
+        near = self._near([own, *others])
+        order = sorted(range(len(others)), key=lambda number: (-int(near[number + 1].sum()), number))
+        tried = [number for number in order if not near[0, number + 1]][:PROVED]
+        points = self._points([others[number].photo_id for number in tried])
+        pairs: list[PartPair] = []
+        proved: list[int] = []
+        for number in tried:
+            other = points.get(others[number].photo_id)
+            if other is None or len(pairs) == ENOUGH or any(near[number + 1, before + 1] for before in proved):
+                continue
+            pair = self._pair(own, others[number], asked, other)
+            if pair is not None:
+                pairs.append(pair)
+                proved.append(number)
+        return pairs
 
     def _points(self, photo_ids: list[int]) -> dict[int, LocalFeatures]:
+        self._pieces.index(self._catalog)  # knows the photos that came lately
         ids, rows = self._pieces.rows(np.array(photo_ids, np.int64))
         return {int(photo_id): unpack(row) for photo_id, row in zip(ids, rows, strict=True)}
+
+    def _voted(self, asked: LocalFeatures) -> list[int]:
+        """Photos by votes, of which where one has very many copies each gets few: the place counts, not how many they are."""
+        photos, _ = self._pieces.index(self._catalog).vote(asked.descriptors[:ASKING], VOTED, None)
+        return [int(photo_id) for photo_id in photos]
+
+    def _near(self, rows: Sequence[PhotoRow]) -> NDArray[np.bool_]:
+        """Of which photos the hashes say already that they are copies of each other, bool (n, n)."""
+        stored = self._library.vectors.get_many(CopyExtractor.version, [row.digest for row in rows])
+        empty = bytes(CopyExtractor.length)
+        hashes = np.stack([np.frombuffer(row or empty, np.uint8) for row in stored])
+        turned = turned_bits(hashes[:, :HASH_BYTES])
+        distances = np.stack([np.bitwise_count(turned ^ row).sum(axis=2).min(axis=1) for row in hashes[:, :HASH_BYTES]])
+        clear = hashes[:, HASH_BYTES] > 0
+        return np.asarray((distances <= NEAR) & clear & clear[:, None], np.bool_)
+
+    def _pair(self, one: PhotoRow, other: PhotoRow, asked: LocalFeatures, points: LocalFeatures) -> PartPair | None:
+        match = _sure(asked, points)
+        thumbnails = self._thumbnail(one), self._thumbnail(other)
+        if match is None or thumbnails[0] is None or thumbnails[1] is None:
+            return None
+        first, second = _scale(thumbnails[0], one), _scale(thumbnails[1], other)
+        same = sameness(thumbnails[0], thumbnails[1], second @ match.homography @ np.linalg.inv(first))
+        if same is None or not _is_one_picture(same, match.inliers):
+            return None
+        share = match.query_box[2] * match.query_box[3] / max(1, one.width * one.height)
+        return PartPair(one.photo_id, other.photo_id, match.box, round(min(1.0, share), 4), round(same.share, 4))
+
+    def _thumbnail(self, row: PhotoRow) -> NDArray[np.uint8] | None:
+        from app.engine.intake.decode import open_picture
+
+        stored = self._library.thumbnails.get(row.digest)
+        return None if stored is None else open_picture(stored).picture.rgb
+
+
+def _is_one_picture(same: Sameness, inliers: int) -> bool:
+    usual = same.share >= SAME and inliers >= SAME_FROM
+    return usual or (same.share >= SURELY_SAME and inliers >= SURE_FROM and same.middle >= MIDDLE)
+
+
+def _scale(rgb: NDArray[np.uint8], row: PhotoRow) -> Transform:
+    """From the photo's pixels to those of its thumbnail."""
+    height, width = rgb.shape[:2]
+    return np.diag((width / row.width, height / row.height, 1.0))
 
 
 def _sure(first: LocalFeatures, second: LocalFeatures) -> LocalMatch | None:

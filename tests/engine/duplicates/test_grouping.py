@@ -14,6 +14,7 @@ from app.engine.duplicates.grouping import EDITED_FROM, find_groups
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.rules import FileRow
 from app.engine.features.copy import TURNS
+from app.engine.library.parts import PartPair
 from app.engine.types import DuplicateGroup, DuplicateKind, Turn
 
 
@@ -138,3 +139,41 @@ def test_whatever_the_pairs_the_promises_hold(
                 assert photo.relation.distance == known[pair]
         members = {photo.photo_id for photo in group.photos}
         assert not any(a in members and b in members for a, b in apart)
+
+
+def part(first: int, second: int, box: tuple[int, int, int, int], share: float = 1.0) -> PartPair:
+    return PartPair(first, second, box, share, 0.95)
+
+
+def test_a_photo_that_was_cut_out_of_another_stands_beside_it_with_its_place() -> None:
+    files = [file(1, "whole"), file(2, "cut", width=200, height=150)]
+    (group,) = find_groups(files, parts=[part(2, 1, (40, 30, 200, 150))])
+    assert group.kind is DuplicateKind.CROPPED and paths(group) == ["/p/whole.jpg", "/p/cut.jpg"]
+    relation = group.photos[1].relation
+    assert relation is not None and relation.box == (40, 30, 200, 150) and relation.distance is None
+    assert "a part of it" in group.photos[1].why and not group.photos[1].keep
+    assert 0.8 < group.confidence < 1
+
+
+def test_a_photo_within_a_screen_is_an_edit_and_what_its_hash_says_comes_first() -> None:
+    files = [file(1, "whole"), file(2, "screen", width=380, height=290), file(3, "small", width=100, height=75)]
+    groups = find_groups(files, pairs_of((1, 3, 4)), parts=[part(1, 2, (10, 20, 360, 250)), part(3, 1, (0, 0, 400, 300))])
+    (group,) = groups
+    kinds = {photo.path: photo.relation and photo.relation.kind for photo in group.photos}
+    assert kinds["/p/small.jpg"] is DuplicateKind.RESIZED
+    assert kinds["/p/screen.jpg"] in (DuplicateKind.EDITED, DuplicateKind.CROPPED)
+
+
+def test_what_lies_in_a_copy_lies_in_the_photo_itself_but_no_further() -> None:
+    files = [file(n) for n in range(1, 6)]
+    copies = pairs_of((1, 2, 4), (1, 3, 4), (2, 3, 4))
+    (group,) = find_groups(files, copies, parts=[part(4, 3, (0, 0, 100, 100)), part(5, 4, (0, 0, 90, 90))])
+    held = set(paths(group))
+    assert {"/p/1.jpg", "/p/2.jpg", "/p/3.jpg", "/p/4.jpg"} <= held and "/p/5.jpg" not in held
+    assert group.photos[0].path == "/p/1.jpg"
+
+
+def test_parts_that_people_said_are_no_copies_stay_apart() -> None:
+    files = [file(1), file(2)]
+    apart = frozenset([(bytes([1]) * 16, bytes([2]) * 16)])
+    assert find_groups(files, None, apart, parts=[part(2, 1, (0, 0, 50, 50))]) == ()

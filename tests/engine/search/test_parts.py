@@ -140,9 +140,12 @@ def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -
         writer.index([str(folder)])
         catalog: Catalog = writer.library.catalog
         ids = {row.name: row.photo_id for row in catalog.rows()}
-        relations = PartRelations(catalog, writer._indexes.pieces)
+        relations = PartRelations(writer.library, catalog, writer._indexes.pieces)
         match = relations.between(ids["part of 3.jpg"], ids["3.jpg"])
         assert match is not None and all(abs(a - b) <= 4 for a, b in zip(match.box, (100, 80, 500, 400), strict=True))
         assert relations.between(ids["part of 3.jpg"], ids["4.jpg"]) is None
-        assert [other for other, _ in relations.of(ids["part of 3.jpg"])] == [ids["3.jpg"]]
+        (pair,) = relations.of(ids["part of 3.jpg"])
+        assert (pair.first, pair.second) == (ids["part of 3.jpg"], ids["3.jpg"]) and pair.share > 0.95 and pair.alike > 0.9
+        assert all(abs(a - b) <= 4 for a, b in zip(pair.box, (100, 80, 500, 400), strict=True))
+        assert {(pair.first, pair.second), (pair.second, pair.first)} & {(p.first, p.second) for p in catalog.part_pairs()}
         assert relations.of(ids["5.jpg"]) == [] and relations.between(ids["5.jpg"], 10_000) is None

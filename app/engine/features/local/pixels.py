@@ -1,6 +1,8 @@
-"""Whether two pictures that were laid on each other by their points are alike between the points, too."""
+"""Whether two pictures that were laid on each other by their points are alike between the points: roughly, or pixel by pixel."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,3 +48,74 @@ def agreement(query: NDArray[np.uint8], photo: NDArray[np.uint8], transform: Tra
                 compared += 1
                 alike += float((one * other).mean()) >= ALIKE * max(spread[0] * spread[1], 1e-6)
     return alike / compared if compared else 1.0
+
+
+FINE = 16
+"""The side of the squares that are compared pixel by pixel, in pixels of a thumbnail."""
+SMOOTHED = 0.8
+FINE_PLAIN = 9.0
+"""A square whose gray values have a smaller variance than this in both pictures shows nothing to compare."""
+FINE_ALIKE = 0.7
+FEWEST = 200
+"""So many squares, one for each pixel, must show something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """Of the squares that show something: the `share` that is the same, and the `middle` (median) of their correlations."""
+
+    share: float
+    middle: float
+
+
+def sameness(first: NDArray[np.uint8], second: NDArray[np.uint8], transform: Transform) -> Sameness | None:
+    """How far two pictures are the same where they lie on each other; None where too little is to be seen.
+
+    Pictures are uint8 (height, width, 3), thumbnails will do; `transform` leads from the pixels of the first to those of the
+    second. Both are compared at the size of the coarser one, and each square may lie a pixel beside. Copies that were cut, framed
+    or recolored stay the same; another shot of the same thing moves its edges against each other.
+    """
+    import cv2
+
+    one, other = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (first, second))
+    scale = min(1.0, float(np.sqrt(abs(np.linalg.det(transform[:2, :2])))))
+    shape = (max(8, round(one.shape[1] * scale)), max(8, round(one.shape[0] * scale)))
+    small = cv2.resize(one, shape, interpolation=cv2.INTER_AREA).astype(np.float32)
+    back = np.diag((shape[0] / one.shape[1], shape[1] / one.shape[0], 1.0)) @ np.linalg.inv(transform)
+    growth = float(np.sqrt(abs(np.linalg.det(back[:2, :2]))))
+    source = other if growth > 0.8 else cv2.GaussianBlur(other, (0, 0), 0.45 / growth)
+    laid = cv2.warpPerspective(source, back, shape, flags=cv2.INTER_LINEAR).astype(np.float32)
+    seen = cv2.warpPerspective(np.full(other.shape, 255, np.uint8), back, shape, flags=cv2.INTER_NEAREST)
+    inside = cv2.erode(seen, np.ones((FINE, FINE), np.uint8)) > 0
+    correlations = _correlations(_smooth(small), _smooth(laid))[inside]
+    compared = correlations[np.isfinite(correlations)]
+    if len(compared) < FEWEST:
+        return None
+    return Sameness(float((compared > FINE_ALIKE).mean()), float(np.median(compared)))
+
+
+def _smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), SMOOTHED), np.float32)
+
+
+def _correlations(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of the square around each pixel, the best of nine places; not a number where both are plain."""
+    import cv2
+
+    def mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.boxFilter(values, -1, (FINE, FINE)), np.float32)
+
+    middle = mean(one)
+    spread = mean(one * one) - middle * middle
+    best = np.full(one.shape, np.nan, np.float32)
+    for across in (-1, 0, 1):
+        for down in (-1, 0, 1):
+            moved = np.roll(other, (down, across), (0, 1))
+            its_middle = mean(moved)
+            its_spread = mean(moved * moved) - its_middle * its_middle
+            both = (mean(one * moved) - middle * its_middle) / np.sqrt(np.maximum(spread * its_spread, 1e-3))
+            both[(spread < FINE_PLAIN) & (its_spread < FINE_PLAIN)] = np.nan
+            best = np.fmax(best, both)
+    return best
