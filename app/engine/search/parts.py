@@ -29,7 +29,7 @@ ASKING = 250
 """So many points of the query vote, the strongest; all of them prove."""
 CLEAR = 1.0
 """Votes from which a photo is very likely to be the right one: of unrelated ones the best has a tenth of that."""
-FIRST, VOTED = 6, 40
+FIRST, VOTED, VOTED_BESIDE = 6, 40, 12
 """So many of the photos with most votes are looked at, and more only where none of them is clear; the true one is among half as
 many for 93 % of crops of a twentieth."""
 ALIKE = 12
@@ -73,9 +73,9 @@ class Parts:
         """Photos that the picture lies in, the surest first; `alone` also those that only may be, as far ones."""
         if picture.points is None:
             raise picture.errors[Facet.CROP]
-        candidates = self._candidates(picture, allowed)
-        proved = [self._proved(picture, candidate) for candidate in candidates]
         closely = alone or picture.box is not None  # somebody asks for a part: a second look is worth its time
+        candidates = self._candidates(picture, allowed, VOTED if closely else VOTED_BESIDE)
+        proved = [self._proved(picture, candidate) for candidate in candidates]
         if closely and not any(candidate.match and candidate.match.sure for candidate in proved):
             proved = [*self._closer(picture, proved[:CLOSER]), *proved[CLOSER:]]
         if not alone:
@@ -99,14 +99,14 @@ class Parts:
 
     # ---- inside
 
-    def _candidates(self, picture: QueryPicture, allowed: Allowed) -> list[_Candidate]:
+    def _candidates(self, picture: QueryPicture, allowed: Allowed, most: int) -> list[_Candidate]:
         votes = self._votes(picture, allowed)
         best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))
         clear = sum(votes[photo_id] >= CLEAR for photo_id in best)
-        best = best[: max(FIRST, 2 * clear) if clear else VOTED]
+        best = best[: max(FIRST, 2 * clear) if clear else most]
         if Facet.LOOK in picture.rows and not clear:
             row = picture.rows[Facet.LOOK].astype(np.float32)
-            alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, ALIKE, allowed)
+            alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, min(most, ALIKE), allowed)
             best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
         known, rows = self._indexes.pieces.rows(np.array(best, np.int64))
         points = {int(photo_id): unpack(row) for photo_id, row in zip(known, rows, strict=True)}
