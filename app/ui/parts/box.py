@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.engine.types import Box
@@ -20,6 +20,7 @@ HANDLE = 8
 STEP, SMALL_STEP = 0.02, 1.0
 _Key = Qt.Key
 _ARROWS = {_Key.Key_Left: (-1, 0), _Key.Key_Right: (1, 0), _Key.Key_Up: (0, -1), _Key.Key_Down: (0, 1)}
+_LEFT_TO_THE_SURFACE = (_Key.Key_Plus, _Key.Key_Equal, _Key.Key_Minus, _Key.Key_0, _Key.Key_P)
 _CURSORS = {
     (0, 0): Qt.CursorShape.SizeAllCursor, (1, 0): Qt.CursorShape.SizeHorCursor, (0, 1): Qt.CursorShape.SizeVerCursor,
     (1, 1): Qt.CursorShape.SizeFDiagCursor, (1, -1): Qt.CursorShape.SizeBDiagCursor,
@@ -232,15 +233,21 @@ class BoxDrawing(QWidget):
     # ---- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move, with Shift they resize; Enter finds, Esc gives up."""
+        """Arrows move, with Shift they resize; Enter finds, Esc gives up. Of other keys only zoom and P go on to the photo."""
         if event.key() in (_Key.Key_Return, _Key.Key_Enter):
             self.take()
         elif event.key() == _Key.Key_Escape:
             self.give_up()
         elif event.key() in _ARROWS:
             self._step(*_ARROWS[_Key(event.key())], event.modifiers())
-        else:
+        elif event.key() in _LEFT_TO_THE_SURFACE:
             super().keyPressEvent(event)
+        else:
+            event.accept()  # Delete or Page Down must not act on the photo while a part of it is chosen
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """With Ctrl the photo zooms; the wheel alone, which would lead to the next photo, does nothing."""
+        event.setAccepted(not event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
     def _step(self, across: int, down: int, modifiers: Qt.KeyboardModifier) -> None:
         full = self._surface.full

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.types import Facet
 from app.ui import theme
@@ -248,3 +248,32 @@ def _ask_for_part(window: MainWindow) -> None:
     row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
     window.ways.find_part(row, PART)
     QtBotless(lambda: _found(window)[:1] == ["poster.jpg"])()
+
+
+def test_keys_and_the_wheel_leave_the_photo_alone_while_a_part_is_chosen(window: MainWindow) -> None:
+    _open(window, "whole.jpg")
+    viewer = window.rooms.viewing.viewer
+    QTest.keyClick(viewer, KEYS.Key_P)
+    drawing, row = viewer.drawing, viewer.row()
+    for key in (KEYS.Key_Delete, KEYS.Key_Space, KEYS.Key_PageDown, KEYS.Key_PageUp, KEYS.Key_Home, KEYS.Key_End):
+        QTest.keyClick(drawing, key)
+        assert drawing.isVisible() and viewer.isVisible() and viewer.row() == row
+    assert _keeps_wheel(drawing, Qt.KeyboardModifier.NoModifier)
+    assert not _keeps_wheel(drawing, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(drawing, KEYS.Key_Plus)
+    assert drawing.isVisible() and viewer.canvas.zoom is not None
+    QTest.keyClick(drawing, KEYS.Key_0)
+    assert viewer.canvas.zoom is None
+    QTest.keyClick(drawing, KEYS.Key_P)
+    assert not drawing.isVisible() and viewer.row() == row
+
+
+def _keeps_wheel(widget: QWidget, modifiers: Qt.KeyboardModifier) -> bool:
+    """Whether a widget takes a notch of the wheel for itself; else what lies under it gets it."""
+    at = QPointF(widget.rect().center())
+    notch = QWheelEvent(
+        at, QPointF(widget.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, modifiers,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, notch)
+    return notch.isAccepted()
