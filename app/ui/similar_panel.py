@@ -133,7 +133,7 @@ class SimilarPanel(QWidget):
 
     def _take_picture(self, pixels: Pixels) -> None:
         self.preview.show_image(to_image(pixels), pixels.full_size)
-        self._show_part(self._box)
+        self.preview.show_part(self._box)
 
     def _no_picture(self, failure: Failed) -> None:
         if failure.code != "cancelled":

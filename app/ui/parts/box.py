@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.engine.types import Box
 from app.ui import theme
-from app.ui.parts.lines import LIGHT, corners, paint_outline, shade_around
+from app.ui.parts.lines import LIGHT, corners, paint_outline, paint_words, shade_around
 
 LEAST = 16
 """A smaller part, in pixels of the photo, shows too little to be found."""
@@ -54,7 +54,8 @@ class BoxDrawing(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Choose a part of the photo"))
-        self.setAccessibleDescription(self.tr("Arrow keys move the part, Shift and arrow keys resize it, Enter finds it"))
+        self.told = self.tr("Arrow keys move the part, Shift and arrow keys resize it, Enter finds it")
+        self.setAccessibleDescription(self.told)
         self.button = QPushButton(self.tr("Find this part") + "  ↵", self)
         theme.kind(self.button, "primary")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -137,6 +138,7 @@ class BoxDrawing(QWidget):
     def _changed(self) -> None:
         large = self.is_large_enough()
         self.hint = "" if large else self.tr("Draw a larger part: this one shows too little")
+        self.setAccessibleDescription(self.hint or self.told)
         self.button.setEnabled(large)
         self.button.setVisible(self._from is None and self._held is None)
         self._place_button()
@@ -169,9 +171,7 @@ class BoxDrawing(QWidget):
                 if (x, y) != (box.center().x(), box.center().y()):
                     painter.drawRect(QRectF(x - HANDLE / 2, y - HANDLE / 2, HANDLE, HANDLE))
         if self.hint:
-            painter.setPen(LIGHT)
-            below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-            painter.drawText(self.rect().adjusted(0, 0, 0, -theme.L), below, self.hint)
+            paint_words(painter, self.rect(), self.hint)
         painter.end()
 
     # ---- pointer

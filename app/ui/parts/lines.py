@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 LIGHT = QColor("#ffffff")
@@ -37,6 +37,18 @@ def paint_line(painter: QPainter, start: QPointF, end: QPointF, color: QColor) -
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(start, spot, spot)
         painter.drawEllipse(end, spot, spot)
+
+
+def paint_words(painter: QPainter, room: QRect, text: str) -> None:
+    """A few words at the lower edge of a picture, on a dark ground of their own."""
+    metrics = painter.fontMetrics()
+    ground = QRectF(0, 0, metrics.horizontalAdvance(text) + 24, metrics.height() + 12)
+    ground.moveCenter(QPointF(room.center().x(), room.bottom() - ground.height()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(HALO)
+    painter.drawRoundedRect(ground, ground.height() / 2, ground.height() / 2)
+    painter.setPen(LIGHT)
+    painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def shade_around(painter: QPainter, whole: QRectF, part: QRectF) -> None:

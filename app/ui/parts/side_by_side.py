@@ -13,7 +13,7 @@ from app.engine.types import Box, PartMatch, PhotoRow
 from app.ui import theme, words
 from app.ui.bridge import Bridge
 from app.ui.dark_icons import dark_icon
-from app.ui.parts.lines import corners, paint_line, paint_outline, placed, shade_around
+from app.ui.parts.lines import corners, paint_line, paint_outline, paint_words, placed, shade_around
 from app.ui.pixels import to_image
 from app.ui.stylesheet import style_sheet
 
@@ -59,6 +59,7 @@ class Lines(QWidget):
         self.match: PartMatch | None = None
         self.box: Box | None = None
         self.with_lines = True
+        self.nothing = ""
         self._held: tuple[Half, QRectF, QPointF] | None = None
 
     def rooms(self) -> tuple[QRectF, QRectF]:
@@ -109,6 +110,8 @@ class Lines(QWidget):
             painter.setClipping(False)
             if self.with_lines:
                 self._paint_lines(painter, self.match, rooms, targets)
+        if self.nothing:
+            paint_words(painter, self.rect(), self.nothing)
         painter.end()
 
     def _paint_lines(
@@ -161,6 +164,7 @@ class SideBySide(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._tickets: list[int] = []
+        self._broken = ""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setPalette(theme.palette(theme.DARK))
         self.setStyleSheet(style_sheet(theme.DARK) + "SideBySide { background: #101011; } QLabel#said { color: #a0a0a8; }")
@@ -193,8 +197,10 @@ class SideBySide(QWidget):
         """Compare a picture, or a part of it, with a photo."""
         self._give_up()
         self.lines.match, self.lines.box = None, box
+        self._broken = ""
         self.lines.fit()
         self.switch.setEnabled(False)
+        self.lines.nothing = ""
         self.said.setText(self.tr("Looking where it matches…"))
         for half, source in zip(self.lines.halves, (query, row.path), strict=True):
             half.image = None
@@ -209,10 +215,13 @@ class SideBySide(QWidget):
         return take
 
     def _show(self, match: PartMatch | None) -> None:
+        if self._broken:
+            return
         self.lines.match = match
         self.switch.setEnabled(match is not None)
         if match is None:
-            self.said.setText(self.tr("No part of it was found in this photo"))
+            self.lines.nothing = self.tr("No part of it was found in this photo")
+            self.said.setText(self.lines.nothing)
         else:
             text = self.tr("%1 points agree").replace("%1", words.number(match.inliers))
             self.said.setText(text + (self.tr(", mirrored") if match.mirrored else ""))
@@ -220,6 +229,7 @@ class SideBySide(QWidget):
 
     def _refused(self, failure: Failed) -> None:
         if failure.code != "cancelled":
+            self._broken = failure.message
             self.said.setText(failure.message)
 
     def toggle_lines(self) -> None:
