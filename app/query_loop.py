@@ -128,7 +128,7 @@ def read_box(value: object) -> Box | None:
         if not isinstance(parts, list | tuple) or any(isinstance(part, bool) for part in parts):
             raise TypeError
         x, y, width, height = (int(part) if isinstance(part, str) else _exact(part) for part in parts)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise UsageError(f"a box is written x,y,width,height in whole pixels of the upright picture, not {value!r}") from None
     if width <= 0 or height <= 0:
         raise UsageError(f"the box {value!r} has no area; give x,y,width,height in pixels of the upright picture")

@@ -184,6 +184,25 @@ def test_forget_takes_a_photo_and_a_folder_out_and_leaves_the_files(facet: Run, 
     assert read_photos(facet, photos)["added"] >= 2
 
 
+def test_a_part_of_a_photo_is_searched_by_and_one_that_is_partly_outside_is_cut(facet: Run, photos: Path, tmp_path: Path) -> None:
+    sheet = Image.new("RGB", (1_500, 800), "white")
+    sheet.paste(draw_photo(1, (900, 600)), (0, 0))
+    sheet.paste(draw_photo(2, (600, 800)), (900, 0))
+    sheet.save(tmp_path / "sheet.png")
+    read_photos(facet, photos)
+
+    def best(box: str) -> Any:
+        return answer(facet("similar", tmp_path / "sheet.png", "--by", "copy", "--box", box, "--json"))["hits"]
+
+    assert {Path(hit["path"]).stem for hit in best("0,0,900,600")} == {"one", "one small"}
+    assert [Path(hit["path"]).stem for hit in best("900,0,600,800")] == ["two"]
+    assert best("900,-50,9000,9000") == best("900,0,600,800"), "what is outside is cut off"
+    lines = [{"op": "similar", "photo": str(tmp_path / "sheet.png"), "by": "copy", "box": [900, -50, 9000, 9000]}]
+    lines += [lines[0] | {"box": "900,0,600,800"}]
+    run = facet("query", given="\n".join(map(json.dumps, lines)) + "\n")
+    assert [json.loads(line)["hits"] for line in run.stdout.splitlines()] == [best("900,0,600,800")] * 2
+
+
 def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
     read_photos(facet, photos, "all")
     lines = [
@@ -216,6 +235,23 @@ def test_query_gives_one_line_for_every_line(facet: Run, photos: Path) -> None:
         "x": "usage", 2: "not-built", 3: "input", 6: "filter", 7: "usage", 8: "unreadable", 11: "usage", 12: "usage",
         13: "unreadable",
     }  # fmt: skip
+
+
+def test_a_box_that_cannot_be_is_wrong_usage(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    wrong = {
+        "1,2,3": "x,y,width,height", "a,b,c,d": "x,y,width,height", "1.5,0,5,5": "x,y,width,height", "0,0,0,5": "no area",
+        "0,0,5,-5": "no area", "900,0,10,10": "outside", "-10,0,10,10": "outside",
+    }  # fmt: skip
+    for box, words in wrong.items():
+        run = facet("similar", photos / "one.jpg", "--by", "copy", f"--box={box}")
+        assert (run.returncode, run.stdout) == (2, "") and run.stderr.startswith("facet: ") and words in run.stderr, box
+    boxes = ["[1e999,0,5,5]", "[0.5,0,5,5]", "[0,0,true,5]", "{}", "7", '"1,2"', "[0,0,0,1]", "[900,0,5,5]", "[1e30,0,5,5]"]
+    photo = json.dumps(str(photos / "one.jpg"))
+    lines = [f'{{"op": "similar", "by": "copy", "photo": {photo}, "box": {box}}}' for box in boxes]
+    run = facet("query", given="\n".join(lines) + "\n")
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [(one["error"]["code"], "box" in one["error"]["message"]) for one in answers] == [("usage", True)] * len(boxes)
 
 
 @pytest.mark.parametrize(
