@@ -61,9 +61,9 @@ class Later:
         """Photos that were looked at, and in all."""
         return self._pass.done, self._pass.total
 
-    def complete(self) -> None:
-        """Take up the photos that lack something."""
-        self._pass.complete()
+    def complete(self, *, again: bool = False) -> None:
+        """Take up the photos that lack something; `again` also those that could not be read before."""
+        self._pass.complete(again=again)
         if self._reads_points:
             known = {digest for _, digest in self._catalog.extracted(VERSION)}
             self._unrelated = deque(digest for digest in self._catalog.missing(RELATED) if digest in known)

@@ -171,14 +171,14 @@ class Engine:
         self._watcher = Watcher(
             on_change=lambda notice: self._inbox.put(lambda: writer.changed(notice)),
             on_problem=lambda code, message: self._emit(r.Problem(code, message)),
-            on_root_state=lambda root, _there: self._inbox.put(lambda: self._root_changed(root)),
+            on_root_state=lambda root, there: self._inbox.put(lambda: self._root_changed(root, there=there)),
             own_folders=writer.library.paths.own_folders(),
         )
         self._watcher.watch(writer.library.catalog.roots())
 
-    def _root_changed(self, root: str) -> None:
+    def _root_changed(self, root: str, *, there: bool) -> None:
         assert self._writer
-        self._writer.look([root])
+        self._writer.came_back(root) if there else self._writer.look([root])
         self._writer.tell_folders()
 
     def _close(self) -> None:

@@ -72,6 +72,10 @@ class Writer:
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self._news = News(library.catalog, emit)
         self._was_busy = False
+        self._settled: tuple[int, int] | None = (
+            0,
+            0,
+        )  # what the second pass had done when it came to rest; None while it goes on
         self._report = IndexReport()
 
     def reader(self) -> Reader:
@@ -106,6 +110,11 @@ class Writer:
         self.look(notice.trees)
         self.look(notice.folders, recursive=False)
 
+    def came_back(self, root: str) -> None:
+        """Look through a folder that was away, and try again to look closely at photos that could not be read."""
+        self.look([root])
+        self._later.complete(again=True)
+
     def look_everywhere(self) -> None:
         """Look through all folders, and read what photos still lack."""
         self.look(outermost(self.library.catalog.roots(), self.library.paths.own_folders()))
@@ -118,7 +127,7 @@ class Writer:
         for extractor in reading:
             self._intake.complete(self.library.catalog.missing(extractor.version))
         self._completing = True
-        self._later.complete()
+        self._later.complete(again=True)
         if not self._intake.busy and self._switching.switch_when_read(tried=False):
             self._intake = self._new_intake()
 
@@ -187,17 +196,21 @@ class Writer:
 
     @property
     def _first_pass(self) -> bool:
-        return self._looks.busy or (self._intake.busy and not self._intake.idle_until_resumed)
+        return self._looks.busy or self._reads
+
+    @property
+    def _reads(self) -> bool:
+        return self._intake.busy and not self._intake.idle_until_resumed
 
     def step(self, seconds: float) -> None:
         """Do the next bit, waiting for it at most so long. Raises DiskFull or another LibraryError; nothing is lost then."""
         found = self._looks.take()
         if found is not None:
             self._compare(found)
-        self._intake.step(seconds if self._intake.busy else 0)
-        if not self._intake.busy and self._looks.busy:
+        self._intake.step(seconds if self._reads else 0)
+        if not self._reads and self._looks.busy:
             self._looks.wait(seconds)
-        elif not self._intake.busy:
+        elif not self._reads:
             self._later.step(seconds)
         self._indexes.tend(self.library.catalog)
         self._tell()
@@ -328,8 +341,11 @@ class Writer:
         busy = self._first_pass or self._intake.busy
         ended = self._was_busy and not busy
         self._was_busy = busy
-        if busy or ended or now or self._later.busy:
-            self._news.progress(self._progress, now=now or ended)
+        settled = None if self._later.busy else self._later.progress
+        now = now or ended or settled not in (None, self._settled)
+        self._settled = settled
+        if busy or now or settled is None:
+            self._news.progress(self._progress, now=now)
         self._news.folders(now=ended)
         if ended:
             self._report = self._intake.tally.report()

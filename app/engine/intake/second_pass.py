@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
@@ -30,6 +30,9 @@ BATCH = 16
 Rows = Mapping[str, Mapping[bytes, bytes]]
 """{feature version: {digest: row}}"""
 
+Stats = tuple[FileStat, ...]
+"""The files of a photo, which have the same bytes."""
+
 
 class LaterListener(Protocol):
     """Told in the engine thread."""
@@ -42,6 +45,7 @@ class LaterListener(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Read:
     digest: bytes
+    stats: Stats  # the files it was to be read from
     rows: Mapping[str, bytes]  # by version; empty where the photo could not be read
 
 
@@ -56,9 +60,9 @@ class SecondPass:
         self._listener = listener
         self._pool = pool
         self._window = 2 * workers
-        self._waiting: deque[bytes] = deque()
+        self._waiting: OrderedDict[bytes, None] = OrderedDict()
         self._lacking: dict[bytes, list[LaterExtractor]] = {}  # what waits or is being read
-        self._wanted: dict[bytes, None] = {}  # on the screen, the newest last
+        self._failed: dict[bytes, Stats] = {}  # could not be read from these files
         self._reading: dict[Future[_Read], bytes] = {}
         self._read: list[_Read] = []
         self.done = self.total = 0
@@ -75,24 +79,29 @@ class SecondPass:
         """Whether any are being read, or are read and not stored yet."""
         return bool(self._reading or self._read)
 
-    def complete(self) -> None:
-        """Take up every photo that lacks a facet and does not wait already."""
+    def complete(self, *, again: bool = False) -> None:
+        """Take up every photo that lacks a facet and does not wait already.
+
+        One that could not be read is tried again where its files are not those of then, or all of them are with `again`.
+        """
         if not self.busy:
             self.done = self.total = 0
         lacking: dict[bytes, list[LaterExtractor]] = {}
         for extractor in self._extractors:
             for digest in self._library.catalog.missing(extractor.version):
                 lacking.setdefault(digest, []).append(extractor)
-        fresh = [digest for digest in lacking if digest not in self._lacking]
+        failed = {} if again else {digest: stats for digest, stats in self._failed.items() if digest in lacking}
+        now = self._library.catalog.stats_of(list(failed))
+        self._failed = {digest: stats for digest, stats in failed.items() if now.get(digest, ()) == stats}
+        fresh = [digest for digest in lacking if digest not in self._lacking and digest not in self._failed]
         self._lacking |= {digest: lacking[digest] for digest in fresh}
-        self._waiting.extend(fresh)
+        self._waiting.update(dict.fromkeys(fresh))
         self.total += len(fresh)
 
     def want(self, digest: bytes) -> None:
         """This photo is on the screen: it goes before those that were wanted earlier."""
-        if digest in self._lacking:
-            self._wanted.pop(digest, None)
-            self._wanted[digest] = None
+        if digest in self._waiting:
+            self._waiting.move_to_end(digest, last=False)
 
     def cancel(self) -> None:
         """Drop everything that waits; what is in flight is finished and stored."""
@@ -100,7 +109,6 @@ class SecondPass:
             del self._lacking[digest]
         self.total -= len(self._waiting)
         self._waiting.clear()
-        self._wanted.clear()
 
     def resume(self) -> None:
         """Try again what could not be stored."""
@@ -114,7 +122,7 @@ class SecondPass:
         if self.stuck:
             return
         while begin and self._waiting and len(self._reading) < self._window and len(self._read) < BATCH:
-            self._begin(self._next())
+            self._begin(self._waiting.popitem(last=False)[0])
         if self._reading:
             finished, _ = wait(self._reading, timeout=seconds, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -123,21 +131,9 @@ class SecondPass:
         if len(self._read) >= BATCH or (self._read and not self._reading):
             self._store()
 
-    def _next(self) -> bytes:
-        while self._wanted:
-            digest, _ = self._wanted.popitem()
-            if digest in self._waiting:
-                self._waiting.remove(digest)
-                return digest
-        return self._waiting.popleft()
-
     def _begin(self, digest: bytes) -> None:
-        path = self._library.catalog.path_of_digest(digest)
-        file = self._library.catalog.file(path) if path else None
-        if file is None:  # forgotten meanwhile
-            self._read.append(_Read(digest, {}))
-            return
-        self._reading[self._pool.submit(_read, digest, file.stat, self._lacking[digest])] = digest
+        stats = self._library.catalog.stats_of([digest]).get(digest, ())  # none where it was forgotten meanwhile
+        self._reading[self._pool.submit(_read, digest, stats, self._lacking[digest])] = digest
 
     def _store(self) -> None:
         """Write what is read: rows, then the catalogue. Kept for another try when the disk is full."""
@@ -154,24 +150,31 @@ class SecondPass:
             raise
         for read in self._read:
             self._lacking.pop(read.digest, None)
+            if not read.rows and read.stats:
+                self._failed[read.digest] = read.stats
         self.done += len(self._read)
         self._read.clear()
         self._listener.later_stored(rows)
 
 
-def _read(digest: bytes, stat: FileStat, extractors: Sequence[LaterExtractor]) -> _Read:
-    """Decode a photo once and read what it lacks; nothing where its file is not there or is not the same any more."""
+def _read(digest: bytes, stats: Stats, extractors: Sequence[LaterExtractor]) -> _Read:
+    """Decode a photo once and read what it lacks, from the first of its files that is there and still the same."""
+    return _Read(digest, stats, next((rows for stat in stats if (rows := _rows(stat, extractors))), {}))
+
+
+def _rows(stat: FileStat, extractors: Sequence[LaterExtractor]) -> Mapping[str, bytes]:
+    """What a file gives; nothing where it is not there, is not the same any more or cannot be read."""
     try:
         if not _is_same(stat):
-            return _Read(digest, {})
+            return {}
         picture = open_picture(Path(stat.path), longest=max(extractor.side for extractor in extractors), name=stat.path).picture
         rows = {extractor.version: extractor.read(_smaller(picture, extractor.side)) for extractor in extractors}
-        return _Read(digest, rows if _is_same(stat) else {})
+        return rows if _is_same(stat) else {}
     except (FacetError, OSError, MemoryError) as error:
         log.info("%s could not be looked at more closely: %s", stat.path, error)
     except Exception:  # one photo that a reader stumbles over must not end the reading of all the others
         log.info("%s could not be looked at more closely", stat.path, exc_info=True)
-    return _Read(digest, {})
+    return {}
 
 
 def _is_same(stat: FileStat) -> bool:

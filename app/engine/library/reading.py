@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.library.database import Database
-from app.engine.library.records import METADATA_COLUMNS, KnownFile, clean, known_file, metadata_of
+from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, clean, known_file, metadata_of
 from app.engine.library.sqlite import RANGE, below, stored
 from app.engine.types import Folder, FolderState, PhotoInfo, PhotoRow, SortBy, Unreadable
 
@@ -24,6 +24,7 @@ _ROW = """photos.id, photos.digest, files.path, photos.date_taken, files.mtime_n
     photos.color FROM files JOIN photos ON photos.id = files.photo_id"""
 _FILE = "files.path, size, mtime_ns, inode, digest, reason FROM files LEFT JOIN photos ON photos.id = files.photo_id"
 _THESE = "IN (SELECT value FROM json_each(?))"
+_AT_ONCE = 500
 _PATH = itemgetter(2)
 _DIGITS = re.compile(r"\d+")
 
@@ -172,6 +173,17 @@ class Reading(Database):
         held = "SELECT path FROM files JOIN photos ON photos.id = photo_id WHERE digest = ? ORDER BY path LIMIT 1"
         found = self._all(held, (digest,))
         return found[0][0] if found else None
+
+    def stats_of(self, digests: Sequence[bytes]) -> dict[bytes, tuple[FileStat, ...]]:
+        """All files of each photo as they were when they were read, by path."""
+        found: defaultdict[bytes, list[FileStat]] = defaultdict(list)
+        for at in range(0, len(digests), _AT_ONCE):
+            some = tuple(digests[at : at + _AT_ONCE])
+            for row in self._all(f"SELECT {_FILE} WHERE digest IN ({', '.join('?' * len(some))}) ORDER BY path", some):
+                known = known_file(row)
+                if known.digest is not None:
+                    found[known.digest].append(known.stat)
+        return {digest: tuple(stats) for digest, stats in found.items()}
 
     def info(self, path: str) -> PhotoInfo | None:
         """All that is known of the photo in a file; None for a file that is unknown or could not be read."""

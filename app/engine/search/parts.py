@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -162,14 +163,13 @@ class Parts:
         return None if row is None or stored is None else replace(open_picture(stored).picture, size=(row.width, row.height))
 
     def _opened(self, photo_id: int) -> Picture | None:
-        """The picture of a photo; None while its drive is away."""
+        """The picture of a photo from any of its files; None while all of their drives are away."""
         from app.engine.intake.decode import open_picture
 
-        row = self._catalog.rows_of([photo_id]).get(photo_id)
-        try:
-            return open_picture(Path(row.path), longest=self._crop.side).picture if row else None
-        except FacetError:
-            return None
+        for path in self._catalog.paths_of([photo_id]).get(photo_id, ()):
+            with suppress(FacetError):
+                return open_picture(Path(path), longest=self._crop.side).picture
+        return None
 
 
 def _scale(picture: Picture) -> NDArray[np.float64]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,9 +80,7 @@ def _run(second: SecondPass) -> None:
     raise AssertionError("it never ended")
 
 
-def test_every_photo_is_read_once_at_the_size_it_needs_and_then_marked(
-    library: Library, pool: ThreadPoolExecutor
-) -> None:
+def test_every_photo_is_read_once_at_the_size_it_needs_and_then_marked(library: Library, pool: ThreadPoolExecutor) -> None:
     small, large, told = Sides(), Sides("sides-2", side=290), Told()
     second = SecondPass(library, [small, large], told, pool=pool, workers=1)
     second.complete()
@@ -121,10 +121,36 @@ def test_what_cannot_be_read_now_is_left_for_the_next_time(library: Library, poo
     lacking = {row.digest: row.width for row in library.catalog.rows()}
     assert sorted(lacking[digest] for digest in library.catalog.missing("sides-1")) == [301, 302, 304]
     paths[301].with_suffix(".away").rename(paths[301])
-    second.complete()
+    second.complete(again=True)
     assert second.total == 3
     _run(second)
     assert sorted(lacking[digest] for digest in library.catalog.missing("sides-1")) == [302, 304]
+
+
+def test_what_could_not_be_read_is_not_tried_again_until_its_files_change_or_somebody_asks(
+    library: Library, pool: ThreadPoolExecutor, make_photo: Callable[..., Path]
+) -> None:
+    path = next(Path(row.path) for row in library.catalog.rows() if row.width == 301)
+    file = library.catalog.file(str(path))
+    assert file and file.digest
+    path.rename(path.with_suffix(".away"))
+    second = SecondPass(library, [Sides()], Told(), pool=pool, workers=1)
+    second.complete()
+    _run(second)
+    second.complete()
+    assert not second.busy
+    second.complete(again=True)
+    assert second.total == 1
+    _run(second)
+    second.complete()
+    assert not second.busy
+    copy = path.with_name("zz.jpg")
+    path.with_suffix(".away").rename(copy)
+    library.catalog.put_known_files([(replace(file.stat, path=str(copy)), file.digest)])
+    second.complete()
+    assert second.total == 1
+    _run(second)
+    assert not library.catalog.missing("sides-1"), "a copy that can be read serves while the first file is away"
 
 
 def test_held_and_given_up_it_stores_what_was_begun(library: Library, pool: ThreadPoolExecutor) -> None:
@@ -192,3 +218,71 @@ def test_photos_are_there_before_they_are_looked_at_closely(tmp_path: Path, make
         writer.forget([str(folder)])
     with open_writer(tmp_path / "library", lambda _event: None) as writer:
         assert not writer.library.vectors.digests("crop-1"), "what was read of forgotten photos goes with them"
+
+
+def _looking_closer(tmp_path: Path, make_photo: Callable[..., Path], events: list[Event]) -> Writer:
+    """A writer in the midst of its second pass."""
+    for number in range(6):
+        make_photo(f"{number}.jpg", seed=number, folder=tmp_path / "photos")
+    writer = _writer(tmp_path / "library", events)
+    writer.add_folders([str(tmp_path / "photos")])
+    while not writer.looks_closer:
+        writer.step(0.1)
+    writer.step(0)
+    return writer
+
+
+def test_paused_in_the_second_pass_with_new_files_waiting_it_comes_to_rest(
+    tmp_path: Path, make_photo: Callable[..., Path]
+) -> None:
+    with _looking_closer(tmp_path, make_photo, []) as writer:
+        assert writer._later._pass.in_flight
+        writer.pause()
+        make_photo("new.jpg", seed=99, folder=tmp_path / "photos")
+        writer.look([str(tmp_path / "photos")])
+        ends = time.monotonic() + 60
+        writer.run_until_idle(lambda: time.monotonic() > ends)  # raises Cancelled where it would never end
+        assert 0 < dict(writer.reader().status().facets)[Facet.CROP].done < 6, "what was in flight is stored"
+        writer.resume()
+        writer.run_until_idle()
+        assert dict(writer.reader().status().facets)[Facet.CROP].done == 7
+
+
+def test_the_last_that_is_told_is_that_all_is_done_also_where_a_photo_cannot_be_read(
+    tmp_path: Path, make_photo: Callable[..., Path]
+) -> None:
+    events: list[Event] = []
+    make_photo("gone.jpg", seed=50, folder=tmp_path / "photos")
+    make_photo("there.jpg", seed=51, folder=tmp_path / "photos")
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+        writer.index([str(tmp_path / "photos")])
+    (tmp_path / "photos" / "gone.jpg").rename(tmp_path / "away.jpg")
+    with _writer(tmp_path / "library", events) as writer:
+        writer.complete()
+        writer.run_until_idle()
+        last = [event for event in events if isinstance(event, Progress)][-1]
+        assert last.later == (2, 2) and not last.looking
+
+
+def test_a_thumbnail_that_is_made_anew_tries_no_other_photo_again(tmp_path: Path, make_photo: Callable[..., Path]) -> None:
+    events: list[Event] = []
+    for name in ("gone.jpg", "there.jpg"):
+        make_photo(name, seed=len(name), folder=tmp_path / "photos")
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+        writer.index([str(tmp_path / "photos")])
+    (tmp_path / "photos" / "gone.jpg").rename(tmp_path / "away.jpg")
+    with _writer(tmp_path / "library", events) as writer:
+        writer.complete()
+        writer.run_until_idle()
+        there = writer.library.catalog.file(str(tmp_path / "photos" / "there.jpg"))
+        assert there and there.digest
+        writer.library.thumbnails.delete([there.digest])
+        writer.want_thumbnail(there.digest)
+        events.clear()
+        writer.run_until_idle()
+        assert writer.library.thumbnails.get(there.digest)
+        assert not [event for event in events if isinstance(event, Progress) and event.later[0] < event.later[1]]
+        (tmp_path / "away.jpg").rename(tmp_path / "photos" / "gone.jpg")
+        writer.came_back(str(tmp_path / "photos"))
+        writer.run_until_idle()
+        assert dict(writer.reader().status().facets)[Facet.CROP].done == 2

@@ -120,6 +120,25 @@ def test_while_the_drive_is_away_what_is_stored_answers(folder: Path, reader: Re
         away.rename(asked)
 
 
+def test_a_copy_that_can_be_opened_serves_while_the_first_file_is_away(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        drawn(7, (800, 600), 400).save(tmp_path / "photos" / name, quality=92)
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY, Facet.COLOR, Facet.LOOK)) as writer:
+        writer.index([str(tmp_path / "photos")])
+    (tmp_path / "photos" / "a.jpg").rename(tmp_path / "away.jpg")
+    x, y, width, height = PART
+    drawn(7, (800, 600), 400).crop((x, y, x + width, y + height)).save(tmp_path / "crop.png")
+    with open_reader(tmp_path / "library") as reader:
+        parts, pictures = reader._searcher._parts, reader._searcher._pictures
+        picture = pictures.read(str(tmp_path / "crop.png"), (Facet.LOOK, Facet.CROP))
+        assert next(found.reason.inliers or 0 for found in parts.find(picture, None, None, alone=True)) >= 8
+    with open_writer(tmp_path / "library", lambda _event: None) as writer:
+        writer.complete()
+        writer.run_until_idle()
+        assert dict(writer.reader().status().facets)[Facet.CROP].done == 1
+
+
 def test_how_a_picture_lies_in_a_photo_is_told_with_the_points_that_agree(folder: Path, reader: Reader, tmp_path: Path) -> None:
     x, y, width, height = PART
     drawn(4, (800, 600), 400).crop((x, y, x + width, y + height)).rotate(90, expand=True).save(tmp_path / "turned.png")
