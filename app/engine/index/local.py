@@ -16,11 +16,13 @@ from app.engine.index.local_coded import LEARNS_FROM, CodedPoints, sample_for
 from app.engine.index.local_exact import ExactPoints
 from app.engine.index.local_photos import PhotoCounts
 from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Points, decoded
-from app.engine.index.local_votes import NEIGHBORS, above_chance, tally
+from app.engine.index.local_votes import NEIGHBORS, USUAL_POINTS, above_chance, tally
 from app.engine.index.table import beside, load_array, load_faiss, write_array
 
 EXACT_POINTS = 50_000
 """Up to so many points, those of some 750 photos, are compared one by one; they take 75 MB and a fifth of a second."""
+FAR_TOO_MANY = 2
+"""So many times as many are not worth adding first and learning from afterwards."""
 PHOTOS = ".photos"
 BLOCK = 32
 """So many photos are added at once: a question waits no longer."""
@@ -116,6 +118,12 @@ class LocalIndex:
             if not self._points.trained_for:
                 return self.points > self._exact_points
             return self.points >= 2 * self._points.trained_for or self._points.unbalanced()
+
+    def outgrown_by(self, photos: int) -> bool:
+        """Whether with so many photos more it would have far too many points to compare one by one."""
+        with self._lock:
+            each = self.points / len(self) if len(self) else USUAL_POINTS
+            return not self._points.trained_for and self.points + photos * each > FAR_TOO_MANY * self._exact_points
 
     def retrained(self, rows: Rows, stop: Callable[[], bool] = lambda: False) -> LocalIndex:
         """Another index of the photos it holds now, see `made`: this one may be asked and changed by other threads meanwhile.

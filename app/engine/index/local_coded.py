@@ -1,10 +1,11 @@
 """The points of a large library: principal components in codes of four bits each two, in inverted lists.
 
 Measured on 1.2 million points of real photos, 3,000 points of edited and cut ones asked (one thread): how often the true nearest
-is among the 24 found, and milliseconds for 400 points. Chosen: 48 components in 12 bytes, 0.986, 11 ms, learned in a second.
-Without components 16 bytes 0.992, 20 ms, and 8 bytes 0.967, 11 ms, but twice the time to add; 64 components in 16 bytes 0.992,
-15 ms; learned rotations (OPQ) no better for 20 seconds more; one bit a number (RaBitQ) 0.997 in 24 bytes, 65 ms; codes of eight
-bits in 16 bytes 0.998, 136 ms.
+is among the 24 found, and milliseconds for 400 points. Chosen: 48 components in 12 bytes, 0.986, learned in a second; it took
+35 ms while the machine had other work, and a learned rotation to as many (OPQ) 11 ms without, so that these two are not to be
+compared; that is no better for 20 seconds more of learning. Without components 16 bytes 0.992, 20 ms, and 8 bytes 0.967, 11 ms,
+but twice the time to add; 64 components in 16 bytes 0.992, 15 ms; one bit a number (RaBitQ) 0.997, 65 ms, its bytes were not
+measured; codes of eight bits in 16 bytes 0.998, 136 ms.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import FacetError
+from app.engine.errors import FacetError, InputError
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
 from app.engine.features.local.describe import mirrored
@@ -87,18 +87,36 @@ class Parts:
 
     def match(self, query: QueryPicture, photo: str) -> PartMatch | None:
         """How a query lies in a photo, read with many points from its file. Raises InputError, UnreadableImage."""
-        from app.engine.intake.decode import open_picture
-
         if query.points is None:
             raise query.errors[Facet.CROP]
-        opened = open_picture(Path(photo), longest=self._crop.side).picture
-        match = self._checked(query, relate(query.points, self._crop.closer(opened), query.box), lambda: opened)
+        points, shown = self._points_of(photo)
+        match = self._checked(query, relate(query.points, points, query.box), shown)
         if match is None or _closeness(match) is Closeness.FAR:
             return None
         pairs = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in match.pairs[:SHOWN_PAIRS].tolist())
-        return PartMatch(pairs, _outline(match), match.inliers, match.angle, match.mirrored, query.points.size, opened.size)
+        return PartMatch(pairs, _outline(match), match.inliers, match.angle, match.mirrored, query.points.size, points.size)
 
     # ---- inside
+
+    def _points_of(self, photo: str) -> tuple[LocalFeatures, Callable[[], Picture | None]]:
+        """Many points of a photo, from its file or another with the same bytes; those that are stored while all are away."""
+        from app.engine.intake.decode import open_picture
+
+        try:
+            opened = open_picture(Path(photo), longest=self._crop.side).picture
+        except InputError:
+            known = self._catalog.file(photo)
+            photo_id = self._catalog.photo_id(known.digest) if known and known.digest else None
+            if known is None or known.digest is None or photo_id is None:
+                raise
+            copy = self._opened(photo_id)
+            if copy is None:
+                row = self._library.vectors.get(self._crop.version, known.digest)
+                if row is None:
+                    raise
+                return unpack(row), lambda: self._thumbnail(photo_id)
+            opened = copy
+        return self._crop.closer(opened), lambda: opened
 
     def _candidates(self, picture: QueryPicture, allowed: Allowed, most: int) -> list[_Candidate]:
         votes = self._votes(picture, allowed)

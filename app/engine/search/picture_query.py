@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turn
 from app.engine.features.local.packing import unpack
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.together import Together, prepare
+from app.engine.intake.readers import MEMORY
 from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.digest import digest_of, digest_of_bytes
@@ -25,7 +28,9 @@ from app.engine.paths import absolute
 from app.engine.types import FIRST, Box, Facet
 
 LARGE = 2_048
-"""The longer side, in pixels, at which a picture is opened of which only a part is asked for."""
+"""The longer side, in pixels, at which a picture is opened of which only a part is asked for,"""
+PART = 1_024
+"""and the longer side of the part: the picture is opened larger where that has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +72,24 @@ class PictureReader:
 
     def _part(self, source: str | bytes, facets: Sequence[Facet], box: Box, *, points: bool) -> QueryPicture:
         digest, in_library = self._identify(source)
-        picture = self._open(source, LARGE)
-        box = within(box, picture.size)
+        whole = self._open(source, LARGE)
+        box = within(box, whole.size)
+        picture = self._larger(source, whole, box)
         part = cut(picture, box)
         rows: dict[Facet, NDArray[Any]] = {}
         errors = self._extract(facets, part, rows)
         turned = turned_hashes(small_gray(part.rgb)) if Facet.COPY in rows else None
         found = self._extractors.crop.query(picture, box) if points else None
-        return QueryPicture(rows, errors, turned, self._catalog.photo_id(digest), in_library, found, picture, box)
+        return QueryPicture(rows, errors, turned, self._catalog.photo_id(digest), in_library, found, whole, box)
+
+    def _larger(self, source: str | bytes, whole: Picture, box: Box) -> Picture:
+        """The picture opened once more where the part has few pixels of many that there are, as large as memory allows."""
+        longer, most = max(whole.size), math.sqrt(MEMORY / 4 / (3 * whole.size[0] * whole.size[1]))
+        wanted = int(longer * min(1.0, most, PART / max(box[2:])))
+        if wanted > max(whole.rgb.shape[:2]):
+            with suppress(UnreadableImage):  # more than can be decoded safely
+                return self._open(source, wanted)
+        return whole
 
     def _with_points(self, source: str | bytes, read: QueryPicture) -> QueryPicture:
         """A picture is read again, for a query has more points than what is stored; that is used while its drive is away."""

@@ -55,7 +55,7 @@ class Pieces:
             if self._index is None:
                 self._index = self._load(catalog) or self._make(catalog.extracted_ids(VERSION))
             elif generation != self._generation:
-                self._agree(self._index, catalog.extracted_ids(VERSION))
+                self._index = self._agreeing(self._index, catalog.extracted_ids(VERSION))
             self._generation = generation
             return self._index
 
@@ -134,6 +134,13 @@ class Pieces:
         from app.engine.index.store import Stamp
 
         return Stamp(VERSION, catalog.generation, catalog.count_marked(VERSION))
+
+    def _agreeing(self, index: LocalIndex, wanted: Ids) -> LocalIndex:
+        """An index of these photos: the same one, unless so many came that it is better made anew."""
+        if index.outgrown_by(len(np.setdiff1d(wanted, index.ids()))):
+            return self._make(wanted)
+        self._agree(index, wanted)
+        return index
 
     def _agree(self, index: LocalIndex, wanted: Ids) -> None:
         """Make an index hold these photos and no others."""

@@ -289,6 +289,14 @@ def test_growing_over_the_limit_asks_for_training_and_finds_the_same_photos() ->
         assert new.vote(queries, 1)[0].tolist() == index.vote(queries, 1)[0].tolist() == [photo]
 
 
+def test_an_index_without_a_coding_says_when_far_too_many_come_at_once() -> None:
+    photos = library(100)
+    index = filled(photos, exact_points=100 * POINTS)
+    assert not index.outgrown_by(100) and index.outgrown_by(101)
+    assert not coded(photos).outgrown_by(10_000), "a coding takes in any number"
+    assert LocalIndex(decode, exact_points=1_000).outgrown_by(1_000)
+
+
 def test_when_the_photos_have_doubled_the_coding_is_learned_anew() -> None:
     photos = library(200)
     index, more = coded(photos), library(199, seed=1, first=2)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from app.engine.errors import UsageError
+from app.engine.errors import InputError, UsageError
 from app.engine.library.catalog import Catalog
 from app.engine.reading import Reader, open_reader
 from app.engine.search.part_relations import PartRelations
@@ -147,6 +147,34 @@ def test_how_a_picture_lies_in_a_photo_is_told_with_the_points_that_agree(folder
     assert match.query_size == (height, width) and match.photo_size == (800, 600)
     assert all(x - 5 <= px <= x + width + 5 and y - 5 <= py <= y + height + 5 for _, _, px, py in match.pairs)
     assert reader.match_parts(str(tmp_path / "turned.png"), str(folder / "photo 05.jpg"), None) is None
+
+
+def test_how_a_picture_lies_in_a_photo_whose_drive_is_away_is_told_from_what_is_stored(
+    folder: Path, reader: Reader, tmp_path: Path
+) -> None:
+    x, y, width, height = PART
+    drawn(4, (800, 600), 400).crop((x, y, x + width, y + height)).save(tmp_path / "crop.png")
+    photo = folder / "photo 04.jpg"
+    photo.rename(tmp_path / "away.jpg")
+    try:
+        match = reader.match_parts(str(tmp_path / "crop.png"), str(photo), None)
+        assert match is not None and match.inliers >= 8 and match.photo_size == (800, 600)
+        with pytest.raises(InputError):
+            reader.match_parts(str(tmp_path / "crop.png"), str(folder / "never there.jpg"), None)
+    finally:
+        (tmp_path / "away.jpg").rename(photo)
+
+
+def test_a_small_part_of_a_large_photo_is_read_with_all_its_pixels(folder: Path, reader: Reader, tmp_path: Path) -> None:
+    drawn(60, (800, 600), 400).resize((240, 180)).save(tmp_path / "small.png")
+    large = Image.new("RGB", (6_000, 4_000), "white")
+    large.paste(Image.open(tmp_path / "small.png"), (3_000, 2_000))
+    large.save(tmp_path / "large.png")
+    pictures, asked = reader._searcher._pictures, (Facet.LOOK, Facet.COPY, Facet.CROP)
+    alone = pictures.read(str(tmp_path / "small.png"), asked)
+    part = pictures.read(str(tmp_path / "large.png"), asked, (3_000, 2_000, 240, 180))
+    assert part.points is not None and alone.points is not None and len(part.points) == len(alone.points)
+    assert all((part.rows[facet] == alone.rows[facet]).all() for facet in (Facet.LOOK, Facet.COPY))
 
 
 def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -> None:
