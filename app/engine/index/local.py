@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from app.engine.index.ids import Ids, last_of_each
 from app.engine.index.local_coded import LEARNS_FROM, CodedPoints, sample_for
 from app.engine.index.local_exact import ExactPoints
 from app.engine.index.local_photos import PhotoCounts
-from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Points, decoded
+from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Kept, Points, decoded
 from app.engine.index.local_votes import NEIGHBORS, USUAL_POINTS, above_chance, tally
 from app.engine.index.table import beside, load_array, load_faiss, write_array
 
@@ -52,6 +53,8 @@ class LocalIndex:
         self._points: Points = ExactPoints()
         self._photos = PhotoCounts()
         self._lock = Lock()
+        self._kept: Kept | None = None
+        """What the question at hand keeps to; goes with the ids that it was made of, and when photos come or go."""
 
     def __len__(self) -> int:
         return len(self._photos)
@@ -80,6 +83,7 @@ class LocalIndex:
             batch = Batch.of(ids[some], [rows[place] for place in some.tolist()], self._decode)
             with self._lock:
                 self._remove(batch.photos)
+                self._kept = None
                 self._points.add(batch)
                 self._photos.add(batch.photos, batch.counts)
 
@@ -101,12 +105,12 @@ class LocalIndex:
                 f"expected descriptors of shape (n, {DIMENSIONS}), got {queries.shape}, or something is not a number"
             )
         with self._lock:
-            only = None if allowed is None else np.intersect1d(allowed, self._photos.ids)
-            if not len(queries) or not len(self._photos) or most < 1 or (only is not None and not len(only)):
+            only = None if allowed is None else self._kept_to(allowed)
+            if not len(queries) or not len(self._photos) or most < 1 or (only is not None and not len(only.photos)):
                 return nothing()
             photos, votes = tally(self._points.search(queries, NEIGHBORS, only))
             counts = self._photos.of(photos)
-            points = self._photos.points if only is None else int(self._photos.of(only).sum())
+            points = self._photos.points if only is None else only.points
         scores = above_chance(votes, counts, points)
         order = np.lexsort((photos, -scores))[:most]
         return photos[order], scores[order]
@@ -182,9 +186,20 @@ class LocalIndex:
         else:
             points = CodedPoints.read(path, photos)
         with self._lock:
-            self._points, self._photos = points, photos
+            self._points, self._photos, self._kept = points, photos, None
+
+    def _kept_to(self, allowed: Ids) -> Kept:
+        if self._kept is None or self._kept.asked() is not allowed:
+            photos = np.intersect1d(allowed, self._photos.ids)
+            self._kept = Kept(ref(allowed, self._let_go), photos, int(self._photos.of(photos).sum()))
+        return self._kept
+
+    def _let_go(self, asked: ref[Ids]) -> None:
+        if self._kept is not None and self._kept.asked is asked:
+            self._kept = None
 
     def _remove(self, ids: Ids) -> None:
+        self._kept = None
         gone, points = self._photos.remove(ids)
         if len(gone):
             self._points.remove(gone, points)

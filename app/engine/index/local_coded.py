@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from app.engine.index.ids import Ids
 from app.engine.index.local_photos import PhotoCounts
-from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, MOST_POINTS, POINT_BITS, Batch, Near
+from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, MOST_POINTS, POINT_BITS, Batch, Kept, Near
 from app.engine.index.packed_ids import pack, unpack
 from app.engine.index.table import beside, load_faiss
 
@@ -77,12 +77,14 @@ class CodedPoints:
         if self._dead_points > DEAD_SHARE * self._index.ntotal:
             self.settle()
 
-    def search(self, queries: NDArray[np.float32], k: int, only: Ids | None) -> Near:
+    def search(self, queries: NDArray[np.float32], k: int, only: Kept | None) -> Near:
         """The k nearest points of each query (n, 128) by their codes, among those in the lists nearest to it."""
         faiss = load_faiss()
         selector = None
         if only is not None:
-            selector = _selector(only)
+            if only.selector is None:
+                only.selector = _selector(only.photos)
+            selector = only.selector
         elif len(self._dead):
             selector = faiss.IDSelectorNot(dead := _selector(self._dead))  # noqa: F841  # `dead` lives as long as the search
         if not len(queries):

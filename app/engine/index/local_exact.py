@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.engine.index.ids import Ids
 from app.engine.index.local_photos import PhotoCounts
-from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Near, photos_of
+from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Kept, Near, photos_of
 from app.engine.index.table import beside, load_array, load_faiss, write_array
 
 
@@ -41,12 +41,12 @@ class ExactPoints:
         for photo in photos.tolist():
             self._rows.pop(photo, None)
 
-    def search(self, queries: NDArray[np.float32], k: int, only: Ids | None) -> Near:
+    def search(self, queries: NDArray[np.float32], k: int, only: Kept | None) -> Near:
         """The k nearest points of each query (n, 128), as brute force finds them."""
         points = self._points
         matrix = self._room[: len(points)]
         if only is not None:
-            kept = np.isin(photos_of(points), only)
+            kept = np.isin(photos_of(points), only.photos)
             matrix, points = matrix[kept], points[kept]
         distances, found = np.full((len(queries), k), np.inf, np.float32), np.full((len(queries), k), -1, np.int64)
         most = min(k, len(points))

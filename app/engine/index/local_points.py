@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,17 @@ class Batch:
         return np.repeat(self.photos << POINT_BITS, self.counts) | numbers
 
 
+@dataclass
+class Kept:
+    """What a question keeps to: those of the ids `asked` that are there, rising, how many points they have, and for a coding
+    what it has made of them. A question votes twice with the same ids."""
+
+    asked: ref[Ids]
+    photos: Ids
+    points: int
+    selector: Any = None
+
+
 class Points(Protocol):
     """Points of photos. Used under its owner's lock."""
 
@@ -64,8 +76,8 @@ class Points(Protocol):
         """Take photos out that are there and have so many points together."""
         ...
 
-    def search(self, queries: NDArray[np.float32], k: int, only: Ids | None) -> Near:
-        """The k nearest points of each query (n, 128); of the photos `only`, rising, when given."""
+    def search(self, queries: NDArray[np.float32], k: int, only: Kept | None) -> Near:
+        """The k nearest points of each query (n, 128); of the photos `only` when given."""
         ...
 
     def filled(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -287,6 +287,27 @@ def test_growing_over_the_limit_asks_for_training_and_finds_the_same_photos() ->
     for photo in list(photos)[::20]:
         queries = seen_again(decode(photos[photo])[:20], rng)
         assert new.vote(queries, 1)[0].tolist() == index.vote(queries, 1)[0].tolist() == [photo]
+
+
+@pytest.mark.parametrize("kind", [filled, coded])
+def test_a_filter_is_prepared_once_a_question_and_follows_what_comes_and_goes(
+    kind: Callable[[dict[int, bytes]], LocalIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos, prepared = library(100), []
+    index, intersect = kind(photos), np.intersect1d
+    monkeypatch.setattr(np, "intersect1d", lambda *given: prepared.append(1) or intersect(*given))
+    first, second, third = list(photos)[:3]
+    allowed = np.array([first, second, 10**6])
+    asked = [decode(photos[photo]) for photo in (first, second, third)]
+    assert [int(index.vote(one, 1, allowed)[0][0]) for one in asked[:2]] == [first, second] and len(prepared) == 1
+    index.add([10**6], [photos[third]])
+    assert index.vote(asked[2], 1, allowed)[0].tolist() == [10**6]
+    index.remove([first])
+    assert first not in index.vote(asked[0], 5, allowed)[0]
+    assert set(index.vote(asked[0], 5, np.array([second]))[0].tolist()) <= {second}
+    prepared.clear()
+    del allowed
+    assert index._kept is None, "nothing is held when the question is over"
 
 
 def test_an_index_without_a_coding_says_when_far_too_many_come_at_once() -> None:
