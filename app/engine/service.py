@@ -153,7 +153,7 @@ class Engine:
             self._lanes["search"].put(self._warm)
             self._watch()
         if self._trash:
-            self._writer.settle_trash(self._trash)
+            self._writer.trash.settle(self._trash)
         self._writer.look_everywhere()
 
     def _warm(self) -> None:
@@ -271,9 +271,9 @@ class Engine:
                 writer.not_duplicates(request.digests, undo=request.undo)
                 return None
             case r.MoveToTrash():
-                return writer.trash(request.paths, request.keepers, self._need_trash())
+                return writer.trash.move(request.paths, request.keepers, self._need_trash())
             case r.UndoTrash():
-                return writer.undo_trash(request.act)
+                return writer.trash.undo(request.act)
             case r.Rescan():
                 writer.look_everywhere()
                 return None

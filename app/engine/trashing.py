@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from app.engine.arrivals import Arrivals
 from app.engine.errors import InputError
+from app.engine.intake.looks import Looks
 from app.engine.library.catalog import Catalog
 from app.engine.library.journal import PlannedMove, Trash
 from app.engine.library.store import Library
+from app.engine.news import News
+from app.engine.requests import Event, Problem
 from app.engine.types import TrashReport, Unreadable
+
+
+class Trashing:
+    """Moves files to the trash and back, and says so. Used by the thread that writes."""
+
+    def __init__(self, library: Library, emit: Callable[[Event], None], news: News, arrivals: Arrivals, looks: Looks) -> None:
+        self._library = library
+        self._emit = emit
+        self._news = news
+        self._arrivals = arrivals
+        self._looks = looks
+
+    def move(self, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
+        """Move files to the trash, journalled; see Journal.trash."""
+        report = move_to_trash(self._library, paths, keepers, trash)
+        self._arrivals.removed(self._library.catalog.remove_files(report.moved))
+        self._news.folders(now=True)
+        return report
+
+    def undo(self, act: int) -> tuple[str, ...]:
+        """Put back what an act moved."""
+        back = put_back(self._library, act)
+        self._looks.add(sorted({str(Path(path).parent) for path in back}), recursive=False)
+        return back
+
+    def settle(self, trash: Trash) -> None:
+        """Settle moves to the trash that a kill interrupted; what is lost sight of is said."""
+        for file in settle(self._library, trash):
+            self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 
 
 def move_to_trash(library: Library, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from app.engine import foldering, trashing
+from app.engine import foldering
+from app.engine.arrivals import Arrivals
 from app.engine.errors import STOPPED, Cancelled
 from app.engine.features.active import Extractors
-from app.engine.intake.batches import Extracted
 from app.engine.intake.gather import Notice
 from app.engine.intake.looks import Looks
 from app.engine.intake.pipeline import Intake
@@ -20,7 +20,6 @@ from app.engine.intake.places import is_inside, outermost
 from app.engine.intake.roots import apart_from
 from app.engine.intake.scan import Found, diff
 from app.engine.later import Later
-from app.engine.library.journal import Trash
 from app.engine.library.store import Library
 from app.engine.library.upkeep import drop_orphans, drop_outdated, unmark_lost, without_thumbnail
 from app.engine.models.choice import Choice
@@ -33,14 +32,13 @@ from app.engine.requests import (
     Forgotten,
     IndexingEnded,
     ModelsChanged,
-    PhotosArrived,
-    PhotosGone,
     Problem,
     Progress,
 )
 from app.engine.search.indexes import Indexes
 from app.engine.switching import Switching
-from app.engine.types import BUILT, LATER, Facet, Folder, IndexReport, TrashReport
+from app.engine.trashing import Trashing
+from app.engine.types import BUILT, LATER, Facet, Folder, IndexReport
 
 
 class Writer:
@@ -66,11 +64,13 @@ class Writer:
         self._lane = ThreadPoolExecutor(1, "model")
         self._workers = workers
         self._facets = facets
+        self._news = News(library.catalog, emit)
+        self._arrivals = Arrivals(library, indexes, emit, self._news)
         self._switching = Switching(library, extractors, indexes, emit)
         self._intake = self._new_intake()
         self._later = Later(library, extractors, indexes, facets, emit, pool=self._pool, workers=workers)
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
-        self._news = News(library.catalog, emit)
+        self.trash = Trashing(library, emit, self._news, self._arrivals, self._looks)
         self._was_busy = False
         self._settled: tuple[int, int] | None = (
             0,
@@ -106,7 +106,7 @@ class Writer:
 
     def changed(self, notice: Notice) -> None:
         """What the watcher noticed: renames are taken over at once, the rest is looked at again."""
-        self.removed(foldering.rename(self.library.catalog, notice.moves))
+        self._arrivals.removed(foldering.rename(self.library.catalog, notice.moves))
         self.look(notice.trees)
         self.look(notice.folders, recursive=False)
 
@@ -152,7 +152,7 @@ class Writer:
         for path in paths:
             orphaned = foldering.forget(catalog, path)
             self._intake.forget_waiting(partial(is_inside, folder=path))
-            self.removed(orphaned)
+            self._arrivals.removed(orphaned)
         self._news.folders(now=True)
         self._emit(DuplicatesChanged())
         return Forgotten(tuple(paths), before - catalog.count_photos())
@@ -166,26 +166,6 @@ class Writer:
         """Remember that these photos are no copies of each other."""
         pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :]]
         self.library.catalog.put_not_duplicates(pairs, forget=undo)
-
-    # ---- the trash
-
-    def trash(self, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
-        """Move files to the trash, journalled; see Journal.trash."""
-        report = trashing.move_to_trash(self.library, paths, keepers, trash)
-        self.removed(self.library.catalog.remove_files(report.moved))
-        self._news.folders(now=True)
-        return report
-
-    def undo_trash(self, act: int) -> tuple[str, ...]:
-        """Put back what an act moved."""
-        back = trashing.put_back(self.library, act)
-        self.look(sorted({str(Path(path).parent) for path in back}), recursive=False)
-        return back
-
-    def settle_trash(self, trash: Trash) -> None:
-        """Settle moves to the trash that a kill interrupted; what is lost sight of is said."""
-        for file in trashing.settle(self.library, trash):
-            self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 
     # ---- reading photos
 
@@ -284,31 +264,6 @@ class Writer:
             if self._owns:
                 self.library.close()
 
-    # ---- what the intake says (Listener)
-
-    def stored(self, extracted: Extracted) -> None:
-        """Bring new photos into the indexes and the window."""
-        catalog, digests = self.library.catalog, [read.photo.digest for read in extracted.reads]
-        ids = {d: i for d in digests if (i := catalog.photo_id(d)) is not None}
-        for extractor in self._used:
-            rows = {
-                d: row for d, row in zip(ids, self.library.vectors.get_many(extractor.version, list(ids)), strict=True) if row
-            }
-            self._indexes.add(extractor.facet, [ids[d] for d in rows], list(rows.values()))
-        self._emit(PhotosArrived(tuple(catalog.rows_of(list(ids.values())).values())))
-        self._news.photos_changed()
-
-    def removed(self, photo_ids: Sequence[int]) -> None:
-        """Take photos out of the indexes and the window."""
-        if photo_ids:
-            self._indexes.remove(photo_ids)
-            self._emit(PhotosGone(tuple(photo_ids)))
-            self._news.photos_changed()
-
-    def facet_failed(self, facet: Facet, code: str, message: str) -> None:
-        """Say that a facet cannot be read; the others go on."""
-        self._emit(Problem(code, message))
-
     # ---- inside
 
     def _compare(self, found: Found) -> None:
@@ -326,13 +281,13 @@ class Writer:
 
     def _new_intake(self, *, paused: bool = False) -> Intake:
         """An intake for the extractors in use and the one to come."""
-        self._used = self._extractors.all(self._facets)
+        self._used = self._arrivals.used = self._extractors.all(self._facets)
         self._coming = self._switching.look(self._facets)
         self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
         self._later_versions = [self._extractors.version(facet) for facet in LATER]
         self._completing = False
         reading = [*self._used, *self._coming]
-        intake = Intake(self.library, reading, self, pool=self._pool, lane=self._lane, workers=self._workers)
+        intake = Intake(self.library, reading, self._arrivals, pool=self._pool, lane=self._lane, workers=self._workers)
         intake.paused = paused
         return intake
 
