@@ -54,7 +54,8 @@ def _(groups: tuple[DuplicateGroup, ...]) -> Document:
 def _(info: PhotoInfo) -> Document:
     facts = asdict(info.metadata)
     facts["keywords"] = list(facts["keywords"])
-    return {"path": info.path, "digest": info.digest} | facts | {"words": None, "tags": [], "caption": None} | {
+    learned = {"words": None, "tags": [asdict(tag) for tag in info.tags], "caption": None}
+    return {"path": info.path, "digest": info.digest} | facts | learned | {
         "bytes": info.bytes, "copies": [p for p in info.files if p != info.path]
     }  # fmt: skip
 

@@ -88,6 +88,11 @@ class IndexingEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TagsChanged:
+    """Photos have other tags than before."""
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicatesChanged:
     """The groups may differ from what was answered before."""
 
@@ -130,6 +135,7 @@ Event = (
     | Progress
     | IndexingEnded
     | DuplicatesChanged
+    | TagsChanged
     | ModelProgress
     | ModelsChanged
     | SearchesChanged

@@ -14,13 +14,14 @@ from app.engine.errors import Cancelled, FacetError
 log = logging.getLogger(__name__)
 
 FETCHING = "models"
-KEPT_AT_THE_END = (r.ChangeSettings, r.NoteSearch, r.SaveSearch, r.RenameSearch, r.ForgetSearch)
+KEPT_AT_THE_END = (r.ChangeSettings, r.NoteSearch, r.SaveSearch, r.RenameSearch, r.ForgetSearch, r.TagPhotos)
 """What people said in the last moment is still kept: each is one small write."""
 LANES: dict[type, str] = {
     r.ListPhotos: "gallery",
     r.ListUnreadable: "gallery",
     r.ListSubfolders: "gallery",
     r.ListSearches: "gallery",
+    r.ListTags: "gallery",
     r.ListHistory: "gallery",
     r.Info: "gallery",
     r.Search: "search",

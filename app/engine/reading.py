@@ -38,6 +38,7 @@ from app.engine.types import (
     Query,
     SavedSearch,
     SortBy,
+    TagCount,
     Unreadable,
 )
 
@@ -99,6 +100,10 @@ class Reader:
     def searches(self) -> tuple[SavedSearch, ...]:
         """The saved searches, by name."""
         return self._catalog.searches()
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """The tags of photos, those with most photos first."""
+        return self._catalog.tags()
 
     def history(self, begins: str) -> tuple[str, ...]:
         """Words of earlier searches that begin so, the newest first."""

@@ -24,6 +24,7 @@ from app.engine.events import (
     Problem,
     Progress,
     SearchesChanged,
+    TagsChanged,
 )
 from app.engine.settings import Settings
 from app.engine.types import Box, DuplicateKind, Query, SavedSearch, SortBy
@@ -111,6 +112,20 @@ class NotDuplicates:
 
     digests: tuple[bytes, ...]
     undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListTags:
+    """The tags of the library. -> tuple[TagCount, ...], those with most photos first"""
+
+
+@dataclass(frozen=True, slots=True)
+class TagPhotos:
+    """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said. -> None"""
+
+    digests: tuple[bytes, ...]
+    tag: str
+    wanted: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +287,8 @@ Request = (
     | Search
     | FindDuplicates
     | NotDuplicates
+    | ListTags
+    | TagPhotos
     | MoveToTrash
     | UndoTrash
     | Info
@@ -299,8 +316,9 @@ Request = (
 __all__ = [
     "AddFolders", "ChangeSettings", "ClearHistory", "Done", "DuplicatesChanged", "Event", "Failed", "FetchModel",
     "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch", "Forgotten", "GetSettings", "ImportModel", "IndexingEnded",
-    "Info", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListUnreadable", "ModelProgress",
+    "Info", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable",
+    "ModelProgress",
     "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
     "Picture", "Pixels", "Problem", "Progress", "Remember", "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch",
-    "Search", "SearchesChanged", "Status", "Suggestions", "UndoTrash", "UseModel",
+    "Search", "SearchesChanged", "Status", "Suggestions", "TagPhotos", "TagsChanged", "UndoTrash", "UseModel",
 ]  # fmt: skip

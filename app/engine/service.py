@@ -231,6 +231,8 @@ class Engine:
                 return reader.subfolders(request.root)
             case r.ListSearches():
                 return reader.searches()
+            case r.ListTags():
+                return reader.tags()
             case r.ListHistory():
                 return reader.history(request.begins)
             case r.Search():
@@ -278,8 +280,8 @@ class Engine:
                 writer.look_everywhere()
                 return None
             case (
-                r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
-                | r.ChangeSettings()
+                r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.TagPhotos()
+                | r.GetSettings() | r.ChangeSettings()
             ):  # fmt: skip
                 return keep(writer.library, request, self._emit)
             case r.UseModel():

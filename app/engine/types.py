@@ -327,6 +327,22 @@ class DuplicateGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """What a photo shows, and how sure that is, 0..1; 1 where people said so."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag, and how many photos have it."""
+
+    name: str
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoInfo:
     """All that is known about one photo."""
 
@@ -335,6 +351,7 @@ class PhotoInfo:
     files: tuple[str, ...]
     bytes: int
     metadata: Metadata
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Part:
     label: str
 
 
-_NAMES = "date|camera|lens|iso|aperture|focal|width|height|size|format|keyword|rating|has"
+_NAMES = "date|camera|lens|iso|aperture|focal|width|height|size|format|keyword|rating|tag|has"
 _VALUE = r"(?:\"[^\"]+\"|[^\s\"]+)"
 _CONDITION = re.compile(
     rf"(?<!\S)(?:not:\s*(?P<without>{_VALUE})|-(?P<minus>\"[^\"]+\"|\w[^\s\"]*)"

@@ -64,3 +64,12 @@ def test_settings_are_changed_but_for_the_model(ask: Ask, tmp_path: Path) -> Non
     save_settings(tmp_path / "settings.toml", Settings(model="another"))
     ask(r.ChangeSettings(Settings(theme="light", model=BUILT_IN)))
     assert load_settings(tmp_path / "settings.toml") == Settings(theme="light", model="another")
+
+
+def test_tags_are_given_listed_told_and_a_name_that_is_none_fails(ask: Ask, events: list[r.Event]) -> None:
+    assert ask(r.TagPhotos((b"\1" * 16,), "dog")).answer is None
+    assert events.count(r.TagsChanged()) == 1
+    assert ask(r.ListTags()).answer == (), "no file holds that photo yet"
+    failed = ask(r.TagPhotos((b"\1" * 16,), " "))
+    assert isinstance(failed, r.Failed) and failed.code == "usage"
+    assert events.count(r.TagsChanged()) == 1

@@ -36,6 +36,7 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
         SELECT larger AS other FROM not_duplicates WHERE smaller = :old
         UNION SELECT smaller FROM not_duplicates WHERE larger = :old
     ) WHERE other NOT IN (:old, :new)"""
+_INHERIT_TAGS = "INSERT OR IGNORE INTO user_tags SELECT :new, folded, name, wanted FROM user_tags WHERE digest = :old"
 
 
 class Catalog(Reading, Searches, PartPairs):
@@ -180,7 +181,8 @@ def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes
         if before and before[1] != digest:
             touched.add(before[0])
             if digest:
-                connection.execute(_INHERIT, {"old": before[1], "new": digest})
+                for said in (_INHERIT, _INHERIT_TAGS):
+                    connection.execute(said, {"old": before[1], "new": digest})
         connection.execute(_PUT_FILE, (*values, digest, reason))
     return _lonely(connection, touched)
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.library.database import Database
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, clean, known_file, metadata_of
 from app.engine.library.sqlite import RANGE, below, stored
+from app.engine.library.tags import Tags
 from app.engine.types import Folder, FolderState, PhotoInfo, PhotoRow, SortBy, Unreadable
 
 _ROW = """photos.id, photos.digest, files.path, photos.date_taken, files.mtime_ns, files.size, photos.width, photos.height,
@@ -29,7 +29,7 @@ _PATH = itemgetter(2)
 _DIGITS = re.compile(r"\d+")
 
 
-class Reading(Database):
+class Reading(Tags):
     """The catalogue's answers. Paths are absolute; folders stand for everything below them."""
 
     # ---- folders
@@ -195,7 +195,8 @@ class Reading(Database):
         if not found:
             return None
         photo_id, digest, size, *values = found[0]
-        return PhotoInfo(path, digest.hex(), self.paths_of([photo_id])[photo_id], size, metadata_of(values))
+        paths = self.paths_of([photo_id])[photo_id]
+        return PhotoInfo(path, digest.hex(), paths, size, metadata_of(values), self.tags_of(photo_id))
 
     def matching(self, where_sql: str, parameters: Sequence[object], *, files: bool = True) -> list[int]:
         """photo_ids, rising, for which a condition over the joined view `photo_files` (photos.* and files.*) holds.

@@ -84,7 +84,20 @@ CREATE TABLE parts (
 CREATE INDEX parts_by_second ON parts (second);
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = """
+-- what people said of photos; `folded` is the name without case. wanted: 1 the photo shows it, 0 it does not
+CREATE TABLE user_tags (
+    digest BLOB NOT NULL, folded TEXT NOT NULL, name TEXT NOT NULL, wanted INTEGER NOT NULL,
+    PRIMARY KEY (digest, folded)
+) WITHOUT ROWID;
+CREATE INDEX user_tags_by_name ON user_tags (folded);
+
+-- the tags of photos; score 0..1, 1 for what people gave
+CREATE VIEW shown_tags AS SELECT photos.id AS photo_id, folded, name, 1.0 AS score
+    FROM user_tags JOIN photos ON photos.digest = user_tags.digest WHERE wanted;
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

@@ -174,6 +174,14 @@ def _keyword(name: str, operator: str, value: str) -> Condition:
     return Condition(f"NOT {found}" if operator == "!=" else found, (value,))
 
 
+def _tag(name: str, operator: str, value: str) -> Condition:
+    if operator not in {"=", "!=", "~"}:
+        raise _refuse(name, operator, "= != ~")
+    test = "instr(folded, ?) > 0" if operator == "~" else "folded = ?"
+    found = f"photo_id IN (SELECT photo_id FROM shown_tags WHERE {test})"
+    return Condition(f"NOT ({found})" if operator == "!=" else found, (" ".join(value.split()).casefold(),))
+
+
 def _has(name: str, operator: str, value: str) -> Condition:
     columns = {"gps": "gps_lat IS NOT NULL AND gps_lon IS NOT NULL", "date": "date_taken IS NOT NULL",
                "text": "coalesce(title, description) IS NOT NULL OR coalesce(keywords, '[]') <> '[]'"}  # fmt: skip
@@ -210,6 +218,7 @@ _FIELDS: dict[str, Callable[[str, str, str], Condition]] = {
     "folder": _folder,
     "keyword": _keyword,
     "rating": _number("rating"),
+    "tag": _tag,
     "has": _has,
     "near": _near,
 }
