@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -17,6 +18,8 @@ from app.engine.types import Facet
 
 RELATED = f"parts-1-{VERSION}"
 """Marks photos for which it is known which others show a part of them."""
+EVERY_S = 5.0
+"""Whoever shows duplicates is told of new ones not more often."""
 AT_ONCE = 4
 """So many photos are related to the others in one step, some tenths of a second."""
 
@@ -44,6 +47,7 @@ class Later:
         self._library = library
         self._relations = PartRelations(library, library.catalog, indexes.pieces)
         self._unrelated: deque[bytes] = deque()
+        self._new_pairs, self._told = False, 0.0
 
     @property
     def versions(self) -> list[str]:
@@ -89,7 +93,10 @@ class Later:
         pairs = [pair for number in ids.values() for pair in self._relations.of(number)]
         self._catalog.put_part_pairs(pairs)
         self._catalog.mark_extracted(RELATED, ids)
-        if pairs:
+        self._new_pairs |= bool(pairs)
+        now = time.monotonic()
+        if self._new_pairs and (not self._unrelated or now - self._told > EVERY_S):
+            self._new_pairs, self._told = False, now
             self._emit(DuplicatesChanged())
 
     def pause(self) -> None:

@@ -174,7 +174,7 @@ class DuplicatesPage(QWidget):
         if self._failure:
             self.state.show_state("warning-circle", self.tr("Duplicates could not be looked for"), self._failure, role="warning")
         elif not self._loaded or (self._asking and not self._done_any):
-            sentence = self.tr("Same files, smaller copies, edited, turned and mirrored ones.")
+            sentence = self.tr("Same files, smaller copies, edited, cut, turned and mirrored ones.")
             self.state.show_state("copy-simple", self.tr("Looking for duplicates…"), sentence)
         elif self._reading:
             sentence = self.tr("Photos are still being read; more may be found.")
