@@ -94,7 +94,7 @@ def test_zooming_in_asks_for_all_pixels_and_keeps_the_point(qtbot: QtBot, viewer
     viewer._sides.clear()
     viewer.go(1)
     sharp(qtbot, viewer)
-    at = QPointF(viewer.canvas.width() * 0.3, viewer.canvas.height() * 0.5)
+    at = QPointF(viewer.canvas.width() * 0.4, viewer.canvas.height() * 0.5)
     before = viewer.canvas._photo_at(at)
     event = QWheelEvent(
         at, viewer.canvas.mapToGlobal(at), QPoint(), QPoint(0, 840), Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
