@@ -15,9 +15,10 @@ from app import cli_models, cli_search
 from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
 from app.cli_progress import ProgressLine
+from app.engine.copies import DuplicateKind
 from app.engine.errors import STOPPED, Cancelled, FacetError, UsageError
 from app.engine.paths import absolute
-from app.engine.types import BUILT, DuplicateKind, Facet
+from app.engine.types import BUILT, Facet
 from app.interruption import Interruption
 from app.query_loop import ask, read_kinds, serve
 

@@ -6,17 +6,8 @@ from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
-from app.engine.types import (
-    Answer,
-    DuplicateGroup,
-    GroupPhoto,
-    Hit,
-    IndexReport,
-    LibraryStatus,
-    PhotoInfo,
-    Reason,
-    Relation,
-)
+from app.engine.copies import DuplicateGroup, GroupPhoto, Relation
+from app.engine.types import Answer, Hit, IndexReport, LibraryStatus, PhotoInfo, Reason
 
 Document = dict[str, Any]
 

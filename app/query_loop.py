@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from app.cli_answers import answer_document, as_document
+from app.engine.copies import DuplicateKind
 from app.engine.errors import FacetError, UsageError
 from app.engine.paths import absolute
-from app.engine.types import BUILT, Box, DuplicateKind, Facet, Query
+from app.engine.types import BUILT, Box, Facet, Query
 
 if TYPE_CHECKING:
     from app.engine.reading import Reader

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
+from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.engine.duplicates.groups import duplicate_groups
 from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
@@ -26,8 +27,6 @@ from app.engine.types import (
     FIRST,
     Answer,
     Box,
-    DuplicateGroup,
-    DuplicateKind,
     FacetCount,
     Folder,
     LibraryStatus,

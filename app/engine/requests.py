@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.engine.copies import DuplicateKind
 from app.engine.events import (
     Done,
     DuplicatesChanged,
@@ -27,7 +28,7 @@ from app.engine.events import (
     TagsChanged,
 )
 from app.engine.settings import Settings
-from app.engine.types import Box, DuplicateKind, Query, SavedSearch, SortBy
+from app.engine.types import Box, Query, SavedSearch, SortBy
 
 # ---- requests, each with the type of its answer
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.engine.arrivals import Arrivals
+from app.engine.copies import TrashReport
 from app.engine.errors import InputError
 from app.engine.intake.looks import Looks
 from app.engine.library.catalog import Catalog
@@ -13,7 +14,7 @@ from app.engine.library.journal import PlannedMove, Trash
 from app.engine.library.store import Library
 from app.engine.news import News
 from app.engine.requests import Event, Problem
-from app.engine.types import TrashReport, Unreadable
+from app.engine.types import Unreadable
 
 
 class Trashing:

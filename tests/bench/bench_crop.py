@@ -154,12 +154,7 @@ def sure(match: LocalMatch | None, query: Picture, photo: Picture) -> bool:
         return False
     if not match.laid or match.covered < LAID_LEAST:
         return match.sure
-    return agreement(query.rgb, photo.rgb, _scale(photo) @ match.homography @ np.linalg.inv(_scale(query))) >= LAID_ALIKE
-
-
-def _scale(picture: Picture) -> np.ndarray:
-    height, width = picture.rgb.shape[:2]
-    return np.diag((width / picture.size[0], height / picture.size[1], 1.0))
+    return agreement(query, photo, match.homography) >= LAID_ALIKE
 
 
 def _picture(image: Image.Image) -> Picture:

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 import pytest
 
 from app.engine import requests as r
+from app.engine.copies import DuplicateKind
 from app.engine.library.journal import FolderTrash
 from app.engine.service import Engine
-from app.engine.types import Answer, DuplicateKind, Facet, FolderState, Query
+from app.engine.types import Answer, Facet, FolderState, Query
 from tests.conftest import draw_photo
 
 News = TypeVar("News")

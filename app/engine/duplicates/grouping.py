@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
 from app.engine.duplicates.pairs import Pairs
-from app.engine.duplicates.rules import FileRow, other_shot, rank, why_kept, why_not
+from app.engine.duplicates.rules import FileRow, may_go, other_shot, rank, why_kept, why_not
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
 from app.engine.library.parts import PartPair
-from app.engine.types import Box, DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Turn
+from app.engine.types import Box, Turn
 
 EDITED_FROM = 44
 """Bits of 576 from which a copy is called edited; 99 % of copies by JPEG quality 10 and up, or resized, are nearer."""
@@ -70,7 +71,13 @@ def find_groups(
 
     links = _links(photos, pairs, apart)
     shown = _add_parts(links, photos, parts, apart, lambda photo: rank(photos[photo][0]))
-    stars = find_stars(links, apart, lambda photo: rank(photos[photo][0]))
+    beside = Counter(one for one, _ in shown)
+
+    def worth(photo: int) -> tuple[Any, ...]:
+        """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it."""
+        return beside[photo], *rank(photos[photo][0])
+
+    stars = find_stars(links, apart, worth)
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
     groups = (_group(star, photos, links, shown, difference) for star in stars)
@@ -167,7 +174,7 @@ def _member(file: FileRow, why: str, relation: Relation | None) -> GroupPhoto:
         bytes=file.bytes,
         width=file.width,
         height=file.height,
-        keep=relation is None,
+        keep=relation is None or not may_go(relation),
         why=why,
         relation=relation,
         taken=file.taken,

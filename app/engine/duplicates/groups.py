@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.engine.duplicates.grouping import find_groups
 from app.engine.duplicates.memory import PairMemory
 from app.engine.duplicates.pairs import Pairs
@@ -15,7 +16,6 @@ from app.engine.features.color import ColorExtractor, color_distance
 from app.engine.features.copy import CopyExtractor
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
-from app.engine.types import DuplicateGroup, DuplicateKind
 
 _CAMERA = "camera_make IS NOT NULL OR camera_model IS NOT NULL"
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.engine.types import DuplicateKind, Relation, Turn
+from app.engine.copies import DuplicateKind, Relation
+from app.engine.types import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,15 @@ _TURNED = {
 }
 
 
+def may_go(relation: Relation) -> bool:
+    """Whether a photo may be suggested for removal: hashes say that the whole pictures are alike.
+
+    One that shows a part of another may be what a collage, a panorama or a screenshot was made of: nobody can tell which of the
+    two is wanted.
+    """
+    return relation.distance is not None
+
+
 def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
     """What the file is beside the kept one, in words."""
     if relation.kind is DuplicateKind.IDENTICAL:
@@ -76,6 +86,8 @@ def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
         parts.append("edited")
     if relation.kind is DuplicateKind.CROPPED:
         parts.append("a part of it")
+    if not may_go(relation):
+        parts.append("not suggested, it shows more or less than the other")
     if file.pixels < kept.pixels:
         parts.append("fewer pixels")
     elif not parts:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from app.engine.copies import TrashReport
 from app.engine.errors import FacetError, InputError, UsageError
 from app.engine.library.acts import Acts, Item, PlannedMove
 from app.engine.library.digest import digest_of
 from app.engine.library.keepers import Keepers
 from app.engine.library.moving import move_to_free_name
-from app.engine.types import TrashReport, Unreadable
+from app.engine.types import Unreadable
 
 __all__ = ["FolderTrash", "Journal", "PlannedMove", "Trash"]
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from app.engine.features.copy import HASH_BYTES, NEAR, CopyExtractor, turned_bits
 from app.engine.features.local.describe import mirrored
-from app.engine.features.local.outline import Transform
 from app.engine.features.local.packing import unpack
 from app.engine.features.local.pixels import Sameness, sameness
 from app.engine.features.local.points import LocalFeatures
@@ -18,6 +17,7 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.parts import PartPair
 from app.engine.library.store import Library
 from app.engine.search.pieces import Pieces
+from app.engine.search.stored_pictures import thumbnail_of
 from app.engine.types import PhotoRow
 
 VOTED = 48
@@ -101,32 +101,19 @@ class PartRelations:
 
     def _pair(self, one: PhotoRow, other: PhotoRow, asked: LocalFeatures, points: LocalFeatures) -> PartPair | None:
         match = _sure(asked, points)
-        thumbnails = self._thumbnail(one), self._thumbnail(other)
-        if match is None or thumbnails[0] is None or thumbnails[1] is None:
+        first, second = (thumbnail_of(self._library, row) for row in (one, other)) if match else (None, None)
+        if match is None or first is None or second is None:
             return None
-        first, second = _scale(thumbnails[0], one), _scale(thumbnails[1], other)
-        same = sameness(thumbnails[0], thumbnails[1], second @ match.homography @ np.linalg.inv(first))
+        same = sameness(first, second, match.homography)
         if same is None or not _is_one_picture(same, match.inliers):
             return None
         share = match.query_box[2] * match.query_box[3] / max(1, one.width * one.height)
         return PartPair(one.photo_id, other.photo_id, match.box, round(min(1.0, share), 4), round(same.share, 4))
 
-    def _thumbnail(self, row: PhotoRow) -> NDArray[np.uint8] | None:
-        from app.engine.intake.decode import open_picture
-
-        stored = self._library.thumbnails.get(row.digest)
-        return None if stored is None else open_picture(stored).picture.rgb
-
 
 def _is_one_picture(same: Sameness, inliers: int) -> bool:
     usual = same.share >= SAME and inliers >= SAME_FROM
     return usual or (same.share >= SURELY_SAME and inliers >= SURE_FROM and same.middle >= MIDDLE)
-
-
-def _scale(rgb: NDArray[np.uint8], row: PhotoRow) -> Transform:
-    """From the photo's pixels to those of its thumbnail."""
-    height, width = rgb.shape[:2]
-    return np.diag((width / row.width, height / row.height, 1.0))
 
 
 def _sure(first: LocalFeatures, second: LocalFeatures) -> LocalMatch | None:

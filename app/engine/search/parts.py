@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.engine.errors import FacetError, InputError
 from app.engine.features.active import Extractors
@@ -24,6 +23,7 @@ from app.engine.search.asking import Allowed
 from app.engine.search.fusion import Found
 from app.engine.search.indexes import Indexes
 from app.engine.search.picture_query import QueryPicture
+from app.engine.search.stored_pictures import thumbnail_of
 from app.engine.types import Closeness, Facet, PartMatch, Reason, Turn
 
 ASKING = 250
@@ -169,16 +169,11 @@ class Parts:
         other = photo()
         if other is None:
             return match
-        to_query = _scale(picture.shown)
-        alike = agreement(picture.shown.rgb, other.rgb, _scale(other) @ match.homography @ np.linalg.inv(to_query))
-        return replace(match, sure=alike >= LAID_ALIKE)
+        return replace(match, sure=agreement(picture.shown, other, match.homography) >= LAID_ALIKE)
 
     def _thumbnail(self, photo_id: int) -> Picture | None:
-        from app.engine.intake.decode import open_picture
-
         row = self._catalog.rows_of([photo_id]).get(photo_id)
-        stored = self._library.thumbnails.get(row.digest) if row else None
-        return None if row is None or stored is None else replace(open_picture(stored).picture, size=(row.width, row.height))
+        return thumbnail_of(self._library, row) if row else None
 
     def _opened(self, photo_id: int) -> Picture | None:
         """The picture of a photo from any of its files; None while all of their drives are away."""
@@ -188,12 +183,6 @@ class Parts:
             with suppress(FacetError):
                 return open_picture(Path(path), longest=self._crop.side).picture
         return None
-
-
-def _scale(picture: Picture) -> NDArray[np.float64]:
-    """From the whole picture's pixels to those that are there."""
-    height, width = picture.rgb.shape[:2]
-    return np.diag((width / picture.size[0], height / picture.size[1], 1.0))
 
 
 def _order(candidate: _Candidate) -> tuple[int, float, float, int]:

@@ -7,8 +7,9 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
+from app.engine.copies import DuplicateGroup, TrashReport
 from app.engine.requests import Failed, MoveToTrash, NotDuplicates, UndoTrash
-from app.engine.types import DuplicateGroup, TrashReport, Unreadable
+from app.engine.types import Unreadable
 from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.duplicates.pile import Pile

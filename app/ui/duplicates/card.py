@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.engine.types import GroupPhoto
+from app.engine.copies import GroupPhoto
 from app.ui import icons, theme, words
 from app.ui.duplicates import says
 from app.ui.duplicates.pictures import Pictures

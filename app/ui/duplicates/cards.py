@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from app.engine.types import GroupPhoto
+from app.engine.copies import GroupPhoto
 from app.ui.duplicates import card, says
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.review import Review

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.engine.types import GroupPhoto
+from app.engine.copies import GroupPhoto
 from app.ui import icons, theme, words
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.engine.types import DuplicateGroup
+from app.engine.copies import DuplicateGroup
 from app.ui import theme
 from app.ui.duplicates import says
 from app.ui.duplicates.pictures import Pictures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.engine.types import GroupPhoto
+from app.engine.copies import GroupPhoto
 from app.ui import icons, theme, words
 from app.ui.duplicates import says
 from app.ui.duplicates.cards import CardGrid, CardModel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QWidget
 
-from app.engine.types import DuplicateKind
+from app.engine.copies import DuplicateKind
 from app.ui import theme, words
 from app.ui.duplicates import says
 from app.ui.elided import ElidedLabel

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from app.engine.copies import DuplicateGroup
 from app.engine.requests import Failed, FindDuplicates, Progress
-from app.engine.types import DuplicateGroup
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, 
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.engine.copies import GroupPhoto
 from app.engine.requests import Failed, Picture, Pixels
-from app.engine.types import GroupPhoto
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.pictures import Pictures, image_of

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.engine.types import DuplicateGroup, DuplicateKind
+from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.ui.duplicates.review import GroupKey, Review, key, without
 
 SLICE_S = 0.004

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.engine.types import DuplicateGroup, GroupPhoto
+from app.engine.copies import DuplicateGroup, GroupPhoto
 
 GroupKey = tuple[str, ...]
 

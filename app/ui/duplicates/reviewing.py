@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.acts import Acts

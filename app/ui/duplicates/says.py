@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto, Turn
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto
+from app.engine.types import Turn
 from app.ui import words
 
 DOT = " · "

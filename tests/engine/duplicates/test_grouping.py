@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.engine.duplicates.grouping import EDITED_FROM, find_groups
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.rules import FileRow
 from app.engine.features.copy import TURNS
 from app.engine.library.parts import PartPair
-from app.engine.types import DuplicateGroup, DuplicateKind, Turn
+from app.engine.types import Turn
 
 
 def file(photo: int, name: str = "", **change: object) -> FileRow:
@@ -151,7 +152,7 @@ def test_a_photo_that_was_cut_out_of_another_stands_beside_it_with_its_place() -
     assert group.kind is DuplicateKind.CROPPED and paths(group) == ["/p/whole.jpg", "/p/cut.jpg"]
     relation = group.photos[1].relation
     assert relation is not None and relation.box == (40, 30, 200, 150) and relation.distance is None
-    assert "a part of it" in group.photos[1].why and not group.photos[1].keep
+    assert "a part of it" in group.photos[1].why and group.photos[1].keep and group.frees == 0
     assert 0.8 < group.confidence < 1
 
 
@@ -162,6 +163,21 @@ def test_a_photo_within_a_screen_is_an_edit_and_what_its_hash_says_comes_first()
     kinds = {photo.path: photo.relation and photo.relation.kind for photo in group.photos}
     assert kinds["/p/small.jpg"] is DuplicateKind.RESIZED
     assert kinds["/p/screen.jpg"] in (DuplicateKind.EDITED, DuplicateKind.CROPPED)
+
+
+def test_what_a_collage_was_made_of_is_never_suggested_for_removal() -> None:
+    files = [file(1, "collage", width=2000, height=2000), file(2, "cat"), file(3, "dog")]
+    files.append(file(4, "dog small", width=100, height=75))
+    groups = find_groups(files, pairs_of((3, 4, 2)), parts=[part(1, 2, (0, 0, 400, 300)), part(1, 3, (0, 0, 400, 300))])
+    suggested = {photo.path for group in groups for photo in group.photos if not photo.keep}
+    assert suggested == {"/p/dog small.jpg"}
+
+
+def test_a_larger_screenshot_of_a_photo_does_not_make_the_photo_go() -> None:
+    files = [file(1, "whole"), file(2, "screen", width=1600, height=1200)]
+    (group,) = find_groups(files, parts=[part(2, 1, (0, 0, 400, 300))])
+    assert all(photo.keep for photo in group.photos) and group.frees == 0
+    assert any("shows more or less" in photo.why for photo in group.photos)
 
 
 def test_what_lies_in_a_copy_lies_in_the_photo_itself_but_no_further() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
+from app.engine.copies import DuplicateKind
 from app.engine.duplicates.grouping import find_groups
 from app.engine.duplicates.pairs import near_pairs
 from app.engine.duplicates.rules import FileRow
 from app.engine.features.copy import hash_grays, small_gray
-from app.engine.types import DuplicateKind, Turn
+from app.engine.types import Turn
 
 
 def saved(picture: Image.Image, quality: int = 90) -> Image.Image:

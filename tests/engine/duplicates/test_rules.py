@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from app.engine.copies import DuplicateKind, Relation
 from app.engine.duplicates.rules import FileRow, other_shot, rank, why_kept, why_not
-from app.engine.types import DuplicateKind, Relation, Turn
+from app.engine.types import Turn
 
 FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300, taken="2024-05-01T10:00:00", camera=True)
 

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.engine.types import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Turn
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
+from app.engine.types import Turn
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.page import DuplicatesPage

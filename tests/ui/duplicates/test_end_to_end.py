@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.engine.requests import AddFolders
-from app.engine.types import DuplicateGroup, DuplicateKind
 from app.ui.bridge import Bridge
 from app.ui.duplicates.page import DuplicatesPage
 from app.ui.undo import Happening

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app.engine.copies import DuplicateKind
 from app.engine.requests import Progress
-from app.engine.types import DuplicateKind, Turn
+from app.engine.types import Turn
 from app.ui.duplicates.page import DuplicatesPage
 from tests.ui.duplicates.conftest import group, photo
 

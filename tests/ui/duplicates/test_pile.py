@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from app.engine.types import DuplicateKind
+from app.engine.copies import DuplicateKind
 from app.ui.duplicates.pile import Pile
 from app.ui.duplicates.review import Review, key, without
 from tests.ui.duplicates.conftest import group

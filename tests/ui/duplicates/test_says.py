@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.engine.types import DuplicateKind
+from app.engine.copies import DuplicateKind
 from app.ui.duplicates import says
 from tests.ui.duplicates.conftest import group
 

@@ -12,7 +12,7 @@ from app.engine.features.local.points import LocalFeatures
 RATIO = 0.92
 """The nearest descriptor must be nearer than so many times the next one, in both directions."""
 TURN_STEP, GROWTH_STEP = 30.0, 0.5
-"""Bins of turns, in degrees, and of growths, in powers of two; pairs in a bin and half a bin around it agree."""
+"""Bins of turns, in degrees, and of growths, in powers of two; pairs in a bin and in those beside it agree."""
 SAME_PLACE = 0.004
 """Points nearer to each other than this share of the longer side count once."""
 

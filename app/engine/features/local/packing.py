@@ -42,8 +42,8 @@ def pack(features: LocalFeatures) -> bytes:
 
 
 def unpack(row: bytes) -> LocalFeatures:
-    """The points of a row, their descriptors nearly as they were."""
-    if len(row) < _HEAD.size:
+    """The points of a row, their descriptors nearly as they were; none of a row that is damaged."""
+    if len(row) < _HEAD.size or (len(row) - _HEAD.size) % _POINT.itemsize:
         return LocalFeatures.none((1, 1))
     width, height = _HEAD.unpack_from(row)
     rows = np.frombuffer(row, _POINT, offset=_HEAD.size)
@@ -53,7 +53,7 @@ def unpack(row: bytes) -> LocalFeatures:
 
 
 def descriptors_of(row: bytes) -> NDArray[np.float32]:
-    """Only the descriptors float32 (n, 128) of a row."""
+    """Only the descriptors float32 (n, 128) of a row. Raises ValueError for a damaged one."""
     return _decoded(np.frombuffer(row, _POINT, offset=_HEAD.size)["code"]) if row else np.empty((0, DIMENSIONS), np.float32)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.features.base import Picture
 from app.engine.features.local.outline import Transform
 
 SIDE = 96
@@ -18,20 +19,21 @@ ALIKE = 0.5
 """The correlation of gray values from which a block is alike."""
 
 
-def agreement(query: NDArray[np.uint8], photo: NDArray[np.uint8], transform: Transform) -> float:
+def agreement(query: Picture, photo: Picture, homography: Transform) -> float:
     """The share of the blocks of the part both show that are alike, 0..1; 1 where there is nothing to compare.
 
-    Pictures are uint8 (height, width, 3) of any size; `transform` leads from the query's pixels, as given here, to the photo's.
+    `homography` leads from the pixels of the whole query to those of the whole photo; thumbnails of both will do.
     """
     import cv2
 
-    height, width = query.shape[:2]
+    transform = _of_shown(query, photo, homography)
+    height, width = query.rgb.shape[:2]
     scale = SIDE / max(height, width)
     shape = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(cv2.cvtColor(query, cv2.COLOR_RGB2GRAY), shape, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.resize(cv2.cvtColor(query.rgb, cv2.COLOR_RGB2GRAY), shape, interpolation=cv2.INTER_AREA).astype(np.float32)
     back = np.diag((scale, scale, 1.0)) @ np.linalg.inv(transform)
     growth = np.sqrt(abs(np.linalg.det(back[:2, :2])))
-    gray = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+    gray = cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2GRAY)
     if growth < 0.7:  # shrunk by warping alone, fine patterns would turn into noise
         gray = cv2.GaussianBlur(gray, (0, 0), 0.5 / growth)
     laid = cv2.warpPerspective(gray, back, shape, flags=cv2.INTER_LINEAR).astype(np.float32)
@@ -68,16 +70,16 @@ class Sameness:
     middle: float
 
 
-def sameness(first: NDArray[np.uint8], second: NDArray[np.uint8], transform: Transform) -> Sameness | None:
+def sameness(first: Picture, second: Picture, homography: Transform) -> Sameness | None:
     """How far two pictures are the same where they lie on each other; None where too little is to be seen.
 
-    Pictures are uint8 (height, width, 3), thumbnails will do; `transform` leads from the pixels of the first to those of the
-    second. Both are compared at the size of the coarser one, and each square may lie a pixel beside. Copies that were cut, framed
-    or recolored stay the same; another shot of the same thing moves its edges against each other.
+    `homography` is as in `agreement`. Both are compared at the size of the coarser one, and each square may lie a pixel beside.
+    Copies that were cut, framed or recolored stay the same; another shot of the same thing moves its edges against each other.
     """
     import cv2
 
-    one, other = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (first, second))
+    transform = _of_shown(first, second, homography)
+    one, other = (cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY) for picture in (first, second))
     scale = min(1.0, float(np.sqrt(abs(np.linalg.det(transform[:2, :2])))))
     shape = (max(8, round(one.shape[1] * scale)), max(8, round(one.shape[0] * scale)))
     small = cv2.resize(one, shape, interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -92,6 +94,12 @@ def sameness(first: NDArray[np.uint8], second: NDArray[np.uint8], transform: Tra
     if len(compared) < FEWEST:
         return None
     return Sameness(float((compared > FINE_ALIKE).mean()), float(np.median(compared)))
+
+
+def _of_shown(first: Picture, second: Picture, homography: Transform) -> Transform:
+    """From the pixels of the first that are here to those of the second; a homography is of the whole pictures."""
+    shrunk = [np.diag((p.rgb.shape[1] / p.size[0], p.rgb.shape[0] / p.size[1], 1.0)) for p in (first, second)]
+    return np.asarray(shrunk[1] @ homography @ np.linalg.inv(shrunk[0]), np.float64)
 
 
 def _smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
