@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from app.engine.features.active import Extractors
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
-from app.engine.requests import DuplicatesChanged, Event
+from app.engine.relating import Relating
+from app.engine.requests import Event
 from app.engine.search.indexes import Indexes
 from app.engine.search.part_relations import PartRelations
 from app.engine.search.pieces import VERSION
 from app.engine.types import Facet
-
-RELATED = f"parts-1-{VERSION}"
-"""Marks photos for which it is known which others show a part of them."""
-EVERY_S = 5.0
-"""Whoever shows duplicates is told of new ones not more often."""
-AT_ONCE = 4
-"""So many photos are related to the others in one step, some tenths of a second."""
 
 
 class Later:
@@ -38,16 +30,13 @@ class Later:
         pool: Executor,
         workers: int,
     ) -> None:
-        self._emit = emit
         self._catalog = library.catalog
         self._indexes = indexes
         self._extractors = extractors.later(facets)
         self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
+        self._relating = Relating(library.catalog, PartRelations(library, library.catalog, indexes.pieces), emit)
+        self._had_points = 0  # of the photos that are counted now, those that were only to be related
         self.paused = False
-        self._library = library
-        self._relations = PartRelations(library, library.catalog, indexes.pieces)
-        self._unrelated: deque[bytes] = deque()
-        self._new_pairs, self._told = False, 0.0
 
     @property
     def versions(self) -> list[str]:
@@ -58,23 +47,25 @@ class Later:
     def busy(self) -> bool:
         """Whether anything can be done now."""
         reading = self._pass.busy and not self._pass.stuck and not (self.paused and not self._pass.in_flight)
-        return reading or (bool(self._unrelated) and not self.paused)
+        return reading or (self._relates and not self.paused)
+
+    @property
+    def _relates(self) -> bool:
+        return self._relating.left > 0 and not self._relating.stuck
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Photos that were looked at, and in all."""
-        return self._pass.done, self._pass.total
+        """Photos that were looked at and compared with the others, and in all; one that is only to be compared counts half."""
+        total = self._pass.total + self._had_points
+        return total - (self._pass.total - self._pass.done) - (self._relating.left + 1) // 2, total
 
     def complete(self, *, again: bool = False) -> None:
         """Take up the photos that lack something; `again` also those that could not be read before."""
+        if not self._pass.busy and not self._relating.left:
+            self._had_points = 0
         self._pass.complete(again=again)
-        if self._reads_points:
-            known = {digest for _, digest in self._catalog.extracted(VERSION)}
-            self._unrelated = deque(digest for digest in self._catalog.missing(RELATED) if digest in known)
-
-    @property
-    def _reads_points(self) -> bool:
-        return VERSION in self.versions
+        if VERSION in self.versions:
+            self._had_points += self._relating.complete()
 
     def want(self, digest: bytes) -> None:
         """This photo is on the screen and goes first."""
@@ -84,20 +75,8 @@ class Later:
         """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
         if self._pass.busy and not self._pass.stuck:
             self._pass.step(seconds, begin=not self.paused)
-        elif self._unrelated and not self.paused:
-            self._relate([self._unrelated.popleft() for _ in range(min(AT_ONCE, len(self._unrelated)))])
-
-    def _relate(self, digests: list[bytes]) -> None:
-        """See which photos these show a part of; what was found is kept before they are marked."""
-        ids = {digest: number for digest in digests if (number := self._catalog.photo_id(digest)) is not None}
-        pairs = [pair for number in ids.values() for pair in self._relations.of(number)]
-        self._catalog.put_part_pairs(pairs)
-        self._catalog.mark_extracted(RELATED, ids)
-        self._new_pairs |= bool(pairs)
-        now = time.monotonic()
-        if self._new_pairs and (not self._unrelated or now - self._told > EVERY_S):
-            self._new_pairs, self._told = False, now
-            self._emit(DuplicatesChanged())
+        elif self._relates and not self.paused:
+            self._relating.step()
 
     def pause(self) -> None:
         """Begin with no further photo."""
@@ -107,11 +86,12 @@ class Later:
         """Go on."""
         self.paused = False
         self._pass.resume()
+        self._relating.stuck = False
 
     def finish(self) -> None:
         """Drop what waits, and store what is being read."""
         self._pass.cancel()
-        self._unrelated.clear()
+        self._relating.drop()
         while self._pass.in_flight and not self._pass.stuck:
             self._pass.step(1.0, begin=False)
 
@@ -122,4 +102,4 @@ class Later:
             ids = {digest: number for digest in of_version if (number := self._catalog.photo_id(digest)) is not None}
             if extractor.facet is Facet.CROP:
                 self._indexes.pieces.add({ids[digest]: of_version[digest] for digest in ids})
-                self._unrelated.extend(ids)
+                self._relating.take_up(ids)

@@ -72,10 +72,8 @@ class Writer:
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self.trash = Trashing(library, emit, self._news, self._arrivals, self._looks)
         self._was_busy = False
-        self._settled: tuple[int, int] | None = (
-            0,
-            0,
-        )  # what the second pass had done when it came to rest; None while it goes on
+        # what the second pass had done when it came to rest; None while it goes on
+        self._settled: tuple[int, int] | None = (0, 0)
         self._report = IndexReport()
 
     def reader(self) -> Reader:

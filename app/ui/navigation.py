@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from app.engine.types import Box, Facet, Hit, PhotoRow
 from app.ui import reasons
@@ -28,7 +27,6 @@ class Navigator(QObject):
         super().__init__(parent)
         self._rooms, self._search = rooms, search
         self.place = ALL_PHOTOS
-        self._before_match: QWidget | None = None
         search.began.connect(self.show_photos)
         search.began.connect(self._look_where)
         search.ended.connect(self._look_where)
@@ -173,16 +171,14 @@ class Navigator(QObject):
         """The picture that was asked about and a found photo side by side, with what agrees."""
         query = self._search.query
         if query is not None and query.images:
-            self._before_match = self._rooms.shown
             self._rooms.show(self._rooms.matching)
             self._rooms.matching.open(query.images[0], query.box, row)
             self._rooms.matching.setFocus()
 
     @Slot()
     def _close_match(self) -> None:
-        back = self._rooms.viewing if self._before_match is self._rooms.viewing else self._rooms.browse
-        self._rooms.show(back)
-        (self._rooms.viewing if back is self._rooms.viewing else self._rooms.gallery).setFocus()
+        self._rooms.show(self._rooms.browse)
+        self._rooms.gallery.setFocus()
 
     def _outlines(self, row: PhotoRow) -> tuple[tuple[tuple[float, float], ...], ...]:
         hit = self.hit(row)

@@ -99,6 +99,11 @@ class Reading(Tags):
         """(photo_id, digest) of the photos that have files and this feature version, by photo_id."""
         return tuple(self._all(f"SELECT photos.id, digest {_HAVE} ORDER BY photos.id", (feature,)))
 
+    def extracted_but(self, feature: str, lacking: str) -> tuple[bytes, ...]:
+        """Digests of the photos that have files and the one feature version, but not the other, by photo_id."""
+        but = "AND NOT EXISTS (SELECT 1 FROM extracted AS other WHERE other.feature = ? AND other.photo_id = photos.id)"
+        return tuple(digest for (digest,) in self._all(f"SELECT digest {_HAVE} {but} ORDER BY photos.id", (feature, lacking)))
+
     def extracted_ids(self, feature: str, after: int = 0) -> NDArray[np.int64]:
         """photo_ids above `after` of the photos that have files and this feature version, rising."""
         some = f"SELECT photo_id FROM extracted WHERE feature = ? AND photo_id > ? AND {_HELD} ORDER BY photo_id LIMIT {_STEP}"

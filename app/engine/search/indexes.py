@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import threading
 from collections.abc import Sequence
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.engine.errors import DiskFull
 from app.engine.features.active import Extractors
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
 from app.engine.search.growing import Growing
+from app.engine.search.index_files import kept
 from app.engine.search.making import Maker
 from app.engine.search.pieces import Pieces
 from app.engine.search.stored_rows import DigestBook
@@ -126,19 +125,10 @@ class Indexes:
 
     def save(self, catalog: Catalog) -> None:
         """Keep what is loaded for the next start; for the thread that adds and removes. Raises DiskFull."""
-        from app.engine.index.store import save_index
-
         for facet, index in list(self._ready.items()):  # a search may load another one meanwhile
             stamp = self._stamp(facet, catalog)
-            if self._saved.get(facet) == stamp:
-                continue
-            try:
-                save_index(self._folder, index, stamp)  # without the lock: a question does not wait for the disk
-            except OSError as error:
-                if error.errno == errno.ENOSPC:
-                    raise DiskFull("the disk is full; make room, nothing that was read is lost") from error
-                log.warning("an index could not be kept: %s", error)
-            else:
+            # without the lock: no question waits for the disk
+            if self._saved.get(facet) != stamp and kept(self._folder, index, stamp):
                 self._saved[facet] = stamp
         self.pieces.save(catalog)
         self._drop_outdated()

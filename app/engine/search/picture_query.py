@@ -92,10 +92,10 @@ class PictureReader:
         return whole
 
     def _with_points(self, source: str | bytes, read: QueryPicture) -> QueryPicture:
-        """A picture is read again, for a query has more points than what is stored; that is used while its drive is away."""
+        """A query has more points than what is stored; that is used while the picture's drive is away."""
         crop = self._extractors.crop
         try:
-            picture = self._open(source, crop.side)
+            picture = read.shown or self._open(source, crop.side)
         except InputError as error:
             digest = self._identify(source)[0]
             row = self._library.vectors.get(crop.version, digest)
@@ -113,6 +113,7 @@ class PictureReader:
         turned = self._stored_turns(digest, rows) if Facet.COPY in rows else None
         lacking = [facet for facet in facets if facet not in rows]
         errors: dict[Facet, FacetError] = {}
+        picture: Picture | None = None
         if lacking:
             try:
                 picture = self._open(source)
@@ -123,7 +124,7 @@ class PictureReader:
             else:
                 errors = self._extract(lacking, picture, rows)
                 turned = turned_hashes(small_gray(picture.rgb)) if Facet.COPY in lacking else turned
-        return QueryPicture(rows, errors, turned, photo_id, in_library)
+        return QueryPicture(rows, errors, turned, photo_id, in_library, shown=picture)
 
     def _identify(self, source: str | bytes) -> tuple[bytes, bool]:
         """The digest of the picture's bytes, and whether it is a file of the library; its drive may be away."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.engine.errors import Cancelled, DiskFull, FacetError
+from app.engine.errors import Cancelled, FacetError
 from app.engine.features.crop import CropExtractor
 from app.engine.features.local.packing import descriptors_of
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
+from app.engine.search.index_files import kept
 from app.engine.search.stored_rows import DigestBook, Ids
 
 if TYPE_CHECKING:
@@ -92,18 +92,8 @@ class Pieces:
 
     def save(self, catalog: Catalog) -> None:
         """Keep it for the next start; for the thread that adds and removes. Raises DiskFull."""
-        from app.engine.index.store import save_index
-
         index, stamp = self._index, self._stamp(catalog)
-        if index is None or self._saved == stamp:
-            return
-        try:
-            save_index(self._folder, index, stamp)
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFull("the disk is full; make room, nothing that was read is lost") from error
-            log.warning("an index could not be kept: %s", error)
-        else:
+        if index is not None and self._saved != stamp and kept(self._folder, index, stamp):
             self._saved = stamp
 
     def close(self) -> None:

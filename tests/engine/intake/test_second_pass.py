@@ -248,15 +248,20 @@ def test_paused_in_the_second_pass_with_new_files_waiting_it_comes_to_rest(
         assert dict(writer.reader().status().facets)[Facet.CROP].done == 7
 
 
+def _found_but_one_is_away(tmp_path: Path) -> None:
+    """A library whose photos were read for copies alone, and one of them is not in its place any more."""
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+        writer.index([str(tmp_path / "photos")])
+    (tmp_path / "photos" / "gone.jpg").rename(tmp_path / "away.jpg")
+
+
 def test_the_last_that_is_told_is_that_all_is_done_also_where_a_photo_cannot_be_read(
     tmp_path: Path, make_photo: Callable[..., Path]
 ) -> None:
     events: list[Event] = []
     make_photo("gone.jpg", seed=50, folder=tmp_path / "photos")
     make_photo("there.jpg", seed=51, folder=tmp_path / "photos")
-    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
-        writer.index([str(tmp_path / "photos")])
-    (tmp_path / "photos" / "gone.jpg").rename(tmp_path / "away.jpg")
+    _found_but_one_is_away(tmp_path)
     with _writer(tmp_path / "library", events) as writer:
         writer.complete()
         writer.run_until_idle()
@@ -268,9 +273,7 @@ def test_a_thumbnail_that_is_made_anew_tries_no_other_photo_again(tmp_path: Path
     events: list[Event] = []
     for name in ("gone.jpg", "there.jpg"):
         make_photo(name, seed=len(name), folder=tmp_path / "photos")
-    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
-        writer.index([str(tmp_path / "photos")])
-    (tmp_path / "photos" / "gone.jpg").rename(tmp_path / "away.jpg")
+    _found_but_one_is_away(tmp_path)
     with _writer(tmp_path / "library", events) as writer:
         writer.complete()
         writer.run_until_idle()
