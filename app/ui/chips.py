@@ -108,9 +108,7 @@ class Chip(QFrame):
         if self._box is not None:
             across, down = image.width() / self._full[0], image.height() / self._full[1]
             x, y, width, height = self._box
-            image = image.copy(
-                int(x * across), int(y * down), max(1, round(width * across)), max(1, round(height * down))
-            )
+            image = image.copy(int(x * across), int(y * down), max(1, round(width * across)), max(1, round(height * down)))
         ratio = self.devicePixelRatioF()
         side = round(PICTURE * ratio)
         pixmap = QPixmap.fromImage(cover(image, side, side, round(4 * ratio)))

@@ -86,9 +86,7 @@ def test_a_search_is_saved_under_a_name_asked_again_renamed_and_forgotten(window
     qtbot.waitUntil(lambda: window.search.query is None and count(window) == 7, timeout=WAIT_MS)
     rooms.similar.what.sliders[Facet.COLOR].setValue(100)
     at = rooms.sidebar.tree.visualRect(rooms.sidebar.model.find("search", "Boats")).center()
-    after_answer(
-        window, qtbot, lambda: QTest.mouseClick(rooms.sidebar.tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    )
+    after_answer(window, qtbot, lambda: QTest.mouseClick(rooms.sidebar.tree.viewport(), Qt.MouseButton.LeftButton, pos=at))
     assert window.search.query == asked
     assert rooms.search_bar.edit.text() == "boat" and rooms.similar.what.sliders[Facet.COLOR].value() == 40
     assert [chip.part.label for chip in rooms.search_bar.chips] == ["like this", "not: people"]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, clean, known_file, metadata_of
 from app.engine.library.sqlite import RANGE, below, stored
 from app.engine.library.tags import Tags
+from app.engine.library.texts import Texts
 from app.engine.types import Folder, FolderState, PhotoInfo, PhotoRow, SortBy, Unreadable
 
 _ROW = """photos.id, photos.digest, files.path, photos.date_taken, files.mtime_ns, files.size, photos.width, photos.height,
@@ -29,7 +30,7 @@ _PATH = itemgetter(2)
 _DIGITS = re.compile(r"\d+")
 
 
-class Reading(Tags):
+class Reading(Tags, Texts):
     """The catalogue's answers. Paths are absolute; folders stand for everything below them."""
 
     # ---- folders

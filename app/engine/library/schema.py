@@ -97,7 +97,104 @@ CREATE VIEW shown_tags AS SELECT photos.id AS photo_id, folded, name, 1.0 AS sco
     FROM user_tags JOIN photos ON photos.digest = user_tags.digest WHERE wanted;
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+_TEXTS = "name, folder, title, description, keywords, caption, ocr"
+_SEARCHED = f"{_TEXTS}, characters"
+_OWN_FOLDER = """substr(folder, 1 + coalesce((
+    SELECT min(length(rtrim(r.path, replace(replace(r.path, '/', ''), '\\', '')))) FROM roots AS r
+    WHERE substr(files.path, 1, length(rtrim(r.path, '/\\')) + 1) IN (rtrim(r.path, '/\\') || '/', rtrim(r.path, '/\\') || '\\')
+), 0))"""
+"""The folder from the added one's own name on; what is around that one says nothing of a photo."""
+
+
+def _of_files(what: str) -> str:
+    """Different names or folders of a photo's files, a line each; of very many copies the first few."""
+    files = "FROM files WHERE files.photo_id = texts.photo_id ORDER BY path LIMIT 20"
+    return (
+        f"coalesce((SELECT group_concat(found, char(10)) FROM (SELECT DISTINCT found FROM (SELECT {what} AS found {files}))), '')"
+    )
+
+
+_FROM_FILES = f"name = {_of_files('name')}, folder = {_of_files(_OWN_FOLDER)}"
+_FROM_PHOTO = """coalesce(new.title, ''), coalesce(new.description, ''),
+    coalesce((SELECT group_concat(value, char(10)) FROM json_each(new.keywords)), '')"""
+
+
+def _each(prefix: str, columns: str) -> str:
+    return ", ".join(prefix + name for name in columns.split(", "))
+
+
+def _as_bytes(prefix: str) -> str:
+    """All texts of a row as one; as bytes, for Python's functions take no text that is not valid Unicode."""
+    return "CAST(" + " || char(10) || ".join(prefix + name for name in _TEXTS.split(", ")) + " AS BLOB)"
+
+
+def _learn(prefix: str, rows: str = "") -> str:
+    return f"""INSERT OR IGNORE INTO terms (term, reversed, sound)
+        SELECT value, from_end(value), sound_of(value) FROM {rows} json_each(terms_of({_as_bytes(prefix)}))
+        WHERE NOT EXISTS (SELECT 1 FROM terms WHERE term = value)"""
+
+
+_INDEX = f"""INSERT INTO text_words (rowid, {_SEARCHED}) VALUES (new.photo_id, {_each("new.", _SEARCHED)});
+    INSERT INTO text_trigrams (rowid, {_TEXTS}) VALUES (new.photo_id, {_each("new.", _TEXTS)});
+    {_learn("new.")}"""
+_UNINDEX = f"""INSERT INTO text_words (text_words, rowid, {_SEARCHED})
+        VALUES ('delete', old.photo_id, {_each("old.", _SEARCHED)});
+    INSERT INTO text_trigrams (text_trigrams, rowid, {_TEXTS}) VALUES ('delete', old.photo_id, {_each("old.", _TEXTS)})"""
+
+_VERSION_5 = f"""
+-- the words that a photo carries, one row for each. Names, folders and facts are copied from `files` and `photos` by the triggers
+-- below; ocr, caption and boxes are written by texts.py. characters: pairs of neighboring ones in scripts without spaces, see
+-- terms.py. The two FTS5 tables hold no text of their own: they read it here.
+CREATE TABLE texts (
+    photo_id INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+    name TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '', keywords TEXT NOT NULL DEFAULT '',
+    caption TEXT NOT NULL DEFAULT '', ocr TEXT NOT NULL DEFAULT '',
+    characters TEXT NOT NULL GENERATED ALWAYS AS (character_pairs({_as_bytes("")})) STORED,
+    boxes BLOB
+);
+CREATE VIRTUAL TABLE text_words USING fts5(
+    {_SEARCHED}, content = 'texts', content_rowid = 'photo_id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE text_trigrams USING fts5(
+    {_TEXTS}, content = 'texts', content_rowid = 'photo_id', tokenize = 'trigram', detail = 'none'
+);
+
+-- every word that was ever in `texts`, without case and diacritics. reversed: from its end; sound: how it is spoken, see terms.py
+CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE, reversed TEXT NOT NULL, sound TEXT NOT NULL);
+CREATE INDEX terms_by_end ON terms (reversed, term);
+CREATE INDEX terms_by_sound ON terms (sound, term);
+
+INSERT INTO texts (photo_id, title, description, keywords) SELECT id, {_FROM_PHOTO} FROM photos AS new;
+UPDATE texts SET {_FROM_FILES};
+INSERT INTO text_words (text_words) VALUES ('rebuild');
+INSERT INTO text_trigrams (text_trigrams) VALUES ('rebuild');
+{_learn("texts.", "texts,")};
+
+CREATE TRIGGER texts_put AFTER INSERT ON texts BEGIN {_INDEX}; END;
+CREATE TRIGGER texts_gone AFTER DELETE ON texts BEGIN {_UNINDEX}; END;
+CREATE TRIGGER texts_changed AFTER UPDATE OF {_TEXTS} ON texts
+    WHEN ({_each("old.", _TEXTS)}) IS NOT ({_each("new.", _TEXTS)}) BEGIN {_UNINDEX}; {_INDEX}; END;
+
+CREATE TRIGGER photo_put AFTER INSERT ON photos BEGIN
+    INSERT INTO texts (photo_id, title, description, keywords) SELECT new.id, {_FROM_PHOTO};
+END;
+CREATE TRIGGER photo_facts AFTER UPDATE OF title, description, keywords ON photos BEGIN
+    UPDATE texts SET (title, description, keywords) = (SELECT {_FROM_PHOTO}) WHERE photo_id = new.id;
+END;
+CREATE TRIGGER file_put AFTER INSERT ON files WHEN new.photo_id NOTNULL BEGIN
+    UPDATE texts SET {_FROM_FILES} WHERE photo_id = new.photo_id;
+END;
+CREATE TRIGGER file_gone AFTER DELETE ON files WHEN old.photo_id NOTNULL BEGIN
+    UPDATE texts SET {_FROM_FILES} WHERE photo_id = old.photo_id;
+END;
+CREATE TRIGGER file_moved AFTER UPDATE OF name, folder, photo_id ON files
+    WHEN (old.name, old.folder, old.photo_id) IS NOT (new.name, new.folder, new.photo_id) BEGIN
+    UPDATE texts SET {_FROM_FILES} WHERE photo_id IN (old.photo_id, new.photo_id);
+END;
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

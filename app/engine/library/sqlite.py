@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.engine.errors import DiskFull, LibraryBusy, LibraryDamaged, LibraryError
+from app.engine.library import terms
 
 PHOTOS = "the list of your photos"
 ANEW = " and run `facet index` on your folders to build it anew"
@@ -73,6 +74,8 @@ def connect(name: str) -> sqlite3.Connection:
     )
     connection.text_factory = functools.partial(str, encoding="utf-8", errors=_LOSSLESS)
     connection.create_function("folded", 1, _folded, deterministic=True)
+    for name, function in terms.SQL_FUNCTIONS.items():
+        connection.create_function(name, 1, function, deterministic=True)
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -65536")  # KiB; a list of 100,000 photos then reads each page once
     return connection
