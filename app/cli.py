@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import cli_models, cli_search
+from app import cli_models, cli_search, cli_tags
 from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
 from app.cli_progress import ProgressLine
 from app.engine.copies import DuplicateKind
 from app.engine.errors import STOPPED, Cancelled, FacetError, UsageError
 from app.engine.paths import absolute
-from app.engine.types import BUILT, Facet
+from app.engine.types import READ, Facet
 from app.interruption import Interruption
 from app.query_loop import ask, read_kinds, serve
 
@@ -180,14 +180,14 @@ def _query(options: Options) -> int:
 def _facets(text: str) -> tuple[Facet, ...]:
     """The facets of `--facets`; one that is not built yet is skipped with a line on stderr."""
     if text == "all":
-        return BUILT
+        return READ
     chosen = []
     for name in filter(None, (part.strip() for part in text.split(","))):
         try:
             facet = Facet(name)
         except ValueError:
             raise UsageError(f"there is no facet {name!r}; there are {', '.join(Facet)}") from None
-        if facet in BUILT:
+        if facet in READ:
             chosen.append(facet)
         elif facet is not Facet.METADATA:  # always read
             print(f"facet: {facet} is not built yet and is skipped", file=sys.stderr)
@@ -216,7 +216,7 @@ def _parser() -> argparse.ArgumentParser:
 
     one = add("index", _index, "Add folders and read their photos until all are done.")
     one.add_argument("folders", nargs="+", metavar="FOLDER")
-    one.add_argument("--facets", default="all", metavar="LIST", help="all, or some of: " + ", ".join(BUILT))
+    one.add_argument("--facets", default="all", metavar="LIST", help="all, or some of: " + ", ".join(READ))
     one = add("forget", _forget, "Take folders or photos out of the library; the files stay as they are.")
     one.add_argument("paths", nargs="+", metavar="FOLDER|PHOTO")
     cli_search.add_search(add("search", cli_search.search, "Find photos by words, pictures, colors and conditions."))
@@ -229,6 +229,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("photos", nargs="+", metavar="PHOTO")
     add("status", _status, "Show what the library holds.")
     cli_models.add_arguments(add("models", cli_models.run, "List, get, import and choose models."))
+    cli_tags.add_arguments(add("tags", cli_tags.run, "List tags, give them to photos and refuse them."))
     add("query", _query, "Answer JSON lines from stdin with JSON lines on stdout.", as_json=False)
     return parser
 

@@ -1,4 +1,4 @@
-"""What people want kept: searches under names, the words of earlier ones, tags, settings. Used by the thread that writes."""
+"""What people want kept: searches under names, the words of earlier ones, settings. Used by the thread that writes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.engine.library.store import Library
 from app.engine.settings import load_settings, save_settings
 
 Keeping = (
-    r.SaveSearch | r.RenameSearch | r.ForgetSearch | r.NoteSearch | r.ClearHistory | r.TagPhotos | r.GetSettings
+    r.SaveSearch | r.RenameSearch | r.ForgetSearch | r.NoteSearch | r.ClearHistory | r.GetSettings
     | r.ChangeSettings
 )  # fmt: skip
 
@@ -30,9 +30,6 @@ def keep(library: Library, request: Keeping, emit: Callable[[r.Event], None]) ->
             catalog.note_search(request.text)
         case r.ClearHistory():
             catalog.clear_history()
-        case r.TagPhotos():
-            catalog.put_tag(request.digests, request.tag, request.wanted)
-            emit(r.TagsChanged())
         case r.GetSettings():
             return load_settings(settings)
         case r.ChangeSettings():

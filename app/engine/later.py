@@ -1,4 +1,4 @@
-"""What is read of photos after they can be found, and where it goes: the second pass, and the indexes that follow it."""
+"""What is learned of photos after they can be found, and where it goes: the second pass, the indexes that follow it, and tags."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from app.engine.features.active import Extractors
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
 from app.engine.relating import Relating
-from app.engine.requests import Event
+from app.engine.requests import Event, TagsChanged
 from app.engine.search.indexes import Indexes
 from app.engine.search.part_relations import PartRelations
 from app.engine.search.pieces import VERSION
+from app.engine.tags.tagging import Tagging
 from app.engine.types import Facet
 
 
@@ -36,6 +37,7 @@ class Later:
         self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
         self._relating = Relating(library.catalog, PartRelations(library, library.catalog, indexes.pieces), emit)
         self._had_points = 0  # of the photos that are counted now, those that were only to be related
+        self._tagging = Tagging(library, extractors, lambda: emit(TagsChanged())) if Facet.TAGS in facets else None
         self.paused = False
 
     @property
@@ -47,7 +49,11 @@ class Later:
     def busy(self) -> bool:
         """Whether anything can be done now."""
         reading = self._pass.busy and not self._pass.stuck and not (self.paused and not self._pass.in_flight)
-        return reading or (self._relates and not self.paused)
+        return reading or ((self._relates or self._tags) and not self.paused)
+
+    @property
+    def _tags(self) -> bool:
+        return self._tagging is not None and self._tagging.busy
 
     @property
     def _relates(self) -> bool:
@@ -66,6 +72,13 @@ class Later:
         self._pass.complete(again=again)
         if VERSION in self.versions:
             self._had_points += self._relating.complete()
+        if self._tagging:
+            self._tagging.complete()
+
+    def learn_tags(self) -> None:
+        """People gave or refused tags."""
+        if self._tagging:
+            self._tagging.learn()
 
     def want(self, digest: bytes) -> None:
         """This photo is on the screen and goes first."""
@@ -73,7 +86,9 @@ class Later:
 
     def step(self, seconds: float) -> None:
         """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
-        if self._pass.busy and not self._pass.stuck:
+        if self._tagging and self._tags and not self.paused:
+            self._tagging.step()
+        elif self._pass.busy and not self._pass.stuck:
             self._pass.step(seconds, begin=not self.paused)
         elif self._relates and not self.paused:
             self._relating.step()
@@ -92,6 +107,8 @@ class Later:
         """Drop what waits, and store what is being read."""
         self._pass.cancel()
         self._relating.drop()
+        if self._tagging:
+            self._tagging.cancel()
         while self._pass.in_flight and not self._pass.stuck:
             self._pass.step(1.0, begin=False)
 

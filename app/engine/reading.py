@@ -22,11 +22,13 @@ from app.engine.paths import library_paths
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.search.searcher import Searcher
+from app.engine.tags.tagging import tags_version
 from app.engine.types import (
     BUILT,
     FIRST,
     Answer,
     Box,
+    Facet,
     FacetCount,
     Folder,
     LibraryStatus,
@@ -128,6 +130,7 @@ class Reader:
         """Counts and sizes."""
         catalog, photos = self._catalog, self._catalog.count_photos()
         done = {facet: catalog.count_extracted(self._extractors.version(facet)) for facet in BUILT}
+        done[Facet.TAGS] = catalog.count_extracted(tags_version(self._extractors.version(Facet.MEANING)))
         return LibraryStatus(
             folders=catalog.folders(),
             photos=photos,

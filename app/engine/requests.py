@@ -122,7 +122,10 @@ class ListTags:
 
 @dataclass(frozen=True, slots=True)
 class TagPhotos:
-    """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said. -> None"""
+    """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said.
+
+    -> tuple[TagPhotos, ...], what brings back what was said before
+    """
 
     digests: tuple[bytes, ...]
     tag: str

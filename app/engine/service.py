@@ -279,9 +279,11 @@ class Engine:
             case r.Rescan():
                 writer.look_everywhere()
                 return None
+            case r.TagPhotos():
+                return writer.tag(request.digests, request.tag, request.wanted)
             case (
-                r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.TagPhotos()
-                | r.GetSettings() | r.ChangeSettings()
+                r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
+                | r.ChangeSettings()
             ):  # fmt: skip
                 return keep(writer.library, request, self._emit)
             case r.UseModel():

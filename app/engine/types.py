@@ -27,6 +27,8 @@ LATER = (Facet.CROP,)
 """The facets that are read afterwards, from a decode of their own; their rows may have any length."""
 BUILT = FIRST + LATER
 """The facets that can answer today; the others are named and not built yet."""
+READ = (*BUILT, Facet.TAGS)
+"""What is learned of photos; tags come from rows of meaning, and are found by conditions."""
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in the pixels of an upright picture."""
@@ -275,10 +277,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a photo shows, and how sure that is, 0..1; 1 where people said so."""
+    """What a photo shows, and how sure that is, 0..1; 1 where people said so (`given`), else it is suggested."""
 
     name: str
     score: float
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

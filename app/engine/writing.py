@@ -34,11 +34,13 @@ from app.engine.requests import (
     ModelsChanged,
     Problem,
     Progress,
+    TagPhotos,
+    TagsChanged,
 )
 from app.engine.search.indexes import Indexes
 from app.engine.switching import Switching
 from app.engine.trashing import Trashing
-from app.engine.types import BUILT, LATER, Facet, Folder, IndexReport
+from app.engine.types import LATER, READ, Facet, Folder, IndexReport
 
 
 class Writer:
@@ -51,7 +53,7 @@ class Writer:
         indexes: Indexes,
         emit: Callable[[Event], None],
         *,
-        facets: Sequence[Facet] = BUILT,
+        facets: Sequence[Facet] = READ,
         owns: bool = False,
     ) -> None:
         self.library = library
@@ -164,6 +166,13 @@ class Writer:
         """Remember that these photos are no copies of each other."""
         pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :]]
         self.library.catalog.put_not_duplicates(pairs, forget=undo)
+
+    def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None) -> tuple[TagPhotos, ...]:
+        """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""
+        before = self.library.catalog.put_tag(digests, name, wanted)
+        self._later.learn_tags()
+        self._emit(TagsChanged())
+        return tuple(TagPhotos(some, name, said) for said, some in before.items())
 
     # ---- reading photos
 
@@ -321,7 +330,7 @@ class Writer:
         self.close()
 
 
-def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = BUILT) -> Writer:
+def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = READ) -> Writer:
     """Open a library for writing. Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull."""
     paths = library_paths(folder)
     library = Library(paths, write=True)

@@ -61,7 +61,7 @@ def test_index_counts_files_and_names_the_unreadable(facet: Run, photos: Path) -
     assert [u["path"] for u in report["unreadable"]] == [str(photos / "notes.jpg")]
     status = answer(facet("status", "--json"))
     done = {name: count["done"] for name, count in status["facets"].items()}
-    assert done == {"meaning": 3, "look": 3, "copy": 3, "color": 3, "crop": 3}
+    assert done == {"meaning": 3, "look": 3, "copy": 3, "color": 3, "crop": 3, "tags": 3}
     again = read_photos(facet, photos)
     assert (again["found"], again["added"], again["unchanged"], len(again["unreadable"])) == (4, 0, 3, 1)
 
@@ -394,3 +394,22 @@ def test_a_reader_writes_nothing(facet: Run, photos: Path, tmp_path: Path) -> No
     answer(facet("search", "x", "--json"))
     answer(facet("duplicates", "--json"))
     assert state() == before
+
+
+def test_tags_are_given_listed_found_refused_and_cleared(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    first, second = photos / "one.jpg", photos / "two.webp"
+    assert answer(facet("tags", "give", "Annas Haus", first, second, "--json")) == {
+        "tag": "Annas Haus", "wanted": True, "photos": 2,
+    }  # fmt: skip
+    facet("tags", "refuse", "annas haus", second)
+    assert answer(facet("tags", "--json")) == {"tags": [{"name": "Annas Haus", "photos": 1}]}
+    found = answer(facet("search", "--where", "tag~haus and not tag=cat", "--json"))
+    assert [hit["path"] for hit in found["hits"]] == [str(first)]
+    (info,) = answer(facet("info", first, "--json"))["photos"]
+    assert info["tags"] == [{"name": "Annas Haus", "score": 1.0, "given": True}]
+    assert "1" in facet("tags", "clear", "Annas Haus", first).stdout
+    assert answer(facet("tags", "list", "--json")) == {"tags": []}
+    wrong = facet("tags", "give", "dog")
+    assert (wrong.returncode, wrong.stdout) == (2, "") and "facet tags give dog rex.jpg" in wrong.stderr
+    assert facet("tags", "give", "dog", photos / "none.jpg").returncode == 4

@@ -96,6 +96,11 @@ class Reading(Tags, Texts):
             AND NOT EXISTS (SELECT 1 FROM extracted WHERE feature = ? AND photo_id = photos.id) ORDER BY id"""
         return tuple(digest for (digest,) in self._all(lacking, (feature,)))
 
+    def lacking(self, feature: str, having: str) -> tuple[bytes, ...]:
+        """As `missing`, of those alone that have another feature version."""
+        lacking = f"SELECT digest {_HAVE} AND NOT EXISTS (SELECT 1 FROM extracted WHERE feature = ? AND photo_id = photos.id)"
+        return tuple(digest for (digest,) in self._all(f"{lacking} ORDER BY photos.id", (having, feature)))
+
     def extracted(self, feature: str) -> tuple[tuple[int, bytes], ...]:
         """(photo_id, digest) of the photos that have files and this feature version, by photo_id."""
         return tuple(self._all(f"SELECT photos.id, digest {_HAVE} ORDER BY photos.id", (feature,)))

@@ -194,7 +194,33 @@ CREATE TRIGGER file_moved AFTER UPDATE OF name, folder, photo_id ON files
 END;
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+_VERSION_6 = """
+-- every tag that was ever suggested or given, in the spelling it is shown with. learned: whether suggestions follow what people
+-- last said of it
+CREATE TABLE tag_names (
+    id INTEGER PRIMARY KEY, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL, learned INTEGER NOT NULL DEFAULT 1
+);
+INSERT INTO tag_names (folded, name, learned) SELECT folded, min(name), 0 FROM user_tags GROUP BY folded;
+
+-- tags that Facet suggests, with how sure each is, 0..1; derived from rows of meaning
+CREATE TABLE photo_tags (
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    name_id INTEGER NOT NULL REFERENCES tag_names (id),
+    score REAL NOT NULL,
+    PRIMARY KEY (photo_id, name_id)
+) WITHOUT ROWID;
+CREATE INDEX photo_tags_by_name ON photo_tags (name_id);
+
+-- what people gave, and what is suggested and they did not refuse
+DROP VIEW shown_tags;
+CREATE VIEW shown_tags AS SELECT photos.id AS photo_id, folded, name, 1.0 AS score, 1 AS given
+    FROM user_tags JOIN photos ON photos.digest = user_tags.digest WHERE wanted
+UNION ALL SELECT photo_id, folded, name, score, 0
+    FROM photo_tags JOIN tag_names ON tag_names.id = name_id JOIN photos ON photos.id = photo_id
+    WHERE NOT EXISTS (SELECT 1 FROM user_tags WHERE user_tags.digest = photos.digest AND user_tags.folded = tag_names.folded);
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

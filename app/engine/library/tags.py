@@ -1,8 +1,8 @@
-"""What people say a photo shows: tags that they gave or refused, by the photo's content, so that no reading loses them."""
+"""What photos show: tags that people gave or refused, kept by the photo's content, and tags that are suggested."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.engine.errors import UsageError
 from app.engine.library.database import Database
@@ -12,11 +12,19 @@ from app.engine.types import Tag, TagCount
 LONGEST = 100
 
 
-class Tags(Database):
-    """The table `user_tags`, and the view `shown_tags` of what a photo's tags are. A tag is there once, whatever its case."""
+MARK = "tags-"
+"""Every mark of photos that have suggestions begins so."""
 
-    def put_tag(self, digests: Sequence[bytes], name: str, wanted: bool | None) -> None:
+
+class Tags(Database):
+    """The tables of tags, and the view `shown_tags` of what a photo's tags are. A tag is there once, whatever its case."""
+
+    # ---- what people say
+
+    def put_tag(self, digests: Sequence[bytes], name: str, wanted: bool | None) -> dict[bool | None, tuple[bytes, ...]]:
         """Say that photos show this (True), that they do not (False), or take back what was said (None).
+
+        Returns the photos by what was said of them before.
 
         A tag that is known keeps the spelling it has. Raises UsageError for a name without letters or a very long one.
         """
@@ -24,20 +32,78 @@ class Tags(Database):
         if not name or len(name) > LONGEST:
             raise UsageError(f"a tag is a word or a few, at most {LONGEST} letters long")
         folded = name.casefold()
-        known = self._all("SELECT name FROM user_tags WHERE folded = ? LIMIT 1", (folded,))
-        rows = [(digest, folded, known[0][0] if known else name, wanted) for digest in digests]
         with self._transaction(grows=False) as connection:
-            connection.executemany("DELETE FROM user_tags WHERE digest = ? AND folded = ?", [row[:2] for row in rows])
-            if wanted is not None:
-                connection.executemany("INSERT OR REPLACE INTO user_tags VALUES (?, ?, ?, ?)", rows)
+            connection.execute(
+                "INSERT INTO tag_names (folded, name, learned) VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET learned = 0",
+                (folded, name),
+            )
+            name = connection.execute("SELECT name FROM tag_names WHERE folded = ?", (folded,)).fetchone()[0]
+            said: dict[bytes, int] = dict(connection.execute("SELECT digest, wanted FROM user_tags WHERE folded = ?", (folded,)))
+            for digest in digests:
+                connection.execute("DELETE FROM user_tags WHERE digest = ? AND folded = ?", (digest, folded))
+                if wanted is not None:
+                    connection.execute("INSERT INTO user_tags VALUES (?, ?, ?, ?)", (digest, folded, name, wanted))
+        before = {digest: bool(said[digest]) if digest in said else None for digest in digests}
+        return {was: tuple(d for d in before if before[d] is was) for was in (True, False, None) if was in before.values()}
+
+    def said(self, folded: str) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+        """The photos that people gave a tag, and those that they refused it for."""
+        found = self._all("SELECT digest, wanted FROM user_tags WHERE folded = ? ORDER BY digest", (folded,))
+        return tuple(d for d, wanted in found if wanted), tuple(d for d, wanted in found if not wanted)
+
+    def said_names(self) -> tuple[str, ...]:
+        """The tags that people gave or refused."""
+        said = "SELECT name FROM tag_names WHERE folded IN (SELECT folded FROM user_tags) ORDER BY folded"
+        return tuple(name for (name,) in self._all(said))
+
+    # ---- what is suggested
+
+    def put_photo_tags(self, version: str, tags: Mapping[bytes, Sequence[Tag]]) -> None:
+        """Suggest these for photos, in place of what was suggested before, and mark them as read by this version."""
+        names = {tag.name.casefold(): tag.name for of_photo in tags.values() for tag in of_photo}
+        with self._transaction(grows=False) as connection:
+            connection.executemany("INSERT OR IGNORE INTO tag_names (folded, name) VALUES (?, ?)", names.items())
+            for digest, of_photo in tags.items():
+                known = connection.execute("SELECT id FROM photos WHERE digest = ?", (digest,)).fetchone()
+                if known is None:
+                    continue
+                connection.execute("DELETE FROM photo_tags WHERE photo_id = ?", known)
+                connection.executemany(
+                    "INSERT INTO photo_tags SELECT ?, id, ? FROM tag_names WHERE folded = ?",
+                    [(*known, tag.score, tag.name.casefold()) for tag in of_photo],
+                )
+                connection.execute("INSERT OR IGNORE INTO extracted VALUES (?, ?)", (version, *known))
+
+    def forget_tag_marks(self, but: str) -> None:
+        """Forget which photos were read by other versions; what those suggested stays until it is replaced."""
+        outdated = "DELETE FROM extracted WHERE feature GLOB ? AND feature <> ?"
+        with self._transaction(grows=False) as connection:
+            connection.execute(outdated, (f"{MARK}*", but))
+
+    def suggested(self, folded: str) -> frozenset[bytes]:
+        """The photos that a tag is suggested for."""
+        by_name = """SELECT digest FROM photos JOIN photo_tags ON photo_id = photos.id
+            WHERE name_id = (SELECT id FROM tag_names WHERE folded = ?)"""
+        return frozenset(digest for (digest,) in self._all(by_name, (folded,)))
+
+    def unlearned(self) -> tuple[str, ...]:
+        """Tags of which people said something that suggestions do not follow yet."""
+        return tuple(name for (name,) in self._all("SELECT name FROM tag_names WHERE NOT learned ORDER BY id"))
+
+    def mark_learned(self, names: Sequence[str]) -> None:
+        """Suggestions follow what people said of these tags."""
+        with self._transaction(grows=False) as connection:
+            connection.executemany("UPDATE tag_names SET learned = 1 WHERE folded = ?", [(name.casefold(),) for name in names])
+
+    # ---- both
 
     def tags(self) -> tuple[TagCount, ...]:
         """The tags of photos that have files, with how many photos each has; those with most photos first, then by name."""
         held = "EXISTS (SELECT 1 FROM files WHERE files.photo_id = shown_tags.photo_id)"
-        counted = f"SELECT min(name), count(*) FROM shown_tags WHERE {held} GROUP BY folded ORDER BY 2 DESC, folded"
+        counted = f"SELECT name, count(*) FROM shown_tags WHERE {held} GROUP BY folded ORDER BY 2 DESC, folded"
         return tuple(TagCount(name, photos) for name, photos in self._all(counted))
 
     def tags_of(self, photo_id: int) -> tuple[Tag, ...]:
         """The tags of one photo, the surest first, then by name."""
-        of_photo = "SELECT name, score FROM shown_tags WHERE photo_id = ? ORDER BY score DESC, folded"
-        return tuple(Tag(name, score) for name, score in self._all(of_photo, (photo_id,)))
+        of_photo = "SELECT name, score, given FROM shown_tags WHERE photo_id = ? ORDER BY given DESC, score DESC, folded"
+        return tuple(Tag(name, score, bool(given)) for name, score, given in self._all(of_photo, (photo_id,)))

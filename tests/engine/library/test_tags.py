@@ -44,7 +44,7 @@ def test_a_tag_is_given_told_counted_and_taken_back(catalog: Catalog) -> None:
     catalog.put_tag([digest(1)], "dog", True)
     assert catalog.tags() == (TagCount("Grandma's garden", 2), TagCount("dog", 1))
     info = catalog.info("/p/a.jpg")
-    assert info and info.tags == (Tag("dog", 1.0), Tag("Grandma's garden", 1.0))
+    assert info and info.tags == (Tag("dog", 1.0, given=True), Tag("Grandma's garden", 1.0, given=True))
     catalog.put_tag([digest(1)], "DOG", None)
     assert catalog.tags() == (TagCount("Grandma's garden", 2),)
     catalog.remove_files(["/p/b.jpg"])
@@ -107,3 +107,41 @@ def test_an_older_library_gets_the_tables(tmp_path: Path) -> None:
         catalog.put_photos([photo("/p/a.jpg", 1)])
         catalog.put_tag([digest(1)], "dog", True)
         assert catalog.tags() == (TagCount("dog", 1),)
+
+
+def suggest(catalog: Catalog, number: int, *tags: Tag) -> None:
+    catalog.put_photo_tags("tags-1", {digest(number): tags})
+
+
+def test_suggestions_are_told_after_what_people_gave_and_give_way_to_it(catalog: Catalog) -> None:
+    suggest(catalog, 1, Tag("dog", 0.9), Tag("beach", 0.7))
+    catalog.put_tag([digest(1)], "Rex", True)
+    info = catalog.info("/p/a.jpg")
+    assert info and info.tags == (Tag("Rex", 1.0, given=True), Tag("dog", 0.9), Tag("beach", 0.7))
+    assert (found(catalog, "tag=dog"), found(catalog, "tag~bea")) == ([1], [1])
+    catalog.put_tag([digest(1)], "DOG", False)
+    assert (names(catalog, "/p/a.jpg"), found(catalog, "tag=dog")) == (["Rex", "beach"], [])
+    suggest(catalog, 1, Tag("dog", 0.95))
+    assert names(catalog, "/p/a.jpg") == ["Rex"], "refused for ever, and what is not suggested any more is gone"
+    catalog.put_tag([digest(1)], "dog", True)
+    assert catalog.tags() == (TagCount("dog", 1), TagCount("Rex", 1)), "once, though given and suggested"
+
+
+def test_photos_are_marked_by_the_version_that_suggested(catalog: Catalog) -> None:
+    catalog.mark_extracted("meaning-1", [digest(1), digest(2)])
+    assert catalog.lacking("tags-1", "meaning-1") == (digest(1), digest(2))
+    suggest(catalog, 1)
+    assert catalog.lacking("tags-1", "meaning-1") == (digest(2),)
+    catalog.forget_tag_marks("tags-2")
+    assert catalog.lacking("tags-1", "meaning-1") == (digest(1), digest(2))
+
+
+def test_what_was_said_before_can_be_brought_back(catalog: Catalog) -> None:
+    catalog.put_tag([digest(1)], "dog", False)
+    catalog.put_tag([digest(2)], "dog", True)
+    before = catalog.put_tag([digest(1), digest(2), digest(3)], "dog", True)
+    assert before == {True: (digest(2),), False: (digest(1),), None: (digest(3),)}
+    assert catalog.unlearned() == ("dog",)
+    catalog.mark_learned(["DOG"])
+    assert catalog.unlearned() == () and catalog.said_names() == ("dog",)
+    assert catalog.said("dog") == ((digest(1), digest(2), digest(3)), ())
