@@ -28,6 +28,7 @@ from app.engine.requests import (
     Progress,
     Request,
     SearchesChanged,
+    TagsChanged,
 )
 from app.ui.engine_host import EngineHost
 from app.ui.thumbnail_thread import ThumbnailThread
@@ -68,6 +69,7 @@ class Bridge(QObject):
     model_progress = Signal(object)  # ModelProgress
     models_changed = Signal()
     searches_changed = Signal()
+    tags_changed = Signal()
     problem = Signal(object)  # Problem
     failed = Signal(object)  # Failed: a request whose sender did not say what to do then
     thumbnail = Signal(bytes, object)  # digest, QImage (null when the photo has none)
@@ -234,6 +236,8 @@ class Bridge(QObject):
             self.models_changed.emit()
         elif isinstance(event, SearchesChanged):
             self.searches_changed.emit()
+        elif isinstance(event, TagsChanged):
+            self.tags_changed.emit()
         else:
             self._news[type(event)].emit(event)
         if isinstance(event, NotOpened):

@@ -11,7 +11,18 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.engine.errors import InputError
-from app.engine.requests import AddFolders, Failed, Info, ListPhotos, PhotosArrived, Progress, Search, Status, Suggestions
+from app.engine.requests import (
+    AddFolders,
+    Failed,
+    Info,
+    ListPhotos,
+    PhotosArrived,
+    Progress,
+    Search,
+    Status,
+    Suggestions,
+    TagPhotos,
+)
 from app.engine.types import Answer, LibraryStatus, PhotoRow, Query
 from app.ui.bridge import Bridge
 from app.ui.trash import QtTrash
@@ -180,3 +191,9 @@ def test_the_trash_says_where_a_file_is_now(
 def test_what_cannot_be_trashed_is_an_error_and_stays(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         QtTrash().move(tmp_path / "not there.jpg")
+
+
+def test_tags_that_changed_are_told(qtbot: QtBot, start_bridge: Start) -> None:
+    bridge = start_bridge()
+    with qtbot.waitSignal(bridge.tags_changed, timeout=WAIT_MS):
+        assert answer_of(qtbot, bridge, TagPhotos((b"1" * 16,), "dog")) == (TagPhotos((b"1" * 16,), "dog", None),)
