@@ -1,0 +1,1 @@
+"""Reading text in pictures: found by lines, turned upright, read, put in order."""
