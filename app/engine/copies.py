@@ -1,11 +1,11 @@
-"""Duplicates, as the engine tells of them: groups, how each photo in one relates to the kept one, what a trashing did."""
+"""Duplicates, as the engine tells of them: groups, how each photo in one relates to the kept one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.engine.types import Box, Turn, Unreadable
+from app.engine.types import Box, Turn
 
 
 class DuplicateKind(StrEnum):
@@ -59,13 +59,3 @@ class DuplicateGroup:
     def frees(self) -> int:
         """Bytes that go when only the kept photos stay."""
         return sum(photo.bytes for photo in self.photos if not photo.keep)
-
-
-@dataclass(frozen=True, slots=True)
-class TrashReport:
-    """What a move to the trash did: `act` is its number in the journal, for undo; `freed` in bytes."""
-
-    act: int
-    moved: tuple[str, ...]
-    freed: int
-    refused: tuple[Unreadable, ...] = ()

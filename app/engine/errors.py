@@ -10,6 +10,7 @@ FacetError                    exit status
 |   +-- DiskFull              3  no space left where the library is
 +-- InputError                4  an input file is missing or unreadable
 |   +-- UnreadableImage       4  not a picture, or one that no reader opens
+|   +-- NoTrash               4  the system has no trash for the drive of a file
 +-- NotReadYet                4  a photo that a facet has not read yet, on a drive that is away
 +-- ModelMissing              5  weights that are needed are not there
 +-- FacetNotBuilt             2  a facet that this version does not have
@@ -87,6 +88,12 @@ class UnreadableImage(InputError):
     """A file that is not a picture, or one that no reader opens."""
 
     code = "unreadable"
+
+
+class NoTrash(InputError):
+    """The system has no trash for the drive of a file, or refuses to use it; the file is where it was."""
+
+    code = "no-trash"
 
 
 class NotReadYet(FacetError):

@@ -98,6 +98,21 @@ class DuplicatesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ActProgress:
+    """How many files of an act were moved to the trash, or back, or refused, of how many; `ticket` is its request's."""
+
+    ticket: int
+    done: int
+    total: int
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActsChanged:
+    """Files were moved to the trash, or back; ask `ListActs` again."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelProgress:
     """How much of a model has arrived, in bytes."""
 
@@ -136,6 +151,8 @@ Event = (
     | IndexingEnded
     | DuplicatesChanged
     | TagsChanged
+    | ActProgress
+    | ActsChanged
     | ModelProgress
     | ModelsChanged
     | SearchesChanged

@@ -26,6 +26,7 @@ LANES: dict[type, str] = {
     r.Info: "gallery",
     r.Search: "search",
     r.FindDuplicates: "slow",
+    r.PlanRemoval: "slow",
     r.Status: "slow",
     r.Suggestions: "slow",
     r.Picture: "pictures",

@@ -17,8 +17,11 @@ from app.engine.features.active import Extractors
 from app.engine.intake.roots import spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
+from app.engine.library.trash import Trash
 from app.engine.models.choice import Choice
 from app.engine.paths import library_paths
+from app.engine.planning import plan_removal
+from app.engine.removals import PlanRemoval, RemovalPlan
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.search.searcher import Searcher
@@ -114,6 +117,10 @@ class Reader:
         """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder."""
         inside = None if under is None else spelled_within(under, self._catalog.roots())
         return duplicate_groups(self._catalog, self._library.vectors, kinds, inside, memory=self._pairs)
+
+    def plan_removal(self, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
+        """What would happen if these copies went to the trash."""
+        return plan_removal(self._catalog, request, trash)
 
     def info(self, path: str) -> PhotoInfo:
         """Raises InputError for a file that the library does not have."""

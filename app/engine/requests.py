@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from app.engine.copies import DuplicateKind
 from app.engine.events import (
+    ActProgress,
+    ActsChanged,
     Done,
     DuplicatesChanged,
     Event,
@@ -26,6 +28,17 @@ from app.engine.events import (
     Progress,
     SearchesChanged,
     TagsChanged,
+)
+from app.engine.removals import (
+    Acting,
+    ApplyRemoval,
+    ListActFiles,
+    ListActs,
+    MoveToTrash,
+    PlanRemoval,
+    RedoTrash,
+    SteerAct,
+    UndoTrash,
 )
 from app.engine.settings import Settings
 from app.engine.types import Box, Query, SavedSearch, SortBy
@@ -130,21 +143,6 @@ class TagPhotos:
     digests: tuple[bytes, ...]
     tag: str
     wanted: bool | None = True
-
-
-@dataclass(frozen=True, slots=True)
-class MoveToTrash:
-    """Move files to the trash after checking that a copy in `keepers` is still readable. -> TrashReport"""
-
-    paths: tuple[str, ...]
-    keepers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UndoTrash:
-    """Put back what an act moved. -> tuple[str, ...] of paths"""
-
-    act: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +291,11 @@ Request = (
     | NotDuplicates
     | ListTags
     | TagPhotos
-    | MoveToTrash
-    | UndoTrash
+    | PlanRemoval
+    | Acting
+    | SteerAct
+    | ListActs
+    | ListActFiles
     | Info
     | Status
     | Suggestions
@@ -318,11 +319,11 @@ Request = (
 )
 
 __all__ = [
-    "AddFolders", "ChangeSettings", "ClearHistory", "Done", "DuplicatesChanged", "Event", "Failed", "FetchModel",
-    "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch", "Forgotten", "GetSettings", "ImportModel", "IndexingEnded",
-    "Info", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable",
-    "ModelProgress",
-    "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
-    "Picture", "Pixels", "Problem", "Progress", "Remember", "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch",
-    "Search", "SearchesChanged", "Status", "Suggestions", "TagPhotos", "TagsChanged", "UndoTrash", "UseModel",
+    "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeSettings", "ClearHistory", "Done",
+    "DuplicatesChanged", "Event", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch",
+    "Forgotten", "GetSettings", "ImportModel", "IndexingEnded", "Info", "ListActFiles", "ListActs", "ListHistory", "ListModels",
+    "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable", "ModelProgress", "ModelsChanged", "MoveToTrash",
+    "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone", "Picture", "Pixels", "PlanRemoval",
+    "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch", "Search",
+    "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos", "TagsChanged", "UndoTrash", "UseModel",
 ]  # fmt: skip

@@ -13,8 +13,8 @@ from app.engine.errors import FacetError, LibraryError
 from app.engine.fetching import Fetching
 from app.engine.keeping import keep
 from app.engine.lanes import FETCHING, KEPT_AT_THE_END, LANES, Desk, Lane
-from app.engine.library.journal import Trash
 from app.engine.reading import Reader, decode, open_reader
+from app.engine.trashing import Mover, platform_trash
 from app.engine.writing import Writer, open_writer
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ class Engine:
     """
 
     def __init__(
-        self, library: Path | None, emit: Callable[[r.Event], None], *, inline: bool = False, trash: Trash | None = None
+        self, library: Path | None, emit: Callable[[r.Event], None], *, inline: bool = False, trash: Mover | None = None
     ) -> None:
+        """`trash`: the platform's, where the engine knows none itself (Windows and macOS), or another one."""
         self._folder = library
         self._emit = emit
-        self._trash = trash
+        self._trash = platform_trash(trash)
         self._inline = inline
         self._desk = Desk(emit)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -59,7 +60,7 @@ class Engine:
         ticket = self._desk.ticket()
         lane = LANES.get(type(request), "")
         if self._inline:
-            self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request) if lane else self._write(request))
+            self._dispatch(ticket, lane, request)
         elif lane in self._lanes:
             self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request)))
         elif self._stopping:
@@ -152,8 +153,7 @@ class Engine:
             self._lanes = {name: Lane(name) for name in names}
             self._lanes["search"].put(self._warm)
             self._watch()
-        if self._trash:
-            self._writer.trash.settle(self._trash)
+        self._writer.trash.settle(self._trash)
         self._writer.look_everywhere()
 
     def _warm(self) -> None:
@@ -197,10 +197,22 @@ class Engine:
     def _dispatch(self, ticket: int, lane: str, request: r.Request) -> None:
         if self._stopping and not isinstance(request, KEPT_AT_THE_END):
             self._desk.fail(ticket, "cancelled", "Facet is closing")
+        elif isinstance(request, r.Acting):
+            self._act(ticket, request)
+        elif lane and self._inline:
+            self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request))
         elif lane:
             self._lanes[lane].put(lambda: self._desk.answer(ticket, lambda: self._in_lane(ticket, lane, request)))
         else:
             self._desk.answer(ticket, lambda: self._write(request))
+
+    def _act(self, ticket: int, request: r.Acting) -> None:
+        """Carry out what moves files, between other work; the ticket is answered at its end."""
+        assert self._writer
+        acting, desk = self._writer.trash, self._desk
+        acting.begin(ticket, request, self._trash, lambda work: desk.answer(ticket, work), lambda: desk.cancelled(ticket))
+        while self._inline and acting.busy:
+            acting.step(1.0)
 
     # ---- requests
 
@@ -241,6 +253,8 @@ class Engine:
                 return reader.match_parts(request.query, request.photo, request.box)
             case r.FindDuplicates():
                 return reader.duplicates(request.kinds, request.under)
+            case r.PlanRemoval():
+                return reader.plan_removal(request, self._trash)
             case r.Info():
                 return reader.info(request.path)
             case r.Status():
@@ -272,10 +286,13 @@ class Engine:
             case r.NotDuplicates():
                 writer.not_duplicates(request.digests, undo=request.undo)
                 return None
-            case r.MoveToTrash():
-                return writer.trash.move(request.paths, request.keepers, self._need_trash())
-            case r.UndoTrash():
-                return writer.trash.undo(request.act)
+            case r.SteerAct():
+                writer.trash.steer(request.steer)
+                return None
+            case r.ListActs():
+                return writer.trash.acts(request.limit)
+            case r.ListActFiles():
+                return writer.trash.files(request.act)
             case r.Rescan():
                 writer.look_everywhere()
                 return None
@@ -298,11 +315,6 @@ class Engine:
     def _watch_roots(self) -> None:
         if self._watcher and self._writer:
             self._watcher.watch(self._writer.library.catalog.roots())
-
-    def _need_trash(self) -> Trash:
-        if self._trash is None:
-            raise LibraryError("there is no trash here; use the window to move photos to the trash")
-        return self._trash
 
 
 __all__ = ["Engine", "open_reader", "open_writer"]

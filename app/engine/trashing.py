@@ -1,24 +1,57 @@
-"""Moves to the trash on behalf of the writer: the journal is open only while it is needed."""
+"""Moves to the trash and back on behalf of the writer, a few files at a time between other work."""
 
 from __future__ import annotations
 
+import sys
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.engine.arrivals import Arrivals
-from app.engine.copies import TrashReport
-from app.engine.errors import InputError
+from app.engine.errors import FacetError, LibraryError
 from app.engine.intake.looks import Looks
-from app.engine.library.catalog import Catalog
-from app.engine.library.journal import PlannedMove, Trash
+from app.engine.library.freedesktop import FreedesktopTrash
+from app.engine.library.journal import Journal, Step, Steps
 from app.engine.library.store import Library
+from app.engine.library.trash import FolderTrash, Mover, Trash, WithOwnFolder
 from app.engine.news import News
-from app.engine.requests import Event, Problem
-from app.engine.types import Unreadable
+from app.engine.planning import moves_of, planned_moves
+from app.engine.removals import Act, ActFile, Acting, ApplyRemoval, MoveToTrash, RedoTrash, Steer, UndoTrash
+from app.engine.requests import ActProgress, ActsChanged, Event, PhotosArrived, Problem, TagsChanged
+
+__all__ = ["FolderTrash", "Mover", "Trash", "Trashing", "platform_trash"]
+
+_TELL_EVERY_S = 0.2
+_READABLE_SIDE = 64  # pixels; JPEGs of any size are then decoded at an eighth, but read to their end
+
+Answer = Callable[[Callable[[], object]], None]
+"""Answers a request with what the given work returns or raises."""
+
+
+def platform_trash(given: Mover | None) -> Trash | None:
+    """The trash that is used: the given one, else the desktop's; None where neither is there. With Facet's folder behind it."""
+    mover = given or (None if sys.platform in ("win32", "darwin") else FreedesktopTrash())
+    return None if mover is None else WithOwnFolder(mover)
+
+
+@dataclass(slots=True)
+class _Running:
+    """An act that is under way or waits for its turn."""
+
+    ticket: int
+    steps: Steps[object]
+    answer: Answer
+    given_up: Callable[[], bool]
+    stopped: bool = False
+    paused: bool = False
+    step: Step = field(default=Step(0, 0))
 
 
 class Trashing:
-    """Moves files to the trash and back, and says so. Used by the thread that writes."""
+    """Moves files to the trash and back, one act after the other, and says so. Used by the thread that writes."""
 
     def __init__(self, library: Library, emit: Callable[[Event], None], news: News, arrivals: Arrivals, looks: Looks) -> None:
         self._library = library
@@ -26,59 +59,146 @@ class Trashing:
         self._news = news
         self._arrivals = arrivals
         self._looks = looks
+        self._acts: deque[_Running] = deque()
+        self._told = 0.0
 
-    def move(self, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
-        """Move files to the trash, journalled; see Journal.trash."""
-        report = move_to_trash(self._library, paths, keepers, trash)
-        self._arrivals.removed(self._library.catalog.remove_files(report.moved))
-        self._news.folders(now=True)
-        return report
+    # ---- acts
 
-    def undo(self, act: int) -> tuple[str, ...]:
-        """Put back what an act moved."""
-        back = put_back(self._library, act)
-        self._looks.add(sorted({str(Path(path).parent) for path in back}), recursive=False)
-        return back
+    def begin(self, ticket: int, request: Acting, trash: Trash | None, answer: Answer, given_up: Callable[[], bool]) -> None:
+        """Take an act up; `step` carries it out. It ends early, as if stopped, when `given_up` says so."""
 
-    def settle(self, trash: Trash) -> None:
-        """Settle moves to the trash that a kill interrupted; what is lost sight of is said."""
-        for file in settle(self._library, trash):
+        def stopped() -> bool:
+            return running.stopped or given_up()
+
+        running = _Running(ticket, self._steps(request, trash, stopped), answer, given_up)
+        self._acts.append(running)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an act is under way and not paused."""
+        return bool(self._acts) and (not self._acts[0].paused or self._acts[0].given_up())
+
+    def step(self, seconds: float) -> None:
+        """Go on with the act that is under way for about so long; failures are its answer."""
+        if not self.busy:
+            return
+        running, ends = self._acts[0], time.monotonic() + seconds
+        taken: list[Step] = []
+        try:
+            while True:
+                running.step = next(running.steps)
+                taken.append(running.step)
+                if time.monotonic() > ends:
+                    break
+        except StopIteration as end:
+            answer = end.value
+            self._end(running, taken, lambda: answer)
+        except Exception as error:
+            raised = error
+            self._end(running, taken, lambda: _raise(raised))
+        else:
+            self._follow(taken)
+            self._tell(running)
+
+    def steer(self, steer: Steer) -> None:
+        """Pause, resume or stop the act that is under way; nothing where there is none."""
+        if not self._acts:
+            return
+        running = self._acts[0]
+        running.paused = steer is Steer.PAUSE
+        running.stopped |= steer is Steer.STOP
+        self._tell(running, now=True)
+
+    def close(self) -> None:
+        """Stop what is under way, between two files, and answer it; what waits is given up."""
+        for running in self._acts:
+            running.stopped, running.paused = True, False
+        while self._acts:
+            self.step(1.0)
+
+    def settle(self, trash: Trash | None) -> None:
+        """Settle what a kill interrupted; what is lost sight of is said."""
+        with closing(self._journal()) as journal:
+            unknown = journal.recover(trash)
+        for file in unknown:
             self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 
+    # ---- what was done
 
-def move_to_trash(library: Library, paths: Sequence[str], keepers: Sequence[str], trash: Trash) -> TrashReport:
-    """Move files to the trash, journalled; see Journal.trash. Raises InputError for one that the library does not have."""
-    moves, kept = _planned(library.catalog, paths), _planned(library.catalog, keepers)
-    journal = library.journal()
+    def acts(self, limit: int) -> tuple[Act, ...]:
+        """The newest acts, the newest first."""
+        with closing(self._journal()) as journal:
+            return journal.acts(limit)
+
+    def files(self, act: int) -> tuple[ActFile, ...]:
+        """The files of one act. Raises UsageError."""
+        with closing(self._journal()) as journal:
+            return journal.files(act)
+
+    # ---- inside
+
+    def _journal(self) -> Journal:
+        return self._library.journal(_decodes)
+
+    def _steps(self, request: Acting, trash: Trash | None, stopped: Callable[[], bool]) -> Steps[object]:
+        catalog = self._library.catalog
+        with closing(self._journal()) as journal:
+            match request:
+                case ApplyRemoval():
+                    return (yield from journal.trash(planned_moves(request.plan), _need(trash), stopped))
+                case MoveToTrash():
+                    moves = moves_of(catalog, request.paths, request.keepers)
+                    return (yield from journal.trash(moves, _need(trash), stopped))
+                case RedoTrash():
+                    return (yield from journal.redo(request.act, _need(trash), request.paths, stopped))
+                case UndoTrash():
+                    return (yield from journal.undo(request.act, request.paths, stopped))
+
+    def _end(self, running: _Running, taken: Sequence[Step], work: Callable[[], object]) -> None:
+        self._acts.popleft()
+        try:
+            self._follow(taken)
+        except FacetError as error:  # the catalogue learns of it with the next look at the folders
+            self._emit(Problem(error.code, str(error)))
+        self._tell(running, now=True)
+        running.answer(work)
+        self._news.folders(now=True)
+        self._emit(ActsChanged())
+
+    def _follow(self, taken: Sequence[Step]) -> None:
+        """Bring what was moved into the catalogue and the window."""
+        catalog = self._library.catalog
+        if gone := [step.gone for step in taken if step.gone]:
+            self._arrivals.removed(catalog.remove_files(gone))
+        if back := {str(Path(step.back).parent) for step in taken if step.back}:
+            self._looks.add(sorted(back), recursive=False)
+        if gifts := [step.gift for step in taken if step.gift]:
+            ids = {number for gift in gifts if (number := catalog.photo_id(gift.to)) is not None}
+            self._emit(PhotosArrived(tuple(catalog.rows_of(sorted(ids)).values())))
+            self._emit(TagsChanged())
+
+    def _tell(self, running: _Running, *, now: bool = False) -> None:
+        clock = time.monotonic()
+        if now or clock - self._told > _TELL_EVERY_S:
+            self._told = clock
+            self._emit(ActProgress(running.ticket, running.step.done, running.step.total, running.paused))
+
+
+def _need(trash: Trash | None) -> Trash:
+    if trash is None:
+        raise LibraryError("there is no trash here; use the window to move photos to the trash")
+    return trash
+
+
+def _decodes(path: Path) -> bool:
+    """Whether a file is a picture that can be looked at, to its end."""
+    from app.engine.intake.decode import open_picture  # heavy: only when something goes
+
     try:
-        return journal.trash(moves, kept, trash)
-    finally:
-        journal.close()
+        return not open_picture(path, longest=_READABLE_SIDE).cut
+    except FacetError:
+        return False
 
 
-def put_back(library: Library, act: int) -> tuple[str, ...]:
-    """Undo an act; returns the paths that are back."""
-    journal = library.journal()
-    try:
-        return journal.undo(act)
-    finally:
-        journal.close()
-
-
-def settle(library: Library, trash: Trash) -> tuple[Unreadable, ...]:
-    """Settle moves that a kill interrupted; returns what is lost sight of, and why."""
-    journal = library.journal()
-    try:
-        return tuple(journal.recover(trash))
-    finally:
-        journal.close()
-
-
-def _planned(catalog: Catalog, paths: Sequence[str]) -> list[PlannedMove]:
-    planned = []
-    for path in paths:
-        known = catalog.file(path)
-        if known is None or known.digest is None:
-            raise InputError(f"{path} is not in the library any more; look at the group again")
-        planned.append(PlannedMove(path, known.digest))
-    return planned
+def _raise(error: Exception) -> object:
+    raise error

@@ -179,7 +179,7 @@ class Writer:
     @property
     def busy(self) -> bool:
         """Whether there is anything left to look through or to read."""
-        return self._first_pass or self._later.busy
+        return self.trash.busy or self._first_pass or self._later.busy
 
     @property
     def _first_pass(self) -> bool:
@@ -191,6 +191,9 @@ class Writer:
 
     def step(self, seconds: float) -> None:
         """Do the next bit, waiting for it at most so long. Raises DiskFull or another LibraryError; nothing is lost then."""
+        if self.trash.busy:
+            self.trash.step(seconds)
+            seconds = 0
         found = self._looks.take()
         if found is not None:
             self._compare(found)
@@ -255,6 +258,7 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is in flight, keep the indexes, close."""
+        self.trash.close()
         self._looks.close()
         self._intake.cancel()
         try:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.copies import TrashReport
+from app.engine.removals import TrashReport
 from app.engine.requests import AddFolders, Failed, Forget, Forgotten, MoveToTrash, Remember, Request, Rescan, UndoTrash
 from app.engine.types import Folder, PhotoRow
 from app.ui import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from app.engine.requests import (
+    ActProgress,
+    ActsChanged,
     Done,
     DuplicatesChanged,
     Event,
@@ -70,6 +72,8 @@ class Bridge(QObject):
     models_changed = Signal()
     searches_changed = Signal()
     tags_changed = Signal()
+    acts_changed = Signal()
+    act_progress = Signal(object)  # ActProgress, with the ticket that `ask` returned
     problem = Signal(object)  # Problem
     failed = Signal(object)  # Failed: a request whose sender did not say what to do then
     thumbnail = Signal(bytes, object)  # digest, QImage (null when the photo has none)
@@ -238,6 +242,11 @@ class Bridge(QObject):
             self.searches_changed.emit()
         elif isinstance(event, TagsChanged):
             self.tags_changed.emit()
+        elif isinstance(event, ActsChanged):
+            self.acts_changed.emit()
+        elif isinstance(event, ActProgress):
+            if (ticket := self._ours.get(event.ticket)) is not None:
+                self.act_progress.emit(replace(event, ticket=ticket))
         else:
             self._news[type(event)].emit(event)
         if isinstance(event, NotOpened):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.engine.requests import NotOpened
-from app.ui.trash import QtTrash
+from app.ui.trash import qt_trash
 
 if TYPE_CHECKING:
     from app.engine.service import Engine
@@ -37,7 +37,7 @@ class EngineHost(QObject):
         try:
             from app.engine.service import Engine  # here, so that the window is on the screen before all this is loaded
 
-            engine = Engine(self._library, self.happened.emit, trash=QtTrash())
+            engine = Engine(self._library, self.happened.emit, trash=qt_trash())
             with self._lock:
                 self._engine = engine
                 if self._stopped:

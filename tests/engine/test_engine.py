@@ -14,8 +14,8 @@ import pytest
 
 from app.engine import requests as r
 from app.engine.copies import DuplicateKind
-from app.engine.library.journal import FolderTrash
 from app.engine.service import Engine
+from app.engine.trashing import FolderTrash
 from app.engine.types import Answer, Facet, FolderState, Query
 from tests.conftest import draw_photo
 

@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from app.engine.errors import LibraryError, LibraryTooNew
+from app.engine.library.schema import migrate, version_of
 from app.engine.library.sqlite import connect, damaged, stored, translated
-
-State = Literal["planned", "moved", "undone", "refused"]
+from app.engine.removals import Act, ActFile, ActState, Gift, StayingFile
 
 _WHAT = "what was moved to the trash"
 _REMEDY = "; what was moved before can then be put back from the trash itself"
-_VERSION = 1
-_TABLES = (
-    "CREATE TABLE acts (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL)",
-    """CREATE TABLE items (
-        id INTEGER PRIMARY KEY, act INTEGER NOT NULL REFERENCES acts (id), path TEXT NOT NULL, digest BLOB NOT NULL,
-        moved_to TEXT, reason TEXT, state TEXT NOT NULL CHECK (state IN ('planned', 'moved', 'undone', 'refused'))
-    )""",
-    "CREATE INDEX items_by_act ON items (act, state)",
-    f"PRAGMA user_version = {_VERSION}",
+_STEPS = (
+    """
+CREATE TABLE acts (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL);
+CREATE TABLE items (
+    id INTEGER PRIMARY KEY, act INTEGER NOT NULL REFERENCES acts (id), path TEXT NOT NULL, digest BLOB NOT NULL,
+    moved_to TEXT, reason TEXT, state TEXT NOT NULL CHECK (state IN ('planned', 'moved', 'undone', 'refused'))
+);
+CREATE INDEX items_by_act ON items (act, state);
+""",
+    """
+-- size in bytes; keepers: JSON, [path, digest in hex] of each file that was to stay; gift: JSON, see removals.Gift
+ALTER TABLE items ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE items ADD COLUMN keepers TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE items ADD COLUMN gift TEXT;
+-- moved files that are being put back
+CREATE TABLE returning_items (item INTEGER PRIMARY KEY REFERENCES items (id));
+""",
 )
+_ITEM = "id, act, path, digest, size, moved_to, keepers, gift FROM items"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedMove:
-    """One file that shall go to the trash, with the digest it must still have at that moment."""
+    """One file that shall go to the trash, with the digest it must still have at that moment, and the files that stay."""
 
     path: str
     digest: bytes
+    size: int = 0
+    keepers: tuple[StayingFile, ...] = ()
+    gift: Gift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,10 @@ class Item:
     act: int
     path: str
     digest: bytes
+    size: int
     moved_to: str | None
+    keepers: tuple[StayingFile, ...]
+    gift: Gift | None
 
 
 class Acts:
@@ -69,24 +85,46 @@ class Acts:
         """Close the file; a second call does nothing."""
         self._connection.close()
 
-    def plan(self, moves: Sequence[PlannedMove]) -> tuple[int, list[Item]]:
-        """Write down what shall be moved; returns the act's number and its items. A file named twice is one item."""
+    def plan(self, moves: Sequence[PlannedMove]) -> int:
+        """Write down what shall be moved; returns the act's number. A file named twice is one item."""
         once = {move.path: move for move in moves}
         with self._transaction():
             act = int(self._connection.execute("INSERT INTO acts (at) VALUES (?)", (time.time(),)).lastrowid or 0)
             self._connection.executemany(
-                "INSERT INTO items (act, path, digest, state) VALUES (?, CAST(? AS TEXT), ?, 'planned')",
-                [(act, stored(move.path), move.digest) for move in once.values()],
+                "INSERT INTO items (act, path, digest, size, keepers, gift, state) "
+                "VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, 'planned')",
+                [
+                    (act, stored(move.path), move.digest, move.size, _keepers_text(move.keepers), _gift_text(move.gift))
+                    for move in once.values()
+                ],
             )
-        return act, self.items("planned", act)
+        return act
 
-    def items(self, state: State, act: int | None = None) -> list[Item]:
+    def plan_again(self, act: int, paths: Sequence[str] = ()) -> None:
+        """Write down that what an act has not moved (of some paths: of those) shall be moved now."""
+        chosen = self._chosen(act, ("undone", "refused"), paths)
+        with self._transaction():
+            self._connection.executemany(
+                "UPDATE items SET state = 'planned', moved_to = NULL, reason = NULL WHERE id = ?", [(item.id,) for item in chosen]
+            )
+
+    def plan_return(self, act: int, paths: Sequence[str] = ()) -> list[Item]:
+        """Write down that what an act moved (of some paths: those) shall be put back; returns these files."""
+        chosen = self._chosen(act, ("moved",), paths)
+        with self._transaction():
+            self._connection.executemany("INSERT OR IGNORE INTO returning_items VALUES (?)", [(item.id,) for item in chosen])
+        return chosen
+
+    def items(self, state: ActState, act: int | None = None) -> list[Item]:
         """The files in a state, of one act or of all."""
         where, values = ("act = ? AND ", (act,)) if act is not None else ("", ())
-        sql = f"SELECT id, act, path, digest, moved_to FROM items WHERE {where}state = ? ORDER BY id"
-        return [Item(*row) for row in self._all(sql, (*values, state))]
+        return self._items(f"WHERE {where}state = ? ORDER BY id", (*values, state))
 
-    def settle(self, item: Item, state: State, *, moved_to: Path | None = None, reason: str | None = None) -> None:
+    def returning(self) -> list[Item]:
+        """The files whose putting back was begun and is not settled."""
+        return self._items("WHERE id IN (SELECT item FROM returning_items) ORDER BY id", ())
+
+    def settle(self, item: Item, state: ActState, *, moved_to: Path | None = None, reason: str | None = None) -> None:
         """Write down what became of a file."""
         where = stored(str(moved_to)) if moved_to is not None else None
         why = stored(reason) if reason is not None else None
@@ -96,10 +134,38 @@ class Acts:
                 "WHERE id = ?",
                 (state, where, why, item.id),
             )
+            self._connection.execute("DELETE FROM returning_items WHERE item = ?", (item.id,))
 
     def exists(self, act: int) -> bool:
         """Whether there is such an act."""
         return bool(self._all("SELECT 1 FROM acts WHERE id = ?", (act,)))
+
+    def acts(self, limit: int) -> tuple[Act, ...]:
+        """The newest acts, the newest first."""
+        counted = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in ("moved", "undone", "refused", "planned"))
+        sql = (
+            f"SELECT acts.id, at, {counted}, coalesce(sum(size * (state = 'moved')), 0) "
+            "FROM (SELECT * FROM acts ORDER BY id DESC LIMIT ?) AS acts LEFT JOIN items ON act = acts.id "
+            "GROUP BY acts.id ORDER BY acts.id DESC"
+        )
+        return tuple(Act(*row) for row in self._all(sql, (limit,)))
+
+    def files(self, act: int) -> tuple[ActFile, ...]:
+        """The files of an act, in its order."""
+        rows = self._all("SELECT path, state, size, moved_to, reason FROM items WHERE act = ? ORDER BY id", (act,))
+        return tuple(ActFile(path, ActState(state), size, to, reason) for path, state, size, to, reason in rows)
+
+    def _chosen(self, act: int, states: tuple[str, ...], paths: Sequence[str]) -> list[Item]:
+        only = frozenset(paths)
+        in_state = self._items(f"WHERE act = ? AND state IN ({', '.join('?' * len(states))}) ORDER BY id", (act, *states))
+        return [item for item in in_state if not only or item.path in only]
+
+    def _items(self, where: str, values: Sequence[object]) -> list[Item]:
+        rows = self._all(f"SELECT {_ITEM} {where}", values)
+        return [
+            Item(number, act, path, digest, size, moved_to, _keepers_of(keepers), _gift_of(gift))
+            for number, act, path, digest, size, moved_to, keepers, gift in rows
+        ]
 
     def _all(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._translated():
@@ -118,17 +184,35 @@ class Acts:
                 raise
 
     def _prepare(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
+        if version_of(self._connection) > len(_STEPS):
             raise LibraryTooNew(f"{self._path} was written by a newer Facet; install the newest Facet to open it")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")  # a plan must be on the disk before a file moves
-        if version == 0:
-            with self._transaction():
-                for statement in _TABLES:
-                    self._connection.execute(statement)
+        migrate(self._connection, _STEPS)
         if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise damaged(self._path, _WHAT, _REMEDY)
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         return translated(self._path, _WHAT, _REMEDY)
+
+
+def _keepers_text(keepers: Sequence[StayingFile]) -> str:
+    return json.dumps([(keeper.path, keeper.digest.hex()) for keeper in keepers])  # in ASCII: any name goes in and out whole
+
+
+def _keepers_of(text: str) -> tuple[StayingFile, ...]:
+    return tuple(StayingFile(path, bytes.fromhex(digest)) for path, digest in json.loads(text))
+
+
+def _gift_text(gift: Gift | None) -> str | None:
+    return json.dumps(asdict(gift) | {"to": gift.to.hex(), "source": gift.source.hex()}) if gift else None
+
+
+def _gift_of(text: str | None) -> Gift | None:
+    if text is None:
+        return None
+    named = json.loads(text)
+    return Gift(
+        bytes.fromhex(named["to"]), bytes.fromhex(named["source"]), named["title"], named["rating"],
+        tuple(named["keywords"]), tuple(named["tags"]),
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from app.engine.library.gifts import Gifts, inherit_gifts, weave_again
 from app.engine.library.parts import PartPairs
 from app.engine.library.reading import Reading
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
@@ -39,7 +40,7 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
 _INHERIT_TAGS = "INSERT OR IGNORE INTO user_tags SELECT :new, folded, name, wanted FROM user_tags WHERE digest = :old"
 
 
-class Catalog(Reading, Searches, PartPairs):
+class Catalog(Reading, Searches, PartPairs, Gifts):
     """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
     In one process the writer is opened before any reader: after a kill, a reader holds the file's companions read-only.
@@ -87,6 +88,7 @@ class Catalog(Reading, Searches, PartPairs):
             return ()
         with self._transaction() as connection:
             connection.executemany(_PUT_PHOTO, [(p.digest, p.color, *metadata_values(p.metadata)) for p in photos])
+            weave_again(connection, [p.digest for p in photos])
             return _enter(connection, [(p.stat, p.digest, None) for p in photos])
 
     def put_known_files(self, files: Iterable[tuple[FileStat, bytes]]) -> tuple[int, ...]:
@@ -183,6 +185,7 @@ def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes
             if digest:
                 for said in (_INHERIT, _INHERIT_TAGS):
                     connection.execute(said, {"old": before[1], "new": digest})
+                inherit_gifts(connection, before[1], digest)
         connection.execute(_PUT_FILE, (*values, digest, reason))
     return _lonely(connection, touched)
 

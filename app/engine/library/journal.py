@@ -4,123 +4,174 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from app.engine.copies import TrashReport
 from app.engine.errors import FacetError, InputError, UsageError
 from app.engine.library.acts import Acts, Item, PlannedMove
-from app.engine.library.digest import digest_of
-from app.engine.library.keepers import Keepers
-from app.engine.library.moving import move_to_free_name
+from app.engine.library.freedesktop import forget_note
+from app.engine.library.keepers import LastLook, Readable
+from app.engine.library.links import Freed
+from app.engine.library.moving import move_to_free_name, names_for, same_file
+from app.engine.library.refusals import not_back, not_moved
+from app.engine.library.trash import Trash, holds
+from app.engine.removals import Act, ActFile, ActState, Gift, TrashReport
 from app.engine.types import Unreadable
 
-__all__ = ["FolderTrash", "Journal", "PlannedMove", "Trash"]
+__all__ = ["Journal", "PlannedMove", "Step", "Steps", "finish"]
+
+STOPPED = "Facet was stopped before it was moved"
+T = TypeVar("T")
 
 
-class Trash(Protocol):
-    """Moves one file to the platform's trash and says where it is now; raises InputError where that is impossible."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file of an act is done with; `gone` and `back` name one that was moved or put back, `gift` what that changed."""
 
-    def move(self, path: Path) -> Path: ...
+    done: int
+    total: int
+    gone: str | None = None
+    back: str | None = None
+    gift: Gift | None = None
 
 
-class FolderTrash:
-    """A plain folder as a trash: Facet's own, for places where the platform has none, best on the photos' drive."""
+Steps = Generator[Step, None, T]
+"""An act, one file at a time: closing it between two files leaves the rest planned, as a kill does."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
 
-    def move(self, path: Path) -> Path:
-        """Move a file into the folder under a free name. Raises InputError."""
+class Gifts(Protocol):
+    """Where gifts to keepers are kept; both may be called twice for one gift."""
+
+    def give(self, gift: Gift) -> None: ...
+    def take_back(self, gift: Gift) -> None: ...
+
+
+def finish(steps: Steps[T]) -> T:
+    """Carry an act out to its end at once."""
+    while True:
         try:
-            return move_to_free_name(path, self.folder / path.name)
-        except OSError as error:
-            raise InputError(f"{path} cannot be moved to the trash ({error.strerror or error})") from error
+            next(steps)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
 
-    def find(self, path: Path, digest: bytes) -> Path | None:
-        """Where a file that was at `path` lies in the trash, told by its name and content."""
-        alike = (p for p in self.folder.glob("*") if p.name.startswith(path.stem) and p.suffix == path.suffix)
-        return next((candidate for candidate in sorted(alike) if _holds(candidate, digest)), None)
+
+def _never() -> bool:
+    return False
 
 
 class Journal:
     """Acts on files. Every planned move is on disk before the first file moves; a kill in between can be undone.
 
-    A file of an act is planned, then moved or refused (never touched); moved becomes undone when it is put back.
+    A file of an act is planned, then moved or refused (never touched); moved becomes undone when it is put back, and what was
+    undone or refused is planned again when the act is done again.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, gifts: Gifts | None = None, readable: Readable = lambda _path: True) -> None:
         """`path`: an SQLite file of its own beside the catalogue. Raises LibraryDamaged, LibraryTooNew or DiskFull."""
         self._acts = Acts(path)
+        self._gifts = gifts
+        self._readable = readable
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._acts.close()
 
-    def trash(self, moves: Sequence[PlannedMove], keepers: Sequence[PlannedMove], trash: Trash) -> TrashReport:
-        """Move files to the trash. A file that changed since, or a keeper that is no longer readable, is refused, never moved.
+    # ---- acts
 
-        With keepers, at the moment of each move at least one of them must still hold its digest. Raises DiskFull when the
-        journal cannot be written; what was moved before that can be undone.
+    def trash(self, moves: Sequence[PlannedMove], trash: Trash, stopped: Callable[[], bool] = _never) -> Steps[TrashReport]:
+        """Move files to the trash, once all are written down. A file that changed since, or whose keepers do not stand, stays.
+
+        Of a file with keepers, at the moment of its move at least one must still hold its digest and decode. What is left when
+        `stopped` says so stays. Raises DiskFull when the journal cannot be written; what was moved before can be undone.
         """
-        act, items = self._acts.plan(moves)
-        last_look = Keepers(keepers, moves)
-        moved: list[str] = []
-        refused: list[Unreadable] = []
-        freed = 0
-        for item in items:
-            size = _size(item.path)
-            reason = last_look.objection(item) or self._move(item, trash)
-            if reason:
-                self._acts.settle(item, "refused", reason=reason)
-                refused.append(Unreadable(item.path, reason))
-            else:
-                moved.append(item.path)
-                freed += size
-        return TrashReport(act, tuple(moved), freed, tuple(refused))
+        return (yield from self._carry_out(self._acts.plan(moves), trash, stopped))
 
-    def undo(self, act: int) -> tuple[str, ...]:
-        """Put back what an act moved; returns the paths that are back. A path taken meanwhile gets a free name beside it.
+    def redo(self, act: int, trash: Trash, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never) -> Steps[TrashReport]:
+        """Move again what an act has not moved, or some of it. Raises UsageError for an act that is not there, and as `trash`."""
+        self._need(act)
+        self._acts.plan_again(act, paths)
+        return (yield from self._carry_out(act, trash, stopped))
+
+    def undo(self, act: int, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never) -> Steps[tuple[str, ...]]:
+        """Put back what an act moved, or some of it; returns the paths that are back. One that is taken gets a name beside it.
 
         Raises UsageError for an act that is not there, InputError when nothing of it could be put back.
         """
-        if not self._acts.exists(act):
-            raise UsageError("there is nothing to undo")
+        self._need(act)
+        items = self._acts.plan_return(act, paths)
         back: list[str] = []
         failed: list[str] = []
-        for item in self._acts.items("moved", act):
+        for done, item in enumerate(items, 1):
+            if stopped():
+                break
+            returned = None
             try:
-                back.append(str(self._put_back(item)))
+                returned = str(self._put_back(item))
+                back.append(returned)
             except OSError as error:
-                failed.append(f"{item.path} cannot be put back ({error.strerror or error})")
+                self._acts.settle(item, ActState.MOVED)
+                failed.append(not_back(item.path, error))
+            yield Step(done, len(items), back=returned, gift=item.gift)
+        for item in items[len(back) + len(failed) :]:
+            self._acts.settle(item, ActState.MOVED)
         if failed and not back:
-            more = f", and {len(failed) - 1} more" if len(failed) > 1 else ""
-            raise InputError(f"{failed[0]}{more}; look in the trash")
+            more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
+            raise InputError(f"{failed[0]}{more}")
         return tuple(back)
+
+    def recover(self, trash: Trash | None = None) -> tuple[Unreadable, ...]:
+        """Settle what a kill interrupted, by what is on the disk. Returns the files whose fate stays unknown, with what to do.
+
+        A file still at its path was not moved. One that is found in the trash can be undone. One whose folder cannot be reached
+        now is left for a later call. A file that was being put back is back, or still moved.
+        """
+        for item in self._acts.returning():
+            self._settle_return(item)
+        return tuple(unknown for item in self._acts.items(ActState.PLANNED) if (unknown := self._settle_move(item, trash)))
+
+    # ---- what was done
+
+    def acts(self, limit: int) -> tuple[Act, ...]:
+        """The newest acts, the newest first."""
+        return self._acts.acts(limit)
+
+    def files(self, act: int) -> tuple[ActFile, ...]:
+        """The files of an act. Raises UsageError for one that is not there."""
+        self._need(act)
+        return self._acts.files(act)
 
     def last_act(self) -> int | None:
         """The newest act that can still be undone: at least one of its files is still where it was moved."""
-        return next((item.act for item in reversed(self._acts.items("moved")) if os.path.lexists(item.moved_to or "")), None)
+        moved = reversed(self._acts.items(ActState.MOVED))
+        return next((item.act for item in moved if os.path.lexists(item.moved_to or "")), None)
 
-    def recover(self, trash: Trash | None = None) -> tuple[Unreadable, ...]:
-        """Settle moves that a kill interrupted. Returns the files whose fate stays unknown, with what to do.
+    # ---- one file
 
-        A file still at its path was not moved. One that the trash can find (an optional method `find(path, digest)`) can be
-        undone. One whose folder cannot be reached now is left for a later call.
-        """
-        unknown: list[Unreadable] = []
-        for item in self._acts.items("planned"):
-            path = Path(item.path)
-            if os.path.lexists(path):
-                self._acts.settle(item, "refused", reason="Facet was stopped before it was moved")
-            elif (found := _find(trash, item)) is not None:
-                self._acts.settle(item, "moved", moved_to=found)
-            elif path.parent.is_dir():
-                reason = "Facet was stopped while this photo was moved to the trash; look for it there"
-                self._acts.settle(item, "refused", reason=reason)
-                unknown.append(Unreadable(item.path, reason))
-        return tuple(unknown)
+    def _carry_out(self, act: int, trash: Trash, stopped: Callable[[], bool]) -> Steps[TrashReport]:
+        items = self._acts.items(ActState.PLANNED, act)
+        look, freed_by = LastLook(items, self._readable), Freed()
+        moved: list[str] = []
+        refused: list[Unreadable] = []
+        left: list[str] = []
+        freed = 0
+        for done, item in enumerate(items, 1):
+            if stopped():
+                self._acts.settle(item, ActState.REFUSED, reason=STOPPED)
+                left.append(item.path)
+                continue
+            stat = _lstat(item.path)
+            reason = look.objection(item) or self._move(item, trash)
+            if reason:
+                self._acts.settle(item, ActState.REFUSED, reason=reason)
+                refused.append(Unreadable(item.path, reason))
+            else:
+                moved.append(item.path)
+                freed += freed_by.by(stat) if stat else 0
+            yield Step(done, len(items), gone=None if reason else item.path, gift=item.gift)
+        return TrashReport(act, tuple(moved), freed, tuple(refused), tuple(left))
 
     def _move(self, item: Item, trash: Trash) -> str | None:
         """Move one file and write down where it is; returns why it stayed, None when it went."""
@@ -129,44 +180,83 @@ class Journal:
         except InputError as error:
             return str(error)
         except OSError as error:
-            return f"it cannot be moved to the trash ({error.strerror or error})"
+            return not_moved(error)
         try:
-            self._acts.settle(item, "moved", moved_to=where)
+            self._give(item)
+            self._acts.settle(item, ActState.MOVED, moved_to=where)
         except FacetError:
             with contextlib.suppress(OSError):  # unwritten means it could not be undone: better not moved at all
                 move_to_free_name(where, Path(item.path))
+                forget_note(where)
             raise
         return None
 
     def _put_back(self, item: Item) -> Path:
         """Raises OSError."""
         where, path = Path(item.moved_to or ""), Path(item.path)
-        if not os.path.lexists(where) and _holds(path, item.digest):
-            self._acts.settle(item, "undone", moved_to=path)  # an undo was killed after it put the file back
-            return path
-        target = move_to_free_name(where, path)
-        self._acts.settle(item, "undone", moved_to=target)
-        if where.parent.name == "files":  # a freedesktop trash has a note of where it came from
+        if (back := _returned(item)) is None:
+            back = move_to_free_name(where, path)
+        self._take_back(item)
+        self._acts.settle(item, ActState.UNDONE, moved_to=back)
+        forget_note(where)
+        return back
+
+    # ---- after a kill
+
+    def _settle_move(self, item: Item, trash: Trash | None) -> Unreadable | None:
+        path = Path(item.path)
+        if os.path.lexists(path):
+            if trash:
+                trash.tidy(path)
+            self._acts.settle(item, ActState.REFUSED, reason=STOPPED)
+        elif (found := trash.find(path, item.digest) if trash else None) is not None:
+            self._give(item)
+            self._acts.settle(item, ActState.MOVED, moved_to=found)
+        elif path.parent.is_dir():
+            reason = "Facet was stopped while this photo was moved to the trash; look for it there"
+            self._acts.settle(item, ActState.REFUSED, reason=reason)
+            return Unreadable(item.path, reason)
+        return None
+
+    def _settle_return(self, item: Item) -> None:
+        where, path = Path(item.moved_to or ""), Path(item.path)
+        if same_file(where, path):  # both names, killed between the two
             with contextlib.suppress(OSError):
-                (where.parent.parent / "info" / f"{where.name}.trashinfo").unlink()
-        return target
+                where.unlink()
+        if (back := _returned(item)) is None:
+            self._acts.settle(item, ActState.MOVED)
+            return
+        self._take_back(item)
+        self._acts.settle(item, ActState.UNDONE, moved_to=back)
+        forget_note(where)
+
+    def _give(self, item: Item) -> None:
+        if item.gift and self._gifts:
+            self._gifts.give(item.gift)
+
+    def _take_back(self, item: Item) -> None:
+        if item.gift and self._gifts:
+            self._gifts.take_back(item.gift)
+
+    def _need(self, act: int) -> None:
+        if not self._acts.exists(act):
+            raise UsageError("there is nothing to undo")
 
 
-def _find(trash: Trash | None, item: Item) -> Path | None:
-    find = getattr(trash, "find", None)
-    found: Path | None = find(Path(item.path), item.digest) if find else None
-    return found
+def _returned(item: Item) -> Path | None:
+    """Where a moved file lies that an undo put back and could not write down any more; None for one that is still moved."""
+    if os.path.lexists(item.moved_to or ""):
+        return None
+    for candidate in names_for(Path(item.path)):
+        if not os.path.lexists(candidate):
+            return None
+        if holds(candidate, item.digest):
+            return candidate
+    return None
 
 
-def _holds(path: Path, digest: bytes) -> bool:
+def _lstat(path: str) -> os.stat_result | None:
     try:
-        return digest_of(path) == digest
+        return os.lstat(path)
     except OSError:
-        return False
-
-
-def _size(path: str) -> int:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return 0
+        return None

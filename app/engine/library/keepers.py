@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.engine.library.acts import Item, PlannedMove
+from app.engine.library.acts import Item
 from app.engine.library.digest import digest_of
+from app.engine.library.links import goes_with
+from app.engine.library.refusals import GONE, unread
+from app.engine.removals import StayingFile
+
+Readable = Callable[[Path], bool]
+"""Whether a file can be decoded: a copy that nobody can look at is none."""
 
 
-class Keepers:
-    """The files that are to stay. One that is itself to be moved counts for nothing, nor does another name of the moved file."""
+@dataclass(slots=True)
+class _Seen:
+    """What a keeper was when it was read last. `decodes`: None where nobody asked yet."""
 
-    def __init__(self, keepers: Sequence[PlannedMove], moves: Sequence[PlannedMove]) -> None:
-        going = {move.path for move in moves}
-        self._asked = bool(keepers)
-        self._keepers = [keeper for keeper in keepers if keeper.path not in going]
-        self._read: dict[str, tuple[tuple[int, ...], bytes]] = {}
+    stat: tuple[int, ...]
+    digest: bytes
+    decodes: bool | None = None
+
+
+class LastLook:
+    """Looks at a file and its keepers. A keeper that is itself to go counts for nothing, nor another name of the moved file."""
+
+    def __init__(self, going: Iterable[Item], readable: Readable) -> None:
+        self._going = {item.path for item in going}
+        self._readable = readable
+        self._seen: dict[str, _Seen] = {}
 
     def objection(self, item: Item) -> str | None:
         """Why a file must not be moved now, in words for people; None when it may."""
@@ -28,31 +42,33 @@ class Keepers:
             if digest_of(path) != item.digest:
                 return "it changed since you looked at it; look again before you move it"
         except FileNotFoundError:
-            return "it is no longer there"
+            return GONE
         except OSError as error:
-            return f"it cannot be read ({error.strerror or error})"
-        if self._asked and not any(self._stands(keeper, path) for keeper in self._keepers):
+            return unread(error)
+        if item.keepers and not any(self._stands(keeper, item) for keeper in item.keepers):
             return "the copy that was to be kept cannot be read or has changed; look again before you move it"
         return None
 
-    def _stands(self, keeper: PlannedMove, moved: Path) -> bool:
+    def _stands(self, keeper: StayingFile, item: Item) -> bool:
+        """A keeper with the moved file's own bytes is as good as that; another one must decode."""
+        if keeper.path in self._going:
+            return False
         try:
-            return not _same_name(Path(keeper.path), moved) and self._digest(keeper.path) == keeper.digest
+            if goes_with(Path(keeper.path), Path(item.path)):
+                return False
+            return self._holds(keeper.path, keeper.digest, decoded=keeper.digest != item.digest)
         except OSError:
             return False
 
-    def _digest(self, path: str) -> bytes:
-        """The content's digest, read again only when the file's stat differs from the last reading."""
+    def _holds(self, path: str, digest: bytes, *, decoded: bool) -> bool:
+        """Whether a file has this digest and decodes; read again only when its stat differs from the last reading."""
         stat = Path(path).stat()
-        seen = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
-        known = self._read.get(path)
-        if known is None or known[0] != seen:
-            known = self._read[path] = (seen, digest_of(path))
-        return known[1]
-
-
-def _same_name(keeper: Path, moved: Path) -> bool:
-    """Whether the keeper goes when `moved` goes: a link to it, or the same file seen through another folder. Raises OSError."""
-    if os.path.realpath(keeper) == os.path.realpath(moved.parent / moved.name):
-        return True
-    return keeper.stat().st_nlink == 1 and os.path.samestat(keeper.stat(), moved.stat()) and not moved.is_symlink()
+        now = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+        known = self._seen.get(path)
+        if known is None or known.stat != now:
+            known = self._seen[path] = _Seen(now, digest_of(path))
+        if known.digest != digest:
+            return False
+        if decoded and known.decodes is None:
+            known.decodes = self._readable(Path(path))
+        return not decoded or bool(known.decodes)

@@ -19,25 +19,26 @@ def move_to_free_name(source: Path, target: Path) -> Path:
     was killed half way) is finished.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    for candidate in _names(target):
+    for candidate in names_for(target):
         try:
-            _move(source, candidate)
+            move_to(source, candidate)
         except FileExistsError:
-            if not _same_file(source, candidate):
+            if not same_file(source, candidate):
                 continue
             source.unlink()
         return candidate
     raise AssertionError("names do not end")
 
 
-def _names(target: Path) -> Iterator[Path]:
+def names_for(target: Path) -> Iterator[Path]:
+    """`target`, then the names beside it that are tried where it is taken; without end."""
     yield target
     for number in itertools.count(1):
         yield target.with_name(f"{target.stem} ({number}){target.suffix}")
 
 
-def _move(source: Path, target: Path) -> None:
-    """Move without overwriting. Raises FileExistsError where `target` is taken."""
+def move_to(source: Path, target: Path) -> None:
+    """Move without overwriting. Raises FileExistsError where `target` is taken, or another OSError."""
     try:
         if os.name == "nt":
             source.rename(target)  # refuses a name that is taken, elsewhere it would overwrite
@@ -66,7 +67,7 @@ def _copy(source: Path, target: Path) -> None:
         if not part.is_symlink():
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
-        _move(part, target)
+        move_to(part, target)
         _sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
@@ -88,7 +89,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _same_file(one: Path, other: Path) -> bool:
+def same_file(one: Path, other: Path) -> bool:
     """Whether two names lead to one file by a hard link."""
     try:
         return os.path.samestat(one.lstat(), other.lstat()) and one.lstat().st_nlink > 1

@@ -220,7 +220,18 @@ UNION ALL SELECT photo_id, folded, name, score, 0
     WHERE NOT EXISTS (SELECT 1 FROM user_tags WHERE user_tags.digest = photos.digest AND user_tags.folded = tag_names.folded);
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+_VERSION_7 = """
+-- what photos that went (source) gave to one that stayed; keywords, tags: JSON
+CREATE TABLE gifts (
+    digest BLOB NOT NULL, source BLOB NOT NULL, title TEXT, rating INTEGER, keywords TEXT NOT NULL, tags TEXT NOT NULL,
+    PRIMARY KEY (digest, source)
+) WITHOUT ROWID;
+
+-- what the file of a photo with gifts says itself
+CREATE TABLE own_facts (digest BLOB PRIMARY KEY, title TEXT, rating INTEGER, keywords TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

@@ -10,6 +10,7 @@ from types import TracebackType
 from app.engine.errors import DiskFull, LibraryError
 from app.engine.library.catalog import Catalog
 from app.engine.library.journal import Journal
+from app.engine.library.keepers import Readable
 from app.engine.library.lock import LibraryLock
 from app.engine.library.thumbnails import ThumbnailStore
 from app.engine.library.vectors import VectorStore
@@ -40,9 +41,9 @@ class Library:
         """Another connection to the catalogue, for another thread."""
         return Catalog(self.paths.catalog)
 
-    def journal(self) -> Journal:
-        """The journal of what was moved to the trash."""
-        return Journal(self.paths.data / "journal.sqlite")
+    def journal(self, readable: Readable) -> Journal:
+        """The journal of what was moved to the trash; `readable` tells whether a file decodes."""
+        return Journal(self.paths.data / "journal.sqlite", self.catalog, readable)
 
     def bytes_on_disk(self) -> dict[str, int]:
         """Bytes of each part."""

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.copies import DuplicateGroup, TrashReport
+from app.engine.copies import DuplicateGroup
+from app.engine.removals import TrashReport
 from app.engine.requests import Failed, MoveToTrash, NotDuplicates, UndoTrash
 from app.engine.types import Unreadable
 from app.ui import words

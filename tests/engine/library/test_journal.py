@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.engine.errors import InputError, LibraryDamaged, LibraryTooNew, UsageError
 from app.engine.library.digest import digest_of, digest_of_bytes
-from app.engine.library.journal import FolderTrash, Journal, PlannedMove
+from app.engine.library.journal import Journal, PlannedMove, finish
+from app.engine.library.trash import FolderTrash, Trash
+from app.engine.removals import StayingFile, TrashReport
 from app.engine.types import Unreadable
 from tests.engine.library.samples import run
 
@@ -35,6 +38,16 @@ def write(path: Path, content: bytes = b"a photo") -> PlannedMove:
     return PlannedMove(str(path), digest_of(path))
 
 
+def move_all(journal: Journal, moves: Sequence[PlannedMove], keepers: Sequence[PlannedMove], trash: Trash) -> TrashReport:
+    """All moves at once, all with the same keepers."""
+    staying = tuple(StayingFile(keeper.path, keeper.digest) for keeper in keepers)
+    return finish(journal.trash([replace(move, keepers=staying) for move in moves], trash))
+
+
+def undo(journal: Journal, act: int, *paths: str) -> tuple[str, ...]:
+    return finish(journal.undo(act, paths))
+
+
 def test_the_digest_is_of_all_bytes(tmp_path: Path) -> None:
     content = os.urandom(3_000_001)
     path = tmp_path / "large"
@@ -49,34 +62,34 @@ def test_files_go_and_come_back_with_their_content_and_times(tmp_path: Path, jou
     names = ["a.jpg", "b.jpg", os.fsdecode(b"caf\xe9.jpg")]
     moves = [write(tmp_path / "p" / name, name.encode("utf-8", "surrogateescape") * 10) for name in names]
     os.utime(moves[0].path, ns=(5, 1_234_567_890_123_456_789))
-    report = journal.trash(moves, [], trash)
+    report = move_all(journal, moves, [], trash)
     assert report.moved == tuple(move.path for move in moves)
     assert (report.freed, report.refused) == (180, ())
     assert list((tmp_path / "p").iterdir()) == []
     assert journal.last_act() == report.act
-    assert journal.undo(report.act) == report.moved
+    assert undo(journal, report.act) == report.moved
     assert [digest_of(move.path) for move in moves] == [move.digest for move in moves]
     assert Path(moves[0].path).stat().st_mtime_ns == 1_234_567_890_123_456_789
     assert journal.last_act() is None
-    assert journal.undo(report.act) == ()
+    assert undo(journal, report.act) == ()
     assert list((tmp_path / "trash").iterdir()) == []
 
 
 def test_two_files_of_one_name_both_come_back(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     moves = [write(tmp_path / "p" / "a.jpg", b"one"), write(tmp_path / "q" / "a.jpg", b"two")]
-    report = journal.trash([*moves, moves[0]], [], trash)
+    report = move_all(journal, [*moves, moves[0]], [], trash)
     assert report.moved == (moves[0].path, moves[1].path)
     assert {path.name for path in (tmp_path / "trash").iterdir()} == {"a.jpg", "a (1).jpg"}
-    journal.undo(report.act)
+    undo(journal, report.act)
     assert (Path(moves[0].path).read_bytes(), Path(moves[1].path).read_bytes()) == (b"one", b"two")
 
 
 def test_undo_never_overwrites(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     move = write(tmp_path / "p" / "a.jpg", b"old")
-    report = journal.trash([move], [], trash)
+    report = move_all(journal, [move], [], trash)
     write(tmp_path / "p" / "a.jpg", b"new")
     write(tmp_path / "p" / "a (1).jpg", b"newer")
-    assert journal.undo(report.act) == (str(tmp_path / "p" / "a (2).jpg"),)
+    assert undo(journal, report.act) == (str(tmp_path / "p" / "a (2).jpg"),)
     assert (tmp_path / "p" / "a.jpg").read_bytes() == b"new"
     assert (tmp_path / "p" / "a (1).jpg").read_bytes() == b"newer"
     assert (tmp_path / "p" / "a (2).jpg").read_bytes() == b"old"
@@ -84,16 +97,16 @@ def test_undo_never_overwrites(tmp_path: Path, journal: Journal, trash: FolderTr
 
 def test_undo_makes_the_folder_again(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     move = write(tmp_path / "p" / "deep" / "a.jpg")
-    report = journal.trash([move], [], trash)
+    report = move_all(journal, [move], [], trash)
     (tmp_path / "p" / "deep").rmdir()
-    assert journal.undo(report.act) == (move.path,)
+    assert undo(journal, report.act) == (move.path,)
 
 
 def test_what_changed_or_vanished_since_is_refused(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     changed, gone, fine = (write(tmp_path / "p" / name, name.encode()) for name in ("changed", "gone", "fine"))
     Path(changed.path).write_bytes(b"changeD")
     Path(gone.path).unlink()
-    report = journal.trash([changed, gone, fine, PlannedMove(str(tmp_path / "p"), fine.digest)], [], trash)
+    report = move_all(journal, [changed, gone, fine, PlannedMove(str(tmp_path / "p"), fine.digest)], [], trash)
     assert report.moved == (fine.path,)
     reasons = {refused.path: refused.reason for refused in report.refused}
     assert "it changed since" in reasons[changed.path]
@@ -106,13 +119,13 @@ def test_what_changed_or_vanished_since_is_refused(tmp_path: Path, journal: Jour
 def test_nothing_goes_when_no_keeper_stands(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     keeper, moves = write(tmp_path / "keep.jpg"), [write(tmp_path / f"{n}.jpg") for n in range(3)]
     Path(keeper.path).write_bytes(b"another")
-    report = journal.trash(moves, [keeper], trash)
+    report = move_all(journal, moves, [keeper], trash)
     assert (report.moved, len(report.refused)) == ((), 3)
     assert "to be kept" in report.refused[0].reason
     assert all(Path(move.path).exists() for move in moves)
     assert journal.last_act() is None
     other = write(tmp_path / "other.jpg")
-    assert len(journal.trash(moves, [keeper, other], trash).moved) == 3
+    assert len(move_all(journal, moves, [keeper, other], trash).moved) == 3
 
 
 def test_a_keeper_that_is_broken_between_two_moves_stops_the_rest(tmp_path: Path, journal: Journal) -> None:
@@ -124,7 +137,7 @@ def test_a_keeper_that_is_broken_between_two_moves_stops_the_rest(tmp_path: Path
             Path(keeper.path).write_bytes(b"broken!")
             return where
 
-    report = journal.trash(moves, [keeper], Clumsy(tmp_path / "trash"))
+    report = move_all(journal, moves, [keeper], Clumsy(tmp_path / "trash"))
     assert report.moved == (moves[0].path,)
     assert [refused.path for refused in report.refused] == [moves[1].path, moves[2].path]
 
@@ -140,7 +153,7 @@ def test_a_keeper_that_is_only_another_name_of_the_file_is_none(
         Path(other).symlink_to(move.path)
     elif kind == "through a linked folder":
         (tmp_path / "l").symlink_to(tmp_path / "p")
-    report = journal.trash([move], [PlannedMove(other, move.digest)], trash)
+    report = move_all(journal, [move], [PlannedMove(other, move.digest)], trash)
     assert (report.moved, len(report.refused)) == ((), 1)
     assert Path(move.path).exists()
 
@@ -148,17 +161,17 @@ def test_a_keeper_that_is_only_another_name_of_the_file_is_none(
 def test_a_hard_link_is_a_keeper(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     move = write(tmp_path / "a.jpg")
     os.link(move.path, tmp_path / "b.jpg")
-    report = journal.trash([move], [PlannedMove(str(tmp_path / "b.jpg"), move.digest)], trash)
+    report = move_all(journal, [move], [PlannedMove(str(tmp_path / "b.jpg"), move.digest)], trash)
     assert report.moved == (move.path,)
     assert digest_of(tmp_path / "b.jpg") == move.digest
-    journal.undo(report.act)
+    undo(journal, report.act)
     assert digest_of(move.path) == move.digest
 
 
 def test_a_trash_that_refuses_is_told_of_each_file(tmp_path: Path, journal: Journal) -> None:
     (tmp_path / "trash").write_bytes(b"a file where the folder should be")
     move = write(tmp_path / "a.jpg")
-    report = journal.trash([move], [], FolderTrash(tmp_path / "trash"))
+    report = move_all(journal, [move], [], FolderTrash(tmp_path / "trash"))
     assert report.moved == ()
     assert "cannot be moved to the trash" in report.refused[0].reason
     assert digest_of(move.path) == move.digest
@@ -166,14 +179,14 @@ def test_a_trash_that_refuses_is_told_of_each_file(tmp_path: Path, journal: Jour
 
 def test_an_emptied_trash_cannot_be_undone_and_says_so(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     first, second = write(tmp_path / "a.jpg", b"a"), write(tmp_path / "b.jpg", b"b")
-    earlier, later = journal.trash([first], [], trash).act, journal.trash([second], [], trash).act
+    earlier, later = move_all(journal, [first], [], trash).act, move_all(journal, [second], [], trash).act
     (tmp_path / "trash" / "b.jpg").unlink()
     assert journal.last_act() == earlier
-    with pytest.raises(InputError, match=r"b\.jpg cannot be put back .*look in the trash"):
-        journal.undo(later)
+    with pytest.raises(InputError, match=r"b\.jpg cannot be put back: it is not in the trash any more"):
+        undo(journal, later)
     with pytest.raises(UsageError, match="nothing to undo"):
-        journal.undo(later + 1)
-    assert journal.undo(earlier) == (first.path,)
+        undo(journal, later + 1)
+    assert undo(journal, earlier) == (first.path,)
 
 
 def test_a_freedesktop_trash_loses_its_note_with_the_file(tmp_path: Path, journal: Journal) -> None:
@@ -181,8 +194,8 @@ def test_a_freedesktop_trash_loses_its_note_with_the_file(tmp_path: Path, journa
     note = tmp_path / "Trash" / "info" / "a.jpg.trashinfo"
     note.write_text("[Trash Info]\n")
     move = write(tmp_path / "a.jpg")
-    report = journal.trash([move], [], FolderTrash(tmp_path / "Trash" / "files"))
-    journal.undo(report.act)
+    report = move_all(journal, [move], [], FolderTrash(tmp_path / "Trash" / "files"))
+    undo(journal, report.act)
     assert not note.exists() and Path(move.path).exists()
 
 
@@ -190,7 +203,8 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from app.engine.library.digest import digest_of
-from app.engine.library.journal import FolderTrash, Journal, PlannedMove
+from app.engine.library.journal import Journal, PlannedMove, finish
+from app.engine.library.trash import FolderTrash
 folder, before = Path(sys.argv[1]), sys.argv[2] == "before"
 class Deadly(FolderTrash):
     def move(self, path):
@@ -201,7 +215,7 @@ class Deadly(FolderTrash):
             os._exit(0)
         return where
 moves = [PlannedMove(str(path), digest_of(path)) for path in sorted((folder / "p").iterdir())]
-Journal(folder / "data" / "journal.sqlite").trash(moves, [], Deadly(folder / "trash"))
+finish(Journal(folder / "data" / "journal.sqlite").trash(moves, Deadly(folder / "trash")))
 """
 
 
@@ -214,7 +228,7 @@ def test_a_kill_between_two_moves_can_be_undone(tmp_path: Path, trash: FolderTra
     assert journal.recover(trash) == ()
     act = journal.last_act()
     assert act is not None
-    assert journal.undo(act) == tuple(move.path for move in moves[: 1 if moment == "before" else 2])
+    assert undo(journal, act) == tuple(move.path for move in moves[: 1 if moment == "before" else 2])
     assert [digest_of(move.path) for move in moves] == [move.digest for move in moves]
     assert journal.recover(trash) == ()
     journal.close()
@@ -246,10 +260,10 @@ def test_a_file_on_a_drive_that_is_away_is_settled_when_it_is_back(tmp_path: Pat
 
 def test_an_undo_that_was_killed_is_finished(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     first, second = write(tmp_path / "a.jpg", b"a"), write(tmp_path / "b.jpg", b"b")
-    report = journal.trash([first, second], [], trash)
+    report = move_all(journal, [first, second], [], trash)
     (tmp_path / "trash" / "a.jpg").rename(first.path)  # put back, but not written down
     os.link(tmp_path / "trash" / "b.jpg", second.path)  # both names, the one in the trash not yet gone
-    assert journal.undo(report.act) == (first.path, second.path)
+    assert undo(journal, report.act) == (first.path, second.path)
     assert list((tmp_path / "trash").iterdir()) == []
     assert {path.name for path in tmp_path.glob("*.jpg")} == {"a.jpg", "b.jpg"}
 
@@ -259,7 +273,8 @@ import resource, sys
 from pathlib import Path
 from app.engine.errors import DiskFull
 from app.engine.library.digest import digest_of
-from app.engine.library.journal import FolderTrash, Journal, PlannedMove
+from app.engine.library.journal import Journal, PlannedMove, finish
+from app.engine.library.trash import FolderTrash
 folder = Path(sys.argv[1])
 journal = Journal(folder / "data" / "journal.sqlite")
 moves = [PlannedMove(str(path), digest_of(path)) for path in sorted((folder / "p").iterdir())]
@@ -272,7 +287,7 @@ class Filling(FolderTrash):
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         return where
 try:
-    journal.trash(moves, [], Filling(folder / "trash"))
+    finish(journal.trash(moves, Filling(folder / "trash")))
 except DiskFull:
     print("full")
 """
@@ -286,7 +301,7 @@ def test_a_file_whose_move_cannot_be_written_down_stays(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "data" / "journal.sqlite")
     assert journal.recover(FolderTrash(tmp_path / "trash")) == ()
     act = journal.last_act()
-    assert act is not None and journal.undo(act) == (moves[0].path,)
+    assert act is not None and undo(journal, act) == (moves[0].path,)
     journal.close()
 
 

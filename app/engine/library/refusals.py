@@ -1,0 +1,38 @@
+"""Why a file cannot be moved, in one sentence that says what to do."""
+
+from __future__ import annotations
+
+import errno
+
+GONE = "it is no longer there"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM}
+
+
+def unread(error: OSError) -> str:
+    """Why a file cannot be read."""
+    return f"it cannot be read ({error.strerror or error})"
+
+
+def not_moved(error: OSError) -> str:
+    """Why a file cannot be moved to the trash."""
+    if error.errno == errno.ENOENT:
+        return GONE
+    return f"it cannot be moved to the trash: {_because(error)}"
+
+
+def not_back(path: str, error: OSError) -> str:
+    """Why a file cannot be put back."""
+    if error.errno == errno.ENOENT:
+        return f"{path} cannot be put back: it is not in the trash any more"
+    return f"{path} cannot be put back: {_because(error)}"
+
+
+def _because(error: OSError) -> str:
+    if error.errno in _FULL:
+        return "no space is left on its drive; free some space or empty the trash, then try again"
+    if error.errno == errno.EROFS:
+        return "its drive can only be read; make it writable, then try again"
+    if error.errno in _NOT_ALLOWED:
+        return "you may not change the folder it is in; ask its owner, then try again"
+    return f"{error.strerror or error}; look at the drive, then try again"
