@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import logging
 import os
 import sys
@@ -11,16 +10,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import cli_models, cli_search, cli_tags
+from app import cli_duplicates, cli_models, cli_search, cli_tags
 from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
 from app.cli_progress import ProgressLine
-from app.engine.copies import DuplicateKind
 from app.engine.errors import STOPPED, Cancelled, FacetError, UsageError
 from app.engine.paths import absolute
 from app.engine.types import READ, Facet
 from app.interruption import Interruption
-from app.query_loop import ask, read_kinds, serve
+from app.query_loop import ask, serve
 
 Options = argparse.Namespace
 log = logging.getLogger(__name__)
@@ -82,54 +80,6 @@ def _forget(options: Options) -> int:
     else:
         print(f"{forgotten.photos} photos are out of the library; the files are as they were")
     return 0
-
-
-def _duplicates(options: Options) -> int:
-    from app.engine.service import open_reader
-
-    kinds = read_kinds([options.kinds or ""])
-    with open_reader(options.library) as reader:
-        groups = reader.duplicates(kinds, absolute(options.under) if options.under else None)
-    document = as_document(groups)
-    if options.csv:
-        _write_csv(options.csv, document["groups"])
-    if options.json:
-        print_json(document)
-    elif not groups:
-        say("no copies were found")
-    elif not options.csv:
-        for number, group in enumerate(groups, 1):
-            print(f"{number}. {group.kind}")
-            for photo in group.photos:
-                print(
-                    f"   {'keep ' if photo.keep else 'spare'}  {shown(photo.path)}  "
-                    f"{photo.width}x{photo.height}, {photo.bytes} bytes: {photo.why}"
-                )
-    return 0
-
-
-def _write_csv(path: str, groups: list[dict[str, Any]]) -> None:
-    try:
-        with Path(path).open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
-            writer = csv.writer(file)
-            writer.writerow(["group", "kind", "keep", "path", "bytes", "width", "height", "relation", "why"])
-            for number, group in enumerate(groups, 1):
-                for p in group["photos"]:
-                    relation = p["relation"]["kind"] if p["relation"] else ""
-                    row = [
-                        number,
-                        group["kind"],
-                        int(p["keep"]),
-                        p["path"],
-                        p["bytes"],
-                        p["width"],
-                        p["height"],
-                        relation,
-                        p["why"],
-                    ]
-                    writer.writerow(row)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}; name another file after --csv") from error
 
 
 def _info(options: Options) -> int:
@@ -221,10 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("paths", nargs="+", metavar="FOLDER|PHOTO")
     cli_search.add_search(add("search", cli_search.search, "Find photos by words, pictures, colors and conditions."))
     cli_search.add_similar(add("similar", cli_search.similar, "Find photos like one photo."))
-    one = add("duplicates", _duplicates, "Show groups of copies. Nothing is deleted.")
-    one.add_argument("--kinds", metavar="LIST", help="only these: " + ", ".join(DuplicateKind))
-    one.add_argument("--under", metavar="FOLDER", help="only groups with a photo in this folder")
-    one.add_argument("--csv", metavar="FILE", help="write a table")
+    cli_duplicates.add_arguments(add("duplicates", cli_duplicates.run, "Show groups of copies. Nothing is deleted."))
     one = add("info", _info, "Show what is known about photos.")
     one.add_argument("photos", nargs="+", metavar="PHOTO")
     add("status", _status, "Show what the library holds.")

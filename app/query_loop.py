@@ -10,10 +10,11 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from app.cli_answers import answer_document, as_document
-from app.engine.copies import DuplicateKind
+from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRule, KeeperRules
 from app.engine.errors import FacetError, UsageError
 from app.engine.paths import absolute
 from app.engine.types import BUILT, Box, Facet, Query
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from app.engine.reading import Reader
 
 Request = Mapping[str, Any]
+Choice = TypeVar("Choice", bound=StrEnum)
 
 _KEYS = {
     "search": {
@@ -39,7 +41,7 @@ _KEYS = {
     },
     "similar": {"photo", "by", "box", "unlike", "without", "further", "fold", "k", "min_score"},
     "info": {"photo", "photos"},
-    "duplicates": {"kinds", "under"},
+    "duplicates": {"kinds", "under", "keep", "prefer", "protect"},
 }
 
 
@@ -97,8 +99,19 @@ def ask(reader: Reader, request: Request) -> Mapping[str, Any]:
         if not photos:
             raise UsageError("info needs a photo")
         return {"photos": [as_document(reader.info(absolute(p))) for p in photos]}
-    under = _text(request, "under")
-    return as_document(reader.duplicates(read_kinds(_texts(request, "kinds")), absolute(under) if under else None))
+    return as_document(ask_duplicates(reader, request))
+
+
+def ask_duplicates(reader: Reader, request: Request) -> tuple[DuplicateGroup, ...]:
+    """Answer a `duplicates` request. Raises UsageError."""
+    under, order = _text(request, "under"), read_order(_texts(request, "keep"))
+    rules = reader.keeper_rules()
+    rules = KeeperRules(
+        order or rules.order,
+        (*map(absolute, _texts(request, "prefer")), *rules.preferred),
+        (*map(absolute, _texts(request, "protect")), *rules.protected),
+    )
+    return reader.duplicates(read_kinds(_texts(request, "kinds")), absolute(under) if under else None, rules)
 
 
 def read_query(request: Request) -> Query:
@@ -153,11 +166,20 @@ def _by(name: object) -> tuple[Facet, ...]:
 
 def read_kinds(words: Iterable[str]) -> tuple[DuplicateKind, ...]:
     """The kinds that are named, one a word or several with commas between. Raises UsageError."""
+    return _named(DuplicateKind, "kind", words)
+
+
+def read_order(words: Iterable[str]) -> tuple[KeeperRule, ...]:
+    """The rules for keepers that are named, the strongest first; written as kinds are. Raises UsageError."""
+    return _named(KeeperRule, "rule", words)
+
+
+def _named(choices: type[Choice], what: str, words: Iterable[str]) -> tuple[Choice, ...]:
     names = [name.strip() for word in words for name in word.split(",") if name.strip()]
     for name in names:
-        if name not in tuple(DuplicateKind):
-            raise UsageError(f"there is no kind {name!r}; there are {', '.join(DuplicateKind)}")
-    return tuple(map(DuplicateKind, names))
+        if name not in tuple(choices):
+            raise UsageError(f"there is no {what} {name!r}; there are {', '.join(choices)}")
+    return tuple(map(choices, dict.fromkeys(names)))
 
 
 def _color(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,46 @@ class DuplicateKind(StrEnum):
     CROPPED = "cropped"
     BURST = "burst"
     RAW_JPEG = "raw+jpeg"
+
+
+class KeeperRule(StrEnum):
+    """What makes one file of a group better than another; the names are those of the command line and of the settings."""
+
+    RESOLUTION = "resolution"  # most pixels
+    METADATA = "metadata"  # most facts: date, camera, lens, exposure, place, title, description, keywords, rating, copyright
+    SHARPNESS = "sharpness"  # the finest detail
+    COMPRESSION = "compression"  # saved with the least loss
+    FORMAT = "format"  # camera raw, then without loss, then HEIC and AVIF, JPEG, the rest
+    SIZE = "size"  # the largest file
+    FOLDER = "folder"  # in a preferred folder, the first of them first, then in a protected one
+    DATE = "date"  # taken first
+    NAME = "name"  # a name that does not say copy, then the shortest
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperRules:
+    """Which file of a group is kept: the first rule of `order` that tells two apart decides; one that is left out has no say.
+
+    `preferred` and `protected` are absolute folders. A file in a protected folder always stays, whoever asks for its removal
+    by a rule.
+    """
+
+    order: tuple[KeeperRule, ...] = tuple(KeeperRule)
+    preferred: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+
+    def protects(self, path: str) -> bool:
+        """Whether a file lies in a protected folder."""
+        return any(lies_in(path, folder) for folder in self.protected)
+
+
+DEFAULT_RULES = KeeperRules()
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path lies below a folder, as the system compares names."""
+    inside = os.path.normcase(folder).rstrip(os.sep) + os.sep
+    return os.path.normcase(path).startswith(inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +100,21 @@ class DuplicateGroup:
     def frees(self) -> int:
         """Bytes that go when only the kept photos stay."""
         return sum(photo.bytes for photo in self.photos if not photo.keep)
+
+
+# ---- requests, each with the type of its answer
+
+
+@dataclass(frozen=True, slots=True)
+class GetKeeperRules:
+    """Which of several copies is kept. -> KeeperRules"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeKeeperRules:
+    """Keep copies by these rules from now on; `DuplicatesChanged` follows. -> KeeperRules, those before, for undo
+
+    Raises UsageError for a folder that is not absolute.
+    """
+
+    rules: KeeperRules

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.engine import requests as r
+from app.engine.intake.roots import spelled_rules
 from app.engine.library.store import Library
 from app.engine.settings import load_settings, save_settings
 
 Keeping = (
     r.SaveSearch | r.RenameSearch | r.ForgetSearch | r.NoteSearch | r.ClearHistory | r.GetSettings
-    | r.ChangeSettings
+    | r.ChangeSettings | r.GetKeeperRules | r.ChangeKeeperRules
 )  # fmt: skip
 
 
@@ -33,9 +34,16 @@ def keep(library: Library, request: Keeping, emit: Callable[[r.Event], None]) ->
         case r.GetSettings():
             return load_settings(settings)
         case r.ChangeSettings():
-            # a window may hold settings from before another model was wanted: `UseModel` alone says which one
+            # a window may hold settings from before another model was wanted, or other rules: see their own requests
             now = load_settings(settings)
-            save_settings(settings, replace(request.settings, model=now.model, look_model=now.look_model))
+            save_settings(settings, replace(request.settings, model=now.model, look_model=now.look_model, keeper=now.keeper))
+        case r.GetKeeperRules():
+            return load_settings(settings).keeper
+        case r.ChangeKeeperRules():
+            now = load_settings(settings)
+            save_settings(settings, replace(now, keeper=spelled_rules(request.rules, catalog.roots())))
+            answer = now.keeper
+            emit(r.DuplicatesChanged())
     if isinstance(request, r.SaveSearch | r.RenameSearch | r.ForgetSearch):
         emit(r.SearchesChanged())
     return answer

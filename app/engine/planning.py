@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from app.engine.copies import DEFAULT_RULES, KeeperRules
 from app.engine.errors import InputError
 from app.engine.library.acts import PlannedMove
 from app.engine.library.catalog import Catalog
@@ -17,12 +18,16 @@ from app.engine.removals import Gift, PlannedFile, PlanRemoval, Removal, Removal
 from app.engine.types import Unreadable
 
 NO_KEEPER = "no other copy of it would stay; name one to keep, or move it to the trash by itself"
+PROTECTED = "it is in a protected folder; take the folder out of the protected ones, or move this file to the trash by itself"
 UNKNOWN = "it is not in the library any more; look at the group again"
 
 
-def plan_removal(catalog: Catalog, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
-    """What would go, what would stay in its place and why. Reads no picture; each file is checked again when it is moved."""
-    planner = _Planner(catalog, request, trash)
+def plan_removal(catalog: Catalog, request: PlanRemoval, trash: Trash | None, rules: KeeperRules = DEFAULT_RULES) -> RemovalPlan:
+    """What would go, what would stay in its place and why. Reads no picture; each file is checked again when it is moved.
+
+    What `rules` protect stays.
+    """
+    planner = _Planner(catalog, request, trash, rules)
     for group in request.groups:
         for path in group.paths:
             planner.add(path, group)
@@ -42,9 +47,10 @@ def moves_of(catalog: Catalog, paths: Sequence[str], keepers: Sequence[str]) -> 
 
 
 class _Planner:
-    def __init__(self, catalog: Catalog, request: PlanRemoval, trash: Trash | None) -> None:
+    def __init__(self, catalog: Catalog, request: PlanRemoval, trash: Trash | None, rules: KeeperRules) -> None:
         self._catalog, self._trash, self._merge = catalog, trash, request.merge
-        self._going = {path for group in request.groups for path in group.paths}
+        self._rules = rules
+        self._going = {path for group in request.groups for path in group.paths if not rules.protects(path)}
         self._files: dict[str, PlannedFile] = {}
         self._refused: dict[str, Unreadable] = {}
         self._real: dict[str, str] = {}
@@ -68,6 +74,8 @@ class _Planner:
 
     def _planned(self, path: str, group: Removal) -> PlannedFile:
         """Raises InputError with the reason why the file stays."""
+        if self._rules.protects(path):
+            raise InputError(PROTECTED)
         known = self._catalog.file(path)
         if known is None or known.digest is None:
             raise InputError(UNKNOWN)

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from app.engine.copies import DuplicateGroup, DuplicateKind
+from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.groups import duplicate_groups
 from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
-from app.engine.intake.roots import spelled_within
+from app.engine.intake.roots import spelled_rules, spelled_within
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.library.trash import Trash
@@ -25,6 +25,7 @@ from app.engine.removals import PlanRemoval, RemovalPlan
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.search.searcher import Searcher
+from app.engine.settings import load_settings
 from app.engine.tags.tagging import tags_version
 from app.engine.types import (
     BUILT,
@@ -113,14 +114,25 @@ class Reader:
         """Words of earlier searches that begin so, the newest first."""
         return self._catalog.history(begins)
 
-    def duplicates(self, kinds: Sequence[DuplicateKind] = (), under: str | None = None) -> tuple[DuplicateGroup, ...]:
-        """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder."""
-        inside = None if under is None else spelled_within(under, self._catalog.roots())
-        return duplicate_groups(self._catalog, self._library.vectors, kinds, inside, memory=self._pairs)
+    def keeper_rules(self) -> KeeperRules:
+        """Which of several copies is kept, as people have chosen."""
+        return load_settings(self._library.paths.settings).keeper
+
+    def duplicates(
+        self, kinds: Sequence[DuplicateKind] = (), under: str | None = None, rules: KeeperRules | None = None
+    ) -> tuple[DuplicateGroup, ...]:
+        """Groups of copies, those that free most first; only some kinds, only groups with a photo in a folder.
+
+        Their keepers are those of `rules`, or of what people have chosen.
+        """
+        roots = self._catalog.roots()
+        inside = None if under is None else spelled_within(under, roots)
+        rules = self.keeper_rules() if rules is None else spelled_rules(rules, roots)
+        return duplicate_groups(self._catalog, self._library.vectors, kinds, inside, rules=rules, memory=self._pairs)
 
     def plan_removal(self, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
         """What would happen if these copies went to the trash."""
-        return plan_removal(self._catalog, request, trash)
+        return plan_removal(self._catalog, request, trash, self.keeper_rules())
 
     def info(self, path: str) -> PhotoInfo:
         """Raises InputError for a file that the library does not have."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.engine.copies import DuplicateKind
+from app.engine.copies import ChangeKeeperRules, DuplicateKind, GetKeeperRules
 from app.engine.events import (
     ActProgress,
     ActsChanged,
@@ -222,7 +222,7 @@ class GetSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSettings:
-    """Keep these; the model stays the one that is wanted, which `UseModel` changes. -> None"""
+    """Keep these, but for the models that are wanted and the rules for copies, which have requests of their own. -> None"""
 
     settings: Settings
 
@@ -311,6 +311,8 @@ Request = (
     | ClearHistory
     | GetSettings
     | ChangeSettings
+    | GetKeeperRules
+    | ChangeKeeperRules
     | ListModels
     | FetchModel
     | ImportModel
@@ -319,11 +321,12 @@ Request = (
 )
 
 __all__ = [
-    "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeSettings", "ClearHistory", "Done",
-    "DuplicatesChanged", "Event", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch",
-    "Forgotten", "GetSettings", "ImportModel", "IndexingEnded", "Info", "ListActFiles", "ListActs", "ListHistory", "ListModels",
-    "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable", "ModelProgress", "ModelsChanged", "MoveToTrash",
-    "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone", "Picture", "Pixels", "PlanRemoval",
-    "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch", "Search",
-    "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos", "TagsChanged", "UndoTrash", "UseModel",
+    "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeKeeperRules", "ChangeSettings", "ClearHistory",
+    "Done", "DuplicatesChanged", "Event", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch",
+    "Forgotten", "GetKeeperRules", "GetSettings", "ImportModel", "IndexingEnded", "Info", "ListActFiles", "ListActs",
+    "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable", "ModelProgress",
+    "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
+    "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch",
+    "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos",
+    "TagsChanged", "UndoTrash", "UseModel",
 ]  # fmt: skip

@@ -300,7 +300,7 @@ class Engine:
                 return writer.tag(request.digests, request.tag, request.wanted)
             case (
                 r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
-                | r.ChangeSettings()
+                | r.ChangeSettings() | r.GetKeeperRules() | r.ChangeKeeperRules()
             ):  # fmt: skip
                 return keep(writer.library, request, self._emit)
             case r.UseModel():

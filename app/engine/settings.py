@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from app.engine.copies import DEFAULT_RULES, KeeperRule, KeeperRules
 from app.engine.errors import LibraryError
 from app.engine.types import Facet
 
@@ -31,7 +33,7 @@ class Settings:
     """`weights` says how much each facet counts in a search that asks several; a missing one counts 1.
 
     `model` is the model of meaning that people want, `look_model` that of look; the library says which it is using.
-    `look_further`: the best hits help to find more.
+    `look_further`: the best hits help to find more. `keeper`: which of several copies is kept.
     """
 
     theme: Theme = "system"
@@ -39,6 +41,7 @@ class Settings:
     model: str = BUILT_IN
     look_model: str = BUILT_IN_LOOK
     look_further: bool = False
+    keeper: KeeperRules = DEFAULT_RULES
 
 
 def load_settings(path: Path) -> Settings:
@@ -55,6 +58,7 @@ def load_settings(path: Path) -> Settings:
         model=_name(document.get("model")) or BUILT_IN,
         look_model=_name(document.get("look_model")) or BUILT_IN_LOOK,
         look_further=document.get("look_further") is True,
+        keeper=_keeper(document.get("duplicates")),
     )
 
 
@@ -82,6 +86,7 @@ def save_settings(path: Path, settings: Settings) -> None:
                 table[facet.value] = settings.weights[facet]
             elif facet.value in table:
                 del table[facet.value]
+        _put_keeper(document, settings.keeper)
         _write(path, tomlkit.dumps(document))
     except OSError as error:
         raise LibraryError(f"the settings in {path} cannot be written ({error.strerror or error})") from error
@@ -106,6 +111,58 @@ def _weights(table: Mapping[str, Any]) -> dict[Facet, float]:
         for name, value in table.items()
         if name in known and isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= HEAVIEST
     }
+
+
+def _keeper(table: Any) -> KeeperRules:
+    table = table if isinstance(table, Mapping) else {}
+    known = {rule.value: rule for rule in KeeperRule}
+    order = tuple(known[name] for name in dict.fromkeys(_texts(table, "keep")) if name in known)
+    return KeeperRules(order or tuple(KeeperRule), _folders(table, "preferred"), _folders(table, "protected"))
+
+
+def _put_keeper(document: Any, rules: KeeperRules) -> None:
+    """Write what is not as it would be anyway, so that a better order of a later version reaches those who never chose one."""
+    lists = {
+        "keep": [] if rules.order == tuple(KeeperRule) else [rule.value for rule in rules.order],
+        "preferred": [_as_toml(folder) for folder in rules.preferred],
+        "protected": [_as_toml(folder) for folder in rules.protected],
+    }
+    if not isinstance(document.get("duplicates"), Mapping):
+        if not any(lists.values()):
+            return
+        document["duplicates"] = tomlkit.table()
+    for name, values in lists.items():
+        if values:
+            document["duplicates"][name] = values
+        elif name in document["duplicates"]:
+            del document["duplicates"][name]
+
+
+def _texts(table: Mapping[str, Any], name: str) -> list[str]:
+    values = table.get(name)
+    return [str(value) for value in values if isinstance(value, str)] if isinstance(values, list) else []
+
+
+def _folders(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Absolute folders; anything else could not be meant."""
+    folders = (_from_toml(text) for text in _texts(table, name))
+    return tuple(dict.fromkeys(folder for folder in folders if os.path.isabs(folder)))  # noqa: PTH117  paths are texts here
+
+
+_AS_BYTES = "bytes:"
+
+
+def _as_toml(path: str) -> str:
+    """A path as text; TOML has none for names that are not Unicode, so these are written as escaped bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return _AS_BYTES + quote_from_bytes(os.fsencode(path))
+    return path
+
+
+def _from_toml(text: str) -> str:
+    return os.fsdecode(unquote_to_bytes(text.removeprefix(_AS_BYTES))) if text.startswith(_AS_BYTES) else text
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -170,7 +171,30 @@ def test_duplicates_name_the_keeper_and_write_a_table(facet: Run, photos: Path, 
     assert resized["photos"][0]["relation"] is None and resized["photos"][1]["relation"]["kind"] == "resized"
     assert [g["kind"] for g in answer(facet("duplicates", "--kinds", "identical", "--json"))["groups"]] == ["identical"]
     assert facet("duplicates", "--csv", tmp_path / "table.csv").returncode == 0
-    assert len((tmp_path / "table.csv").read_text().splitlines()) == 5
+    with (tmp_path / "table.csv").open(newline="") as file:
+        table = [(row["group"], row["kind"], row["keep"], row["relation"]) for row in csv.DictReader(file)]
+    one, two = ("resized", "identical") if groups[0]["kind"] == "resized" else ("identical", "resized")
+    assert table == [("1", one, "1", ""), ("1", one, "0", one), ("2", two, "1", ""), ("2", two, "0", two)]
+    nowhere = facet("duplicates", "--csv", tmp_path / "no" / "table.csv")
+    assert nowhere.returncode == 2 and "--csv" in nowhere.stderr
+
+
+def test_options_say_which_copy_is_kept(facet: Run, photos: Path) -> None:
+    safe = photos / "safe"
+    safe.mkdir()
+    shutil.copy(photos / "two.webp", safe)
+    read_photos(facet, photos)
+
+    def kept(*options: object) -> list[tuple[str, bool]]:
+        (group,) = answer(facet("duplicates", "--kinds", "identical", "--json", *options))["groups"]
+        return [(Path(p["path"]).parent.name, p["keep"]) for p in group["photos"]]
+
+    assert kept() == [(photos.name, True), ("safe", False)], "the shorter path"
+    assert kept("--prefer", safe) == [("safe", True), (photos.name, False)]
+    assert kept("--prefer", safe, "--keep", "name,folder") == [(photos.name, True), ("safe", False)]
+    assert kept("--protect", safe, "--keep", "name") == [(photos.name, True), ("safe", True)]
+    wrong = facet("duplicates", "--keep", "beauty")
+    assert wrong.returncode == 2 and "resolution" in wrong.stderr
 
 
 def test_forget_takes_a_photo_and_a_folder_out_and_leaves_the_files(facet: Run, photos: Path) -> None:

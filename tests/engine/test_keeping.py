@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from app.engine import requests as r
+from app.engine.copies import KeeperRule, KeeperRules
+from app.engine.removals import Removal
 from app.engine.service import Engine
 from app.engine.settings import BUILT_IN, Settings, load_settings, save_settings
 from app.engine.types import Facet, Query, SavedSearch
+from tests.conftest import draw_photo
 
 Ask = Callable[[r.Request], Any]
 
@@ -73,3 +76,48 @@ def test_tags_are_given_listed_told_and_a_name_that_is_none_fails(ask: Ask, even
     failed = ask(r.TagPhotos((b"\1" * 16,), " "))
     assert isinstance(failed, r.Failed) and failed.code == "usage"
     assert events.count(r.TagsChanged()) == 1
+
+
+def test_rules_for_copies_have_requests_of_their_own(ask: Ask, events: list[r.Event], tmp_path: Path) -> None:
+    assert ask(r.GetKeeperRules()).answer == KeeperRules()
+    rules = KeeperRules((KeeperRule.DATE,), preferred=(str(tmp_path / "best"),), protected=(str(tmp_path / "safe"),))
+    assert ask(r.ChangeKeeperRules(rules)).answer == KeeperRules()
+    assert ask(r.GetKeeperRules()).answer == rules and isinstance(events[-3], r.DuplicatesChanged)
+    ask(r.ChangeSettings(Settings(theme="dark")))
+    assert ask(r.GetSettings()).answer == Settings(theme="dark", keeper=rules), "the window's settings may be older"
+    refused = ask(r.ChangeKeeperRules(KeeperRules(protected=("safe",))))
+    assert isinstance(refused, r.Failed) and refused.code == "usage"
+    assert ask(r.ChangeKeeperRules(KeeperRules())).answer == rules
+
+
+def test_a_folder_in_the_rules_is_spelled_as_the_library_does(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "photos" / "safe").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "photos")
+    ask(r.AddFolders((str(tmp_path / "photos"),)))
+    ask(r.ChangeKeeperRules(KeeperRules(protected=(str(tmp_path / "link" / "safe"),))))
+    assert ask(r.GetKeeperRules()).answer.protected == (str(tmp_path / "photos" / "safe"),)
+
+
+def test_a_plan_leaves_what_is_protected(tmp_path: Path) -> None:
+    photos, events = tmp_path / "photos", list[r.Event]()
+    (photos / "safe").mkdir(parents=True)
+    for path in (photos / "a.png", photos / "b.png", photos / "safe" / "a.png"):
+        draw_photo(1, (64, 48)).save(path)
+    engine = Engine(tmp_path / "library", events.append, inline=True)
+
+    def ask(request: r.Request) -> Any:
+        ticket = engine.submit(request)
+        return next(e for e in events if isinstance(e, r.Done | r.Failed) and e.ticket == ticket)
+
+    ask(r.AddFolders((str(photos),)))
+    engine.run_until_idle()
+    ask(r.ChangeKeeperRules(KeeperRules(protected=(str(photos / "safe"),))))
+    (group,) = ask(r.FindDuplicates()).answer
+    assert [photo.keep for photo in group.photos if "safe" in photo.path] == [True]
+    wanted = Removal((str(photos / "a.png"), str(photos / "safe" / "a.png")), (str(photos / "b.png"),))
+    plan = ask(r.PlanRemoval((wanted,))).answer
+    assert [file.path for file in plan.files] == [str(photos / "a.png")]
+    assert [refused.path for refused in plan.refused] == [str(photos / "safe" / "a.png")] and "protected" in plan.refused[
+        0
+    ].reason
+    engine.stop()

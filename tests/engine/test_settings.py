@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.engine.copies import KeeperRule, KeeperRules
 from app.engine.errors import LibraryError
 from app.engine.settings import Settings, load_settings, save_settings
 from app.engine.types import Facet
@@ -22,6 +23,21 @@ def test_they_come_back(tmp_path: Path) -> None:
     save_settings(path, Settings(theme="light", weights={Facet.MEANING: 2.0}))
     assert load_settings(path) == Settings(theme="light", weights={Facet.MEANING: 2.0})
     assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
+
+
+def test_rules_for_copies_come_back_and_what_makes_no_sense_is_as_if_never_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    odd = os.fsdecode(b"/p/caf\xe9 %41")
+    rules = KeeperRules((KeeperRule.DATE, KeeperRule.NAME), ("/p/best", odd), ("/p/safe",))
+    save_settings(path, Settings(keeper=rules))
+    assert load_settings(path).keeper == rules
+    save_settings(path, Settings())
+    assert load_settings(path).keeper == KeeperRules() and "keep" not in path.read_text()
+    path.write_text('[duplicates]\nkeep = ["name", 3, "luck", "date", "name"]\npreferred = ["here", "/p", "/p"]\nprotected = 1\n')
+    assert load_settings(path).keeper == KeeperRules((KeeperRule.NAME, KeeperRule.DATE), ("/p",), ())
+    for nonsense in ("duplicates = 3", "[duplicates]\nkeep = []", '[duplicates]\nkeep = "name"'):
+        path.write_text(nonsense)
+        assert load_settings(path).keeper == KeeperRules()
 
 
 EDITED = """# mine

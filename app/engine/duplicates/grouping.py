@@ -9,9 +9,11 @@ from typing import Any
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
 from app.engine.duplicates.pairs import Pairs
-from app.engine.duplicates.rules import FileRow, may_go, other_shot, rank, why_kept, why_not
+from app.engine.duplicates.ranking import Ranking
+from app.engine.duplicates.rules import may_go, other_shot, why_not
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
+from app.engine.library.file_rows import FileRow
 from app.engine.library.parts import PartPair
 from app.engine.types import Box, Turn
 
@@ -53,14 +55,16 @@ def find_groups(
     not_duplicates: frozenset[tuple[bytes, bytes]] = frozenset(),
     difference: Difference = lambda _one, _other: None,
     parts: Sequence[PartPair] = (),
+    ranking: Ranking | None = None,
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of two files or more, those that free most bytes first; a file is in one group at most.
 
     `pairs` are near photos; `not_duplicates` pairs of digests (smaller first) that are no copies of each other, the
     same digest twice for the files of one photo. Every member is itself near the keeper: like is not chained to like.
     """
+    ranking = ranking or Ranking()
     photos: dict[int, list[FileRow]] = defaultdict(list)
-    for file in sorted(files, key=rank):
+    for file in sorted(files, key=ranking.key):
         if file.photo_id not in photos or (file.digest, file.digest) not in not_duplicates:
             photos[file.photo_id].append(file)
 
@@ -70,17 +74,17 @@ def find_groups(
         return pair in not_duplicates or other_shot(first.taken, second.taken)
 
     links = _links(photos, pairs, apart)
-    shown = _add_parts(links, photos, parts, apart, lambda photo: rank(photos[photo][0]))
+    shown = _add_parts(links, photos, parts, apart, lambda photo: ranking.key(photos[photo][0]))
     beside = Counter(one for one, _ in shown)
 
     def worth(photo: int) -> tuple[Any, ...]:
         """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it."""
-        return beside[photo], *rank(photos[photo][0])
+        return beside[photo], *ranking.key(photos[photo][0])
 
     stars = find_stars(links, apart, worth)
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
-    groups = (_group(star, photos, links, shown, difference) for star in stars)
+    groups = (_group(star, photos, links, shown, difference, ranking) for star in stars)
     return tuple(sorted(groups, key=lambda group: (-group.frees, group.photos[0].path)))
 
 
@@ -134,6 +138,7 @@ def _group(
     links: Mapping[int, Mapping[int, Link]],
     shown: Shown,
     difference: Difference,
+    ranking: Ranking,
 ) -> DuplicateGroup:
     """The group of the files of a star of photos, whose first is the center."""
     center = star[0]
@@ -143,8 +148,11 @@ def _group(
         part = shown.get((center, photo))
         relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo))
     others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
-    members = [_member(kept, why_kept(kept, [file for file, _ in others]), None)]
-    members += [_member(file, why_not(file, kept, relation), relation) for file, relation in others]
+    members = [_member(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
+    for file, relation in others:
+        protected = ranking.rules.protects(file.path)
+        why = why_not(file, kept, relation) + (", in a protected folder" if protected else "")
+        members.append(_member(file, why, relation, keep=protected or not may_go(relation)))
     weakest = max((relation.kind for _, relation in others), key=_STRENGTH.index)
     farthest = max(relation.distance or 0 for _, relation in others)
     surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)
@@ -166,7 +174,7 @@ def _relation(distance: int, turn: Turn, recolored: float | None) -> Relation:
     return Relation(DuplicateKind.EDITED if edited else DuplicateKind.RESIZED, None, distance)
 
 
-def _member(file: FileRow, why: str, relation: Relation | None) -> GroupPhoto:
+def _member(file: FileRow, why: str, relation: Relation | None, *, keep: bool = True) -> GroupPhoto:
     return GroupPhoto(
         path=file.path,
         photo_id=file.photo_id,
@@ -174,7 +182,7 @@ def _member(file: FileRow, why: str, relation: Relation | None) -> GroupPhoto:
         bytes=file.bytes,
         width=file.width,
         height=file.height,
-        keep=relation is None or not may_go(relation),
+        keep=keep,
         why=why,
         relation=relation,
         taken=file.taken,

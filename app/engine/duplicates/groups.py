@@ -7,17 +7,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from app.engine.copies import DuplicateGroup, DuplicateKind
+from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.grouping import find_groups
 from app.engine.duplicates.memory import PairMemory
 from app.engine.duplicates.pairs import Pairs
-from app.engine.duplicates.rules import FileRow
+from app.engine.duplicates.ranking import Ranking
 from app.engine.features.color import ColorExtractor, color_distance
 from app.engine.features.copy import CopyExtractor
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
-
-_CAMERA = "camera_make IS NOT NULL OR camera_model IS NOT NULL"
 
 
 def duplicate_groups(
@@ -26,14 +24,19 @@ def duplicate_groups(
     kinds: Sequence[DuplicateKind] = (),
     under: str | None = None,
     *,
+    rules: KeeperRules | None = None,
     memory: PairMemory | None = None,
     tick: Callable[[float], None] | None = None,
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of copies, those that free most first; only some kinds, only groups with a file in the folder `under`.
 
-    With a `memory` that is kept between calls only photos that are new since then are compared. `tick` is as in `near_pairs`.
+    The keepers are those of `rules`. With a `memory` that is kept between calls only photos that are new since then are
+    compared. `tick` is as in `near_pairs`.
     """
-    files = _files(catalog)
+    pairs, parts = _pairs(catalog, vectors, memory or PairMemory(), tick), catalog.part_pairs()
+    related = {number for pair in parts for number in (pair.first, pair.second)}
+    related.update(pairs.first.tolist(), pairs.second.tolist(), catalog.copied_ids())
+    files = catalog.file_rows(related)
     digests = {file.photo_id: file.digest for file in files}
 
     def recolored(one: int, other: int) -> float | None:
@@ -41,25 +44,13 @@ def duplicate_groups(
         first, second = (None if row is None else np.frombuffer(row, np.uint8) for row in rows)
         return None if first is None or second is None else color_distance(first, second)
 
-    pairs = _pairs(catalog, vectors, memory or PairMemory(), tick)
-    groups = find_groups(files, pairs, catalog.not_duplicates(), recolored, catalog.part_pairs())
+    groups = find_groups(files, pairs, catalog.not_duplicates(), recolored, parts, Ranking(rules))
     inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
         group
         for group in groups
         if (not kinds or group.kind in kinds) and (inside is None or any(photo.path.startswith(inside) for photo in group.photos))
     )
-
-
-def _files(catalog: Catalog) -> list[FileRow]:
-    rows = catalog.rows()
-    paths = catalog.paths_of([row.photo_id for row in rows if row.files > 1])
-    camera = frozenset(catalog.matching(_CAMERA, ()))
-    return [
-        FileRow(path, row.photo_id, row.digest, row.size, row.width, row.height, row.taken, row.photo_id in camera)
-        for row in rows
-        for path in paths.get(row.photo_id, (row.path,))
-    ]
 
 
 def _pairs(catalog: Catalog, vectors: VectorStore, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:

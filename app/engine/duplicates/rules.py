@@ -1,61 +1,12 @@
-"""Which file of a group is worth keeping, and how to say why."""
+"""What one photo is beside another: whether it may go, whether it is another shot, and how to say so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.engine.copies import DuplicateKind, Relation
+from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One file as the duplicates room sees it. Sides in upright pixels; `taken` ISO 8601; `camera`: it has a camera's data."""
-
-    path: str
-    photo_id: int
-    digest: bytes
-    bytes: int
-    width: int
-    height: int
-    taken: str | None = None
-    camera: bool = False
-
-    @property
-    def pixels(self) -> int:
-        """How many pixels the picture has."""
-        return self.width * self.height
-
-
-_RULES: tuple[tuple[Callable[[FileRow], int | str], str], ...] = (
-    (lambda file: -file.pixels, "most pixels"),
-    (lambda file: not file.camera, "has the camera's data"),
-    (lambda file: -file.bytes, "largest file"),
-    (lambda file: file.taken or "9999", "earliest date"),
-    (lambda file: len(file.path), "shortest folder and file name"),
-    (lambda file: file.path, "first by name"),
-)
-"""What makes a file better, the strongest reason first; the smaller value wins."""
-
-
-def rank(file: FileRow) -> tuple[int | str, ...]:
-    """A key that sorts files from the one most worth keeping to the least."""
-    return tuple(value(file) for value, _ in _RULES)
-
-
-def why_kept(kept: FileRow, others: Sequence[FileRow]) -> str:
-    """Every reason that sets the kept file apart from one of the others, in words."""
-    reasons, rivals = [], list(others)
-    for value, words in _RULES:
-        if any(value(rival) < value(kept) for rival in rivals):  # type: ignore[operator]  # one rule's values are of one type
-            return "most like all the others"
-        if any(value(rival) != value(kept) for rival in rivals):
-            reasons.append(words)
-        rivals = [rival for rival in rivals if value(rival) == value(kept)]
-    return ", ".join(reasons)
-
 
 _TURNED = {
     Turn.ROTATE90: "turned right",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PIL import Image
 
+from app.engine.camera_raw import CAMERA_RAW
 from app.engine.errors import FacetError, UnreadableImage
 from app.engine.features.base import Picture
 from app.engine.intake.files import KEEP
-from app.engine.intake.formats import CAMERA_RAW
 from app.engine.intake.pixels import fit, small_rgb
 from app.engine.intake.readers import Source, damage, identify, memory_needed, opened, room_for
 

@@ -7,19 +7,11 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+from app.engine.camera_raw import CAMERA_RAW
 from app.engine.intake.files import open_regular
 
 HEAD = 512
 """How many bytes from the start of a file tell what it is."""
-
-CAMERA_RAW = {
-    ".3fr": "Hasselblad", ".ari": "Arri", ".arw": "Sony", ".cr2": "Canon", ".cr3": "Canon", ".crw": "Canon", ".dcr": "Kodak",
-    ".dng": "DNG", ".erf": "Epson", ".fff": "Hasselblad", ".gpr": "GoPro", ".iiq": "Phase One", ".k25": "Kodak", ".kdc": "Kodak",
-    ".mef": "Mamiya", ".mos": "Leaf", ".mrw": "Minolta", ".nef": "Nikon", ".nrw": "Nikon", ".orf": "Olympus", ".ori": "Olympus",
-    ".pef": "Pentax", ".raf": "Fujifilm", ".rw2": "Panasonic", ".rwl": "Leica", ".sr2": "Sony", ".srf": "Sony", ".srw": "Samsung",
-    ".x3f": "Sigma",
-}  # fmt: skip
-"""Camera raw files and who makes them. Some open through the TIFF reader, by the picture that lies in them; others not yet."""
 
 NOT_YET = {".jxl": "JPEG XL", ".jxr": "JPEG XR", ".wdp": "JPEG XR", ".hdp": "JPEG XR", ".exr": "OpenEXR", ".hdr": "Radiance HDR",
            ".psb": "Photoshop large document", ".xcf": "GIMP", ".flif": "FLIF", ".bpg": "BPG"}  # fmt: skip

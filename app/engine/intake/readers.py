@@ -12,10 +12,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from app.engine.camera_raw import CAMERA_RAW
 from app.engine.errors import InputError, UnreadableImage
 from app.engine.intake.files import KEEP, open_regular, reason_of
 from app.engine.intake.formats import (
-    CAMERA_RAW,
     HEAD,
     NOT_YET,
     STRONG_READERS,

@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.engine.copies import KeeperRules
+from app.engine.errors import UsageError
 from app.engine.intake.places import is_inside, reaches
 from app.engine.library.catalog import Catalog
 
@@ -21,6 +23,18 @@ def spelled_within(path: str, roots: Sequence[str]) -> str:
         if is_inside(real, real_root):
             return _joined(root, real, real_root)
     return path
+
+
+def spelled_rules(rules: KeeperRules, roots: Sequence[str]) -> KeeperRules:
+    """Rules for keepers with their folders as the added ones spell them. Raises UsageError for one that is not absolute."""
+    for folder in (*rules.preferred, *rules.protected):
+        if not os.path.isabs(folder):  # noqa: PTH117  paths are texts here
+            raise UsageError(f"{folder!r} does not say where the folder is; give its whole path")
+    preferred, protected = (
+        tuple(dict.fromkeys(spelled_within(folder, roots) for folder in folders))
+        for folders in (rules.preferred, rules.protected)
+    )
+    return KeeperRules(tuple(dict.fromkeys(rules.order)), preferred, protected)
 
 
 def add_root(catalog: Catalog, path: str, never: Sequence[Path]) -> str:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from app.engine.library.file_rows import FileRows
 from app.engine.library.gifts import Gifts, inherit_gifts, weave_again
 from app.engine.library.parts import PartPairs
 from app.engine.library.reading import Reading
@@ -40,7 +41,7 @@ _INHERIT = """INSERT OR IGNORE INTO not_duplicates
 _INHERIT_TAGS = "INSERT OR IGNORE INTO user_tags SELECT :new, folded, name, wanted FROM user_tags WHERE digest = :old"
 
 
-class Catalog(Reading, Searches, PartPairs, Gifts):
+class Catalog(Reading, Searches, PartPairs, Gifts, FileRows):
     """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
     In one process the writer is opened before any reader: after a kill, a reader holds the file's companions read-only.

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.engine.duplicates.grouping import EDITED_FROM, find_groups
 from app.engine.duplicates.pairs import Pairs
-from app.engine.duplicates.rules import FileRow
 from app.engine.features.copy import TURNS
+from app.engine.library.file_rows import FileRow
 from app.engine.library.parts import PartPair
 from app.engine.types import Turn
 

@@ -12,8 +12,8 @@ from PIL import Image, ImageEnhance, ImageOps
 from app.engine.copies import DuplicateKind
 from app.engine.duplicates.grouping import find_groups
 from app.engine.duplicates.pairs import near_pairs
-from app.engine.duplicates.rules import FileRow
 from app.engine.features.copy import hash_grays, small_gray
+from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
 

@@ -1,4 +1,4 @@
-"""Which file is kept, and the words for it."""
+"""What a copy is beside the kept one, in words; and what tells shots apart."""
 
 from __future__ import annotations
 
@@ -7,36 +7,11 @@ from dataclasses import replace
 import pytest
 
 from app.engine.copies import DuplicateKind, Relation
-from app.engine.duplicates.rules import FileRow, other_shot, rank, why_kept, why_not
+from app.engine.duplicates.rules import other_shot, why_not
+from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
-FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300, taken="2024-05-01T10:00:00", camera=True)
-
-
-@pytest.mark.parametrize(
-    ("worse", "why"),
-    [
-        (replace(FILE, path="/p/b.jpg", width=200), "most pixels"),
-        (replace(FILE, path="/p/b.jpg", camera=False, bytes=5000), "has the camera's data"),
-        (replace(FILE, path="/p/b.jpg", bytes=999), "largest file"),
-        (replace(FILE, path="/p/b.jpg", taken="2025-01-01T00:00:00"), "earliest date"),
-        (replace(FILE, path="/p/b.jpg", taken=None), "earliest date"),
-        (replace(FILE, path="/p/a (1).jpg"), "shortest folder and file name"),
-        (replace(FILE, path="/p/b.jpg"), "first by name"),
-    ],
-)
-def test_the_stronger_reason_decides_and_is_said(worse: FileRow, why: str) -> None:
-    assert min((worse, FILE), key=rank) == FILE
-    assert why_kept(FILE, [worse]) == why
-
-
-def test_every_reason_that_sets_one_apart_is_said() -> None:
-    others = [replace(FILE, path="/p/small.jpg", width=20), replace(FILE, path="/p/a copy.jpg")]
-    assert why_kept(FILE, others) == "most pixels, shortest folder and file name"
-
-
-def test_a_keeper_that_is_not_the_best_says_so() -> None:
-    assert why_kept(FILE, [replace(FILE, path="/p/b.jpg", width=800)]) == "most like all the others"
+FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""Which file of a group is kept, by the rules that people put in order, and how to say why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from app.engine.camera_raw import is_camera_raw
+from app.engine.copies import KeeperRule, KeeperRules, lies_in
+from app.engine.library.file_rows import FileRow
+
+RAW, LOSSLESS, OTHER = 0, 1, 4
+_BETTER = {"HEIC": 2, "HEIF": 2, "AVIF": 2, "JPEG": 3, "MPO": 3}
+_LOSSLESS = {"TIFF", "PNG", "BMP", "PSD", "QOI", "PPM", "TGA"}
+_COPY = re.compile(
+    r"""(^|[\s_\-(])(copy|copie|kopie|kopia|copia|cópia|копия|duplicate)\b  # in the languages of file managers
+    |\(\d+\)$ | ~\d+$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What file managers, browsers and phones put into the name of a copy; looked for in the name without its extension."""
+
+Value = Callable[[FileRow], Any]
+Step = tuple[Value, str]
+"""What is compared, the smaller value wins; and the reason in words."""
+
+
+class Ranking:
+    """The order of files from the one most worth keeping to the least."""
+
+    def __init__(self, rules: KeeperRules | None = None) -> None:
+        self.rules = rules or KeeperRules()
+        self._steps: list[Step] = [step for rule in self.rules.order for step in self._steps_of(rule)]
+        self._steps.append((lambda file: file.path, "first by name"))
+
+    def key(self, file: FileRow) -> tuple[Any, ...]:
+        """Sorts files, the one most worth keeping first."""
+        return tuple(value(file) for value, _ in self._steps)
+
+    def why_kept(self, kept: FileRow, others: Sequence[FileRow]) -> str:
+        """Every reason that sets the kept file apart from one of the others, in words."""
+        reasons, rivals = [], list(others)
+        for value, words in self._steps:
+            if any(value(rival) < value(kept) for rival in rivals):
+                return "most like all the others"
+            if any(value(rival) != value(kept) for rival in rivals):
+                reasons.append(words)
+            rivals = [rival for rival in rivals if value(rival) == value(kept)]
+        return ", ".join(reasons)
+
+    def _steps_of(self, rule: KeeperRule) -> Sequence[Step]:
+        if rule is KeeperRule.FOLDER:
+            return ((self._folder, "in a folder that you prefer"),)
+        return _STEPS[rule]
+
+    def _folder(self, file: FileRow) -> int:
+        """The place of the folder that a file lies in among the preferred and then the protected ones."""
+        wanted = (*self.rules.preferred, *self.rules.protected)
+        return next((place for place, folder in enumerate(wanted) if lies_in(file.path, folder)), len(wanted))
+
+
+def format_place(file: FileRow) -> int:
+    """How good a format is for keeping: camera raw, without loss, with little loss, JPEG, the rest."""
+    if is_camera_raw(file.path):
+        return RAW
+    return LOSSLESS if file.format in _LOSSLESS else _BETTER.get(file.format, OTHER)
+
+
+def says_copy(path: str) -> bool:
+    """Whether a file's name says that it is a copy: "a (1).jpg", "a - Copy.jpg"."""
+    return _COPY.search(PurePath(path).stem) is not None
+
+
+_STEPS: Mapping[KeeperRule, Sequence[Step]] = {
+    KeeperRule.RESOLUTION: ((lambda file: -file.pixels, "most pixels"),),
+    KeeperRule.METADATA: ((lambda file: -file.facts, "most metadata"),),
+    KeeperRule.SHARPNESS: (),
+    KeeperRule.COMPRESSION: (),
+    KeeperRule.FORMAT: ((format_place, "better format"),),
+    KeeperRule.SIZE: ((lambda file: -file.bytes, "largest file"),),
+    KeeperRule.DATE: ((lambda file: file.taken or "9999", "earliest date"),),
+    KeeperRule.NAME: (
+        (lambda file: says_copy(file.path), "not named as a copy"),
+        (lambda file: len(file.path), "shortest folder and file name"),
+    ),
+}
