@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+from app.engine.texts import Corners, TextSource
+
 
 class Facet(StrEnum):
     """One way in which photos can be found."""
@@ -26,7 +28,9 @@ FIRST = (Facet.MEANING, Facet.LOOK, Facet.COPY, Facet.COLOR)
 LATER = (Facet.CROP,)
 """The facets that are read afterwards, from a decode of their own; their rows may have any length."""
 BUILT = FIRST + LATER
-"""The facets that can answer today; the others are named and not built yet."""
+"""The facets that are read in pictures today."""
+ANSWERING = tuple(dict.fromkeys((*BUILT, Facet.WORDS)))
+"""The facets that can answer; every photo has words, if only a name. The others are named and not built yet."""
 READ = (*BUILT, Facet.TAGS)
 """What is learned of photos; tags come from rows of meaning, and are found by conditions."""
 
@@ -192,7 +196,10 @@ class Reason:
     inliers: int | None = None
     box: Box | None = None
     query_box: Box | None = None
-    outline: tuple[tuple[float, float], ...] = ()
+    outline: Corners = ()
+    text: str | None = None
+    source: TextSource | None = None
+    outlines: tuple[Corners, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

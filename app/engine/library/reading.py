@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, clean, known_file, metadata_of
 from app.engine.library.sqlite import RANGE, below, stored
 from app.engine.library.tags import Tags
+from app.engine.library.text_lookup import TextLookup
 from app.engine.library.texts import Texts
 from app.engine.types import Folder, FolderState, PhotoInfo, PhotoRow, SortBy, Unreadable
 
@@ -30,7 +31,7 @@ _PATH = itemgetter(2)
 _DIGITS = re.compile(r"\d+")
 
 
-class Reading(Tags, Texts):
+class Reading(Tags, Texts, TextLookup):
     """The catalogue's answers. Paths are absolute; folders stand for everything below them."""
 
     # ---- folders

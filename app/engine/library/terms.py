@@ -11,12 +11,14 @@ from functools import lru_cache
 SHORTEST = 2
 LONGEST = 32
 """Of words that are kept; what is longer was no word."""
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_MARKED = re.compile("([a-z])[\u0300-\u036f]+")
 _RUN = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese: words stand there without a space between them."""
+_APART = re.compile(f"({_RUN.pattern})")
 
 
 def words_in(text: str) -> list[str]:
@@ -24,13 +26,24 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(plain(text))
 
 
+def places_of_words(text: str) -> list[tuple[str, int, int]]:
+    """The words of a text as `words_in` gives them, each with where it begins and ends in the text as it is."""
+    return [(plain(found[0]), *found.span()) for found in _WORD.finditer(text)]
+
+
 def plain(text: str) -> str:
-    """Text without case and without the marks on Latin, Greek and Cyrillic letters."""
-    text = text.lower()
+    """Text without case and without the marks on Latin letters, as FTS5 folds it: é is e, but й stays й."""
     if text.isascii():
-        return text
-    apart = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in apart if not "\u0300" <= c <= "\u036f"))
+        return text.lower()
+    apart = unicodedata.normalize("NFD", text.lower())
+    return unicodedata.normalize("NFC", _MARKED.sub(r"\1", apart))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words, and apart from them what is written without spaces: "iPhone在北京 2" is iphone, 在北京, 2."""
+    if text.isascii() or not _RUN.search(text):
+        return words_in(text)
+    return [part for word in words_in(text) for part in _APART.split(word) if part]
 
 
 def unspaced_runs(text: str) -> list[str]:
@@ -90,6 +103,7 @@ def _terms_of(given: bytes | None) -> str:
 SQL_FUNCTIONS: dict[str, Callable[..., str]] = {
     "character_pairs": _character_pairs,
     "terms_of": _terms_of,
+    "folded_bytes": lambda given: _text(given).casefold(),
     "from_end": lambda term: _text(term)[::-1],
     "sound_of": lambda term: sound_of(_text(term)),
 }

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from app.engine.models.base import Relevance
 from app.engine.models.class_table import DIRECTIONS, ClassTable, read_table, unit
-from app.engine.models.dictionary import Dictionary
+from app.engine.models.dictionary import Dictionary, english
 from app.engine.models.heads import Array, Heads, read_heads
 from app.engine.models.kinds import STRANGER, Kin, Kinds
 from app.engine.models.packaged import PackagedFile
@@ -121,7 +121,7 @@ class BuiltinText:
         self._table = table
         self._given = heads
         self._sentences = SentenceEncoder()
-        self._dictionary = Dictionary()
+        self._dictionary = english()
         self._kinds = Kinds(self._dictionary)
         self._loading = threading.Lock()
         self._remembered = lru_cache(maxsize=KEPT_TEXTS)(self._read)

@@ -11,7 +11,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from app.engine.errors import ModelMissing
@@ -72,6 +72,20 @@ class Dictionary:
         if not things:
             raise ModelMissing(f"A part of Facet's built-in model is damaged ({self.file}); install Facet again.")
         return things, named
+
+
+@cache
+def english() -> Dictionary:
+    """The dictionary that comes with Facet, read once."""
+    return Dictionary()
+
+
+def is_noun(word: str) -> bool:
+    """Whether a word is the name of anything; False for all where the dictionary is missing."""
+    try:
+        return bool(english().places(word))
+    except ModelMissing:
+        return False
 
 
 def singulars(name: str) -> Iterator[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from app.engine.errors import FilterError
 from app.engine.library.sqlite import RANGE, below
+from app.engine.library.terms import unspaced_runs
 from app.engine.search import logic
+from app.engine.texts import TextSource
 
 _EXPRESSION = re.compile(r"\s*([a-z_]+)\s*(<=|>=|!=|=|<|>|~)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 _SIZES = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -20,6 +20,10 @@ _FORMATS = {"jpg": "jpeg", "tif": "tiff", "heif": "heic", "jp2": "jpeg2000"}
 _KM_PER_DEGREE = 111.195
 MOST = 100
 """So many conditions, or words in quotes, can be asked at once."""
+TRIGRAMS = 40
+"""So many tell enough of a text; whether the rest is there is seen in what they leave."""
+_ALL_TEXTS = " || char(10) || ".join(TextSource)
+_HOLDS = f"instr(folded_bytes(CAST({_ALL_TEXTS} AS BLOB)), ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +58,33 @@ def inside(folder: str) -> Condition:
     return Condition(f"photo_id IN (SELECT photo_id FROM files WHERE {RANGE})", below(folder))
 
 
-def named(names: Sequence[str], roots: Sequence[str]) -> Condition:
-    """Photos with all these words, whatever their case, in the names of their file and folders, title, description or keywords.
+def named(names: Sequence[str]) -> Condition:
+    """Photos that carry all these words, whatever their case: in a text that photos have, or in the picture.
 
-    Of the folders those count that were added and what is in them, not those around them. Raises FilterError for very many.
+    Each is looked for as it is written, also within longer words. Of the folders those count that were added and what is in
+    them. Raises FilterError for very many.
     """
-    names = _different([name.casefold() for name in names], "words in quotes")
-    outer = [(*below(root), len(str(PurePath(root).parent)) + 1) for root in roots]
-    cases = " ".join(f"WHEN {RANGE} THEN ?" for _ in outer)
-    own_part = f"substr(path, CASE {cases} ELSE 1 END)" if outer else "path"
-    bounds = tuple(value for case in outer for value in case)
-    parts, values = [], []
-    for sought in names:
-        fold = "lower" if sought.isascii() else "folded"  # SQLite's own is quicker and knows A to Z
-        written = json.dumps(sought, ensure_ascii=False)[1:-1]  # as keywords are stored; finding that first is much quicker
-        held = f"EXISTS (SELECT 1 FROM json_each(keywords) AS k WHERE instr({fold}(k.value), ?))"
-        on_disk = f"SELECT photo_id FROM files WHERE instr({fold}(path), ?) AND instr({fold}({own_part}), ?)"
-        parts.append(
-            f"(photo_id IN ({on_disk}) OR instr({fold}(title), ?) OR instr({fold}(description), ?)"
-            f" OR instr({fold}(keywords), ?) AND {held})"
-        )
-        values += [sought, *bounds, sought, sought, sought, written, sought]
-    return Condition(" AND ".join(parts), tuple(values))
+    parts = [_carrying(sought) for sought in _different([name.lower() for name in names], "words in quotes")]
+    return Condition(" AND ".join(part.sql for part in parts), tuple(value for part in parts for value in part.parameters))
+
+
+def _carrying(sought: str) -> Condition:
+    """Photos with this text. FTS5 tells which have its trigrams, or the pair of characters that is a word; else all are read."""
+    trigrams = dict.fromkeys(sought[at : at + 3] for at in range(len(sought) - 2))
+    folded = sought.casefold()
+    if trigrams:
+        table, match = "text_trigrams", " AND ".join(_quoted(trigram) for trigram in list(trigrams)[:TRIGRAMS])
+    elif len(sought) == 2 and unspaced_runs(sought) == [sought]:
+        table, match = "text_words", f"characters : {_quoted(sought)}"
+    else:
+        return Condition(f"photo_id IN (SELECT photo_id FROM texts WHERE {_HOLDS})", (folded,))
+    likely = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"
+    return Condition(f"photo_id IN (SELECT photo_id FROM texts WHERE photo_id IN ({likely}) AND {_HOLDS})", (match, folded))
+
+
+def _quoted(text: str) -> str:
+    """A text that FTS5 takes as it is."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _different(given: Sequence[str], what: str) -> list[str]:

@@ -24,11 +24,12 @@ NEARNESS = (Closeness.FAR, Closeness.LOOSE, Closeness.CLOSE, Closeness.VERY_CLOS
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One photo in one facet's list, and how near it is by that facet's own limits."""
+    """One photo in one facet's list, and how near it is by that facet's own limits. `sure`: how much of a vote it is, 0..1."""
 
     photo_id: int
     reason: Reason
     closeness: Closeness
+    sure: float = 1.0
 
     @property
     def weak(self) -> bool:
@@ -68,7 +69,7 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
     for weight, found in heard:
         light = weight < BESIDE * heaviest and found[0].reason.facet not in ONLY_COPIES
         for item in found:
-            share = weight * (WEAK_SHARE if item.weak else 1.0) / (RANK_OFFSET + item.reason.rank)
+            share = weight * item.sure * (WEAK_SHARE if item.weak else 1.0) / (RANK_OFFSET + item.reason.rank)
             scores[item.photo_id] = scores.get(item.photo_id, 0.0) + share
             reasons.setdefault(item.photo_id, []).append(item.reason)
             near = 0 if light else NEARNESS.index(item.closeness)

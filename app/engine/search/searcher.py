@@ -23,7 +23,8 @@ from app.engine.search.picture_query import PictureReader, QueryPicture
 from app.engine.search.unwanted import HELD_BACK, WIDER, Unwanted, hold_back
 from app.engine.search.wishes import Wish, compose
 from app.engine.search.wording import take_apart
-from app.engine.types import BUILT, Answer, Box, Closeness, Facet, Hit, PartMatch, Query
+from app.engine.search.words import WordSearch
+from app.engine.types import ANSWERING, Answer, Box, Closeness, Facet, Hit, PartMatch, Query
 
 DEFAULT_WEIGHTS = {Facet.COPY: 3.0, Facet.CROP: 3.0, Facet.LOOK: 1.5, Facet.COLOR: 0.2}
 """The same picture again is certain: a copy counts more than what leads all other lists. Look beside meaning gains from here to
@@ -65,6 +66,7 @@ class Searcher:
         self._catalog = catalog
         self._vectors = library.vectors
         self._pictures = PictureReader(library, catalog, extractors)
+        self._words = WordSearch(catalog)
         self._asking = Asking(catalog, extractors, indexes)
         self._parts = Parts(library, catalog, extractors, indexes)
 
@@ -106,7 +108,7 @@ class Searcher:
 
     def _allowed(self, query: Query, names: Sequence[str]) -> Allowed:
         """The photos that the conditions leave; None when there are no conditions."""
-        conditions = [filters.parse(query.where), filters.named(names, self._catalog.roots()) if names else None]
+        conditions = [filters.parse(query.where), filters.named(names) if names else None]
         if query.folder is not None:
             conditions.append(filters.inside(query.folder))
         condition = filters.joined([condition for condition in conditions if condition])
@@ -140,7 +142,7 @@ class Searcher:
                 failed.append((facet, error))
                 continue
             lists.append((facet, without(found, own) if query.leave_out_query else found))
-        if failed and not lists:
+        if failed and not any(found or facet is not Facet.WORDS for facet, found in lists):
             raise failed[0][1]
         if question.unwanted:
             left = question.unwanted.left_of(item.photo_id for _, found in lists for item in found)
@@ -149,7 +151,7 @@ class Searcher:
 
     def _unread(self, lists: Sequence[tuple[Facet, list[Found]]]) -> tuple[Facet, ...]:
         """Facets that found nothing because no photo has been read for them yet, as in a library from before there were such."""
-        silent = dict.fromkeys(facet for facet, found in lists if not found)
+        silent = dict.fromkeys(facet for facet, found in lists if not found and facet is not Facet.WORDS)
         unread = tuple(facet for facet in silent if not self._asking.knows_any(facet))
         return unread if unread and self._catalog.count_photos() else ()
 
@@ -157,6 +159,8 @@ class Searcher:
         """Every list that is asked for."""
         ask, depth, allowed = self._asking, question.reach, question.allowed
         asked: list[tuple[Facet, Callable[[], list[Found]]]] = []
+        if Facet.WORDS in question.facets and question.query.text:
+            asked.append((Facet.WORDS, partial(self._words.find, question.query.text, depth, allowed)))
         if Facet.MEANING in question.facets and (question.query.text or question.pictures):
             asked.append((Facet.MEANING, partial(self._by_meaning, question, failed)))
         for picture in question.pictures:
@@ -232,14 +236,14 @@ def _weights(query: Query, *, words: bool) -> dict[Facet, float]:
         for facet in (Facet.LOOK,) if query.colors else (Facet.LOOK, Facet.COLOR):
             worth[facet] *= max(0.0, 2 * pictures - 1)
     said = dict(query.weights)
-    return {facet: worth.get(facet, 1.0) * said.get(facet, 1.0) for facet in BUILT}
+    return {facet: worth.get(facet, 1.0) * said.get(facet, 1.0) for facet in ANSWERING}
 
 
 def _facets_of(query: Query, *, conditions: bool) -> tuple[Facet, ...]:
     """Who is asked. Raises FacetNotBuilt for one that was named and does not exist yet, UsageError for an empty question."""
     for facet in query.facets:
-        if facet not in BUILT:
-            raise FacetNotBuilt(f"this version cannot search by {facet} yet; use one of {', '.join(BUILT)}")
+        if facet not in ANSWERING:
+            raise FacetNotBuilt(f"this version cannot search by {facet} yet; use one of {', '.join(ANSWERING)}")
     if not (query.text or query.images or query.colors or query.where or query.without or query.unlike or conditions):
         raise UsageError("nothing to search for; give words, a picture, a color or a condition")
-    return query.facets or BUILT
+    return query.facets or ANSWERING

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.engine.errors import FilterError
-from app.engine.library.sqlite import connect
+from app.engine.library.catalog import Catalog
 from app.engine.search.filters import MOST, named, parse
+from app.engine.texts import TextSource
+from tests.engine.library.samples import digest, photo
 
 _COLUMNS = (
     "photo_id, date_taken, camera_make, camera_model, lens_model, iso, aperture, focal_mm, width, height, size, format, folder, "
@@ -107,10 +109,11 @@ def test_values_never_become_sql(table: sqlite3.Connection) -> None:
 
 
 _NAMED = [
-    (1, "/home/anna/Photos/Iceland 2024/IMG_2034.jpg", "Geysir", None, "[]"),
-    (2, "/home/anna/Photos/Family/Anna's birthday.jpg", None, None, "[]"),
-    (3, "/home/anna/Photos/Family/IMG_2035.jpg", None, "with anna and 100% fun", '["Zoë", "beach ball"]'),
-    (4, "/media/card/DCIM/IMG_2034.jpg", "ÉCOLE", None, '["anna"]'),
+    photo("/home/anna/Photos/Iceland 2024/IMG_2034.jpg", 1, title="Geysir"),
+    photo("/home/anna/Photos/Family/Anna's birthday.jpg", 2),
+    photo("/home/anna/Photos/Family/IMG_2035.jpg", 3, description="with anna and 100% fun", keywords=("Zoë", "beach ball")),
+    photo("/media/card/DCIM/IMG_2034.jpg", 4, title="ÉCOLE", keywords=("anna",)),
+    photo("/media/card/DCIM/caf\udce9 北京.jpg", 5, description='say "hi" NEAR AND me*'),
 ]
 
 
@@ -130,27 +133,37 @@ _NAMED = [
         (["' OR 1=1 --"], set()),
         (["home"], set()),
         (["anna", "fun"], {3}),
+        (["北京"], {5}),
+        (["北"], {5}),
+        (['"hi" near and me*'], {5}),
+        (["near(hi"], set()),
+        (["lane 2"], {2}),
     ],
 )
-def test_names_are_looked_for_in_what_people_named(names: list[str], expected: set[int]) -> None:
-    connection = connect(":memory:")
-    connection.execute("CREATE TABLE photos (photo_id, path, title, description, keywords)")
-    connection.executemany("INSERT INTO photos VALUES (?, ?, ?, ?, ?)", _NAMED)
-    connection.execute("CREATE TABLE files AS SELECT photo_id, path FROM photos")
-    condition = named(names, ["/home/anna/Photos", "/media/card"])
-    found = connection.execute(f"SELECT photo_id FROM photos WHERE {condition.sql}", condition.parameters)
-    assert {row[0] for row in found} == expected
-    connection.close()
+def test_names_are_looked_for_in_what_photos_carry(catalog: Catalog, names: list[str], expected: set[int]) -> None:
+    condition = named(names)
+    found = catalog.matching(condition.sql, condition.parameters, files=condition.files)
+    assert {int.from_bytes(key, "big") for key in catalog.digests() if catalog.photo_id(key) in found} == expected
 
 
-def test_what_is_asked_again_and_again_counts_once_and_very_much_is_refused(table: sqlite3.Connection) -> None:
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    catalog = Catalog(tmp_path_factory.mktemp("named") / "catalog.sqlite", write=True)
+    for root in ("/home/anna/Photos", "/media/card"):
+        catalog.add_root(root)
+    catalog.put_photos(_NAMED)
+    catalog.write_text(digest(2), TextSource.OCR, "Exit Lane 2")
+    yield catalog
+    catalog.close()
+
+
+def test_what_is_asked_again_and_again_counts_once_and_very_much_is_refused(catalog: Catalog) -> None:
     again = parse(["width>1"] * 3_000)
     assert again is not None and again.parameters == (1.0,)
-    assert named(["Zoo", "zoo"] * 1_000, []) == named(["zoo"], [])
+    assert named(["Zoo", "zoo"] * 1_000) == named(["zoo"])
     most = [str(number) for number in range(MOST)]
-    condition = named(most, ["/p", "/q"] * 20)
-    assert table.execute(f"SELECT 1 FROM photo_files WHERE {condition.sql.replace('FROM files', 'FROM photo_files')}"
-                         .replace("path", "folder"), condition.parameters).fetchall() == []  # fmt: skip
-    for refuse in (lambda: named([*most, "x"], []), lambda: parse([f"width>{number}" for number in range(MOST + 1)])):
+    condition = named(most)
+    assert catalog.matching(condition.sql, condition.parameters, files=condition.files) == []
+    for refuse in (lambda: named([*most, "x"]), lambda: parse([f"width>{number}" for number in range(MOST + 1)])):
         with pytest.raises(FilterError, match=f"too many for one search; give at most {MOST}"):
             refuse()

@@ -1,0 +1,177 @@
+"""Photos by the words that they carry, in a real catalogue: as they are, begun, misspelled, spoken alike, without spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.engine.errors import FacetNotBuilt
+from app.engine.library.catalog import Catalog
+from app.engine.search.fusion import Found
+from app.engine.search.highlight import outlines
+from app.engine.search.misspelled import Kind, Speller
+from app.engine.search.words import WordSearch
+from app.engine.texts import TextBox, TextSource
+from app.engine.types import Closeness, Facet, Query
+from tests.engine.library.samples import digest, photo
+from tests.engine.search.made import MadeLibrary
+
+LINE = ((0.0, 10.0), (90.0, 10.0), (90.0, 20.0), (0.0, 20.0))
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    catalog = Catalog(tmp_path / "catalog.sqlite", write=True)
+    catalog.add_root("/p")
+    yield catalog
+    catalog.close()
+
+
+def put(catalog: Catalog, number: int, name: str, ocr: str = "", **facts: object) -> None:
+    catalog.put_photos([photo(f"/p/{name}", number, **facts)])
+    catalog.write_text(digest(number), TextSource.OCR, ocr)
+
+
+def find(catalog: Catalog, text: str) -> list[Found]:
+    return WordSearch(catalog).find(text, 200, None)
+
+
+def numbers(catalog: Catalog, text: str) -> list[int]:
+    digests = {catalog.photo_id(key): int.from_bytes(key, "big") for key in catalog.digests()}
+    return [digests[found.photo_id] for found in find(catalog, text)]
+
+
+def test_words_as_they_are_come_first_then_begun_then_misspelled(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "train to the airport")
+    put(catalog, 2, "b.jpg", "the airports")
+    put(catalog, 3, "c.jpg", "old alrport hall")
+    put(catalog, 4, "d.jpg", "harbor")
+    assert numbers(catalog, "airport") == [1, 2, 3]
+    assert [found.closeness for found in find(catalog, "airport")] == [
+        Closeness.VERY_CLOSE, Closeness.CLOSE, Closeness.LOOSE
+    ]  # fmt: skip
+    assert numbers(catalog, "airp") == [1, 2] and numbers(catalog, "irport harbor") == []
+
+
+def test_three_words_with_a_wrong_letter_find_their_text(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "keep to the left when the lights are off")
+    put(catalog, 2, "b.jpg", "lights off, keep the door to the left")
+    put(catalog, 3, "c.jpg", "the lights of the port are red")
+    for asked in ("keap to the", "when thx lights", "lights are ofg", "lights ate off", "leet when the"):
+        assert numbers(catalog, asked)[:1] == [1], asked
+
+
+def test_all_words_that_say_something_must_be_there(catalog: Catalog) -> None:
+    put(catalog, 1, "beach.jpg")
+    put(catalog, 2, "dog on a beach.jpg")
+    put(catalog, 3, "dog.jpg", keywords=("beach",))
+    assert numbers(catalog, "a dog at the beach") == [2, 3] and numbers(catalog, "a red dog at the beach") == []
+    assert numbers(catalog, "the") == []
+
+
+def test_sounds_are_compared_after_transliteration(catalog: Catalog) -> None:
+    for number, name in enumerate(("Москва.jpg", "Müller.jpg", "Smyth.jpg", "Чайковский.jpg", "moss.jpg"), 1):
+        put(catalog, number, name)
+    for asked, number in (("Moskva", 1), ("Mueller", 2), ("Muller", 2), ("Smith", 3), ("Chaykovsky", 4)):
+        assert numbers(catalog, asked)[:1] == [number], asked
+
+
+def test_chinese_is_found_by_one_two_and_more_characters(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "我爱北京天安门")
+    put(catalog, 2, "b.jpg", "京北")
+    put(catalog, 3, "c.jpg", "东京タワー 2024")
+    for asked, expected in (("北京", [1]), ("门", [1]), ("天安门", [1]), ("北京 天安", [1]), ("タワー", [3]), ("东京 2024", [3])):
+        assert numbers(catalog, asked) == expected, asked
+    assert find(catalog, "北京")[0].reason.text == "我爱北京天安门"
+
+
+def test_what_fts5_takes_for_an_operator_is_a_word_like_any_other(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "near miss AND other NOT said")
+    put(catalog, 2, "b.jpg", "miss")
+    assert numbers(catalog, "NEAR(miss said)") == [1] and numbers(catalog, "miss NOT said") == [1]
+    for odd in ('"', "*", "NEAR(", "AND", "a OR", "name:", '"miss', "^miss*", "{a b}:x", "-", "(" * 500, "\0", "miss\0x"):
+        find(catalog, odd)
+    assert numbers(catalog, "name : miss") == [] and numbers(catalog, "OR") == []
+
+
+def test_long_questions_and_pages(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", " ".join(f"word{number}x" for number in range(10_000)) + " needle")
+    assert numbers(catalog, "needle") == [1] and numbers(catalog, "neetle word77x") == [1]
+    find(catalog, "word1x " * 5_000)
+    assert len(find(catalog, "needle")[0].reason.text or "") < 100
+
+
+def test_photos_that_the_words_do_not_tell_apart_have_the_same_rank(catalog: Catalog) -> None:
+    for number in range(1, 4):
+        put(catalog, number, f"zoo/IMG_{number}.jpg")
+    put(catalog, 9, "zoo.jpg")
+    ranks = [found.reason.rank for found in find(catalog, "zoo")]
+    assert ranks == [1, 2, 2, 2] and find(catalog, "zoo")[0].sure > find(catalog, "zoo")[1].sure
+
+
+def test_only_photos_that_are_allowed(catalog: Catalog) -> None:
+    import numpy as np
+
+    put(catalog, 1, "one zoo.jpg")
+    put(catalog, 2, "two zoo.jpg")
+    assert [f.photo_id for f in WordSearch(catalog).find("zoo", None, np.array([1]))] == [1]
+
+
+def test_hits_say_where_their_words_stand(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg")
+    catalog.write_text(digest(1), TextSource.OCR, "Exit only\nLane 2", (TextBox(0, 9, LINE), TextBox(10, 16, LINE)))
+    reason = find(catalog, "exit")[0].reason
+    assert (reason.facet, reason.source, reason.text) == (Facet.WORDS, TextSource.OCR, "Exit only Lane 2")
+    assert reason.outlines == (((0.0, 10.0), (40.0, 10.0), (40.0, 20.0), (0.0, 20.0)),)
+    assert find(catalog, "a")[0].reason.outlines == ()
+
+
+def test_a_word_in_a_line_from_top_to_bottom() -> None:
+    tall = ((0.0, 0.0), (10.0, 0.0), (10.0, 80.0), (0.0, 80.0))
+    assert outlines((TextBox(0, 8, tall),), [(2, 4)]) == (((0.0, 20.0), (10.0, 20.0), (10.0, 40.0), (0.0, 40.0)),)
+
+
+def test_another_english_word_is_hardly_meant(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "a long bench")
+    put(catalog, 2, "b.jpg", "a long beoch")
+    assert [(n, f.weak) for n, f in zip(numbers(catalog, "beach"), find(catalog, "beach"), strict=True)] == [
+        (2, False),
+        (1, True),
+    ]
+
+
+def test_numbers_must_be_right_and_short_words_nearly(catalog: Catalog) -> None:
+    put(catalog, 1, "invoice 2034.jpg", "station")
+    speller = Speller(catalog)
+    assert speller.others("2035") == [] and [s.term for s in speller.others("statoin")] == ["station"]
+    assert [(s.term, s.kind) for s in speller.others("invoyce")] == [("invoice", Kind.SOUNDS)]
+    assert speller.others("tion") == []
+
+
+def test_words_and_meaning_answer_together_and_say_which(tmp_path: Path) -> None:
+    made = MadeLibrary(tmp_path)
+    made.put("IMG_1.jpg", {"a dog": 1.0})
+    made.put("IMG_2.jpg", {"a cat": 1.0})
+    made.put("IMG_3.jpg", {"a car": 1.0}, title="the dog of Mueller")
+    try:
+        both = made.reader.search(Query(text="dog")).hits
+        facets = {hit.row.name: {reason.facet for reason in hit.reasons} for hit in both}
+        assert facets["IMG_3.jpg"] >= {Facet.WORDS} and facets["IMG_1.jpg"] == {Facet.MEANING}
+        assert [hit.row.name for hit in made.reader.search(Query(text="Müller", facets=(Facet.WORDS,))).hits] == ["IMG_3.jpg"]
+        assert made.reader.search(Query(text="zzzz", facets=(Facet.WORDS,))).unread == ()
+        with pytest.raises(FacetNotBuilt):
+            made.reader.search(Query(text="dog", facets=(Facet.CAPTIONS,)))
+    finally:
+        made.close()
+
+
+def test_words_that_the_model_cannot_read_are_still_found(tmp_path: Path) -> None:
+    made = MadeLibrary(tmp_path)
+    made.put("Москва.jpg", {"a city": 1.0})
+    try:
+        answer = made.reader.search(Query(text="Москва"))
+        assert [hit.row.name for hit in answer.hits][:1] == ["Москва.jpg"]
+    finally:
+        made.close()
