@@ -55,7 +55,13 @@ def move_to(source: Path, target: Path) -> None:
             return
         else:
             raise
-    source.unlink()
+    try:
+        source.unlink()
+    except FileNotFoundError:
+        return
+    except OSError:  # it may be read but not taken away: then it must not be at two places
+        target.unlink()
+        raise
 
 
 def _copy(source: Path, target: Path) -> None:

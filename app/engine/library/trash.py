@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,6 +125,8 @@ class WithOwnFolder:
         for folder in candidates:
             if os.access(folder.parent, os.W_OK):
                 return folder
+        if hasattr(os, "statvfs") and os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+            raise InputError(not_moved(OSError(errno.EROFS, "")))
         raise InputError("there is no trash on its drive, and you may not make a folder there; move the file aside yourself")
 
 
