@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.engine.arrivals import Arrivals
-from app.engine.errors import FacetError, LibraryError
+from app.engine.errors import Cancelled, FacetError, LibraryError
 from app.engine.intake.looks import Looks
 from app.engine.library.freedesktop import FreedesktopTrash
 from app.engine.library.journal import Journal, Step, Steps
@@ -88,7 +88,7 @@ class Trashing:
             while True:
                 running.step = next(running.steps)
                 taken.append(running.step)
-                if time.monotonic() > ends:
+                if running.paused or time.monotonic() > ends:
                     break
         except StopIteration as end:
             answer = end.value
@@ -142,6 +142,8 @@ class Trashing:
 
     def _steps(self, request: Acting, trash: Trash | None, stopped: Callable[[], bool]) -> Steps[object]:
         catalog = self._library.catalog
+        if stopped():
+            raise Cancelled("this was given up")
         with closing(self._journal()) as journal:
             match request:
                 case ApplyRemoval():

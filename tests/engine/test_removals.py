@@ -241,20 +241,25 @@ def many(photos: Path, count: int) -> list[Path]:
     return copies
 
 
+class Interrupting(FolderTrash):
+    """A trash in front of which somebody asks for something before the fifth file."""
+
+    def __init__(self, library: Library, ask: Callable[[], object]) -> None:
+        super().__init__(library.trash)
+        self._ask, self._moves = ask, 0
+
+    def move(self, path: Path) -> Path:
+        self._moves += 1
+        if self._moves == 5:
+            self._ask()
+        return super().move(path)
+
+
 def test_progress_is_told_and_a_stopped_act_keeps_the_rest(library: Library, photos: Path) -> None:
     copies = many(photos, 12)
     library.read(photos)
     plan = library.plan((copies, [photos / "original.jpg"]))
-    at: list[int] = []
-
-    class Slow(FolderTrash):
-        def move(self, path: Path) -> Path:
-            at.append(1)
-            if len(at) == 5:
-                library.engine.submit(r.SteerAct(Steer.STOP))
-            return super().move(path)
-
-    library.engine._trash = Slow(library.trash)
+    library.engine._trash = Interrupting(library, lambda: library.engine.submit(r.SteerAct(Steer.STOP)))
     report = library.apply(plan)
     assert (len(report.moved), len(report.left), report.refused) == (5, 7, ())
     assert sum(copy.exists() for copy in copies) == 7
@@ -262,6 +267,51 @@ def test_progress_is_told_and_a_stopped_act_keeps_the_rest(library: Library, pho
     assert told and told[-1].done == 5 and told[-1].total == 12
     assert len(library.ask(r.RedoTrash(report.act)).moved) == 7, "the rest goes when it is asked for again"
     assert len(library.ask(r.UndoTrash(report.act))) == 12
+
+
+def test_a_paused_act_waits_and_goes_on(library: Library, photos: Path) -> None:
+    copies = many(photos, 12)
+    library.read(photos)
+    plan = library.plan((copies, [photos / "original.jpg"]))
+    library.engine._trash = Interrupting(library, lambda: library.engine.submit(r.SteerAct(Steer.PAUSE)))
+    ticket = library.engine.submit(r.ApplyRemoval(plan))
+
+    def answers() -> list[r.Event]:
+        return [e for e in library.events if isinstance(e, r.Done | r.Failed) and e.ticket == ticket]
+
+    assert not answers() and sum(copy.exists() for copy in copies) > 0
+    assert [e.paused for e in library.events if isinstance(e, r.ActProgress)][-1]
+    (act,) = library.ask(r.ListActs())
+    assert act.planned == sum(copy.exists() for copy in copies), "what has not moved yet is written down as planned"
+    library.ask(r.SteerAct(Steer.RESUME))
+    library.engine.run_until_idle()
+    (done,) = answers()
+    assert isinstance(done, r.Done) and len(done.answer.moved) == 12
+
+
+def test_an_act_that_is_given_up_stops_and_can_be_undone(library: Library, photos: Path) -> None:
+    copies = many(photos, 12)
+    library.read(photos)
+    plan = library.plan((copies, [photos / "original.jpg"]))
+    library.engine._trash = Interrupting(library, lambda: library.engine.cancel(ticket_before + 1))
+    ticket_before = library.engine.submit(r.GetSettings())
+    failed = library.try_asking(r.ApplyRemoval(plan))
+    assert isinstance(failed, r.Failed) and failed.code == "cancelled"
+    (act,) = library.ask(r.ListActs())
+    assert (act.moved, act.refused) == (5, 7)
+    assert len(library.ask(r.UndoTrash(act.act))) == 5 and all(copy.exists() for copy in copies)
+
+
+def test_closing_while_files_go_stops_between_two_of_them(library: Library, photos: Path) -> None:
+    copies = many(photos, 12)
+    library.read(photos)
+    plan = library.plan((copies, [photos / "original.jpg"]))
+    library.engine._trash = Interrupting(library, lambda: library.engine.submit(r.SteerAct(Steer.PAUSE)))
+    library.engine.submit(r.ApplyRemoval(plan))
+    library.again()
+    (act,) = library.ask(r.ListActs())
+    assert act.planned == 0 and act.moved > 0 and act.moved + act.refused == 12
+    assert sum(copy.exists() for copy in copies) == act.refused
 
 
 def test_what_is_no_act_cannot_be_undone_or_redone(library: Library) -> None:

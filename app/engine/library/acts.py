@@ -17,7 +17,7 @@ from app.engine.removals import Act, ActFile, ActState, Gift, StayingFile
 
 _WHAT = "what was moved to the trash"
 _REMEDY = "; what was moved before can then be put back from the trash itself"
-_STEPS = (
+STEPS = (
     """
 CREATE TABLE acts (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL);
 CREATE TABLE items (
@@ -184,11 +184,11 @@ class Acts:
                 raise
 
     def _prepare(self) -> None:
-        if version_of(self._connection) > len(_STEPS):
+        if version_of(self._connection) > len(STEPS):
             raise LibraryTooNew(f"{self._path} was written by a newer Facet; install the newest Facet to open it")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")  # a plan must be on the disk before a file moves
-        migrate(self._connection, _STEPS)
+        migrate(self._connection, STEPS)
         if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise damaged(self._path, _WHAT, _REMEDY)
 

@@ -185,9 +185,10 @@ class Journal:
             self._give(item)
             self._acts.settle(item, ActState.MOVED, moved_to=where)
         except FacetError:
-            with contextlib.suppress(OSError):  # unwritten means it could not be undone: better not moved at all
+            with contextlib.suppress(OSError, FacetError):  # unwritten means it could not be undone: better not moved at all
                 move_to_free_name(where, Path(item.path))
                 forget_note(where)
+                self._take_back(item)
             raise
         return None
 
@@ -196,9 +197,7 @@ class Journal:
         where, path = Path(item.moved_to or ""), Path(item.path)
         if (back := _returned(item)) is None:
             back = move_to_free_name(where, path)
-        self._take_back(item)
-        self._acts.settle(item, ActState.UNDONE, moved_to=back)
-        forget_note(where)
+        self._is_back(item, back)
         return back
 
     # ---- after a kill
@@ -208,6 +207,7 @@ class Journal:
         if os.path.lexists(path):
             if trash:
                 trash.tidy(path)
+            self._take_back(item)
             self._acts.settle(item, ActState.REFUSED, reason=STOPPED)
         elif (found := trash.find(path, item.digest) if trash else None) is not None:
             self._give(item)
@@ -219,16 +219,16 @@ class Journal:
         return None
 
     def _settle_return(self, item: Item) -> None:
-        where, path = Path(item.moved_to or ""), Path(item.path)
-        if same_file(where, path):  # both names, killed between the two
-            with contextlib.suppress(OSError):
-                where.unlink()
         if (back := _returned(item)) is None:
             self._acts.settle(item, ActState.MOVED)
-            return
+        else:
+            self._is_back(item, back)
+
+    def _is_back(self, item: Item, where: Path) -> None:
+        """Written down last: a kill before that is settled by doing this again."""
+        forget_note(Path(item.moved_to or ""))
         self._take_back(item)
-        self._acts.settle(item, ActState.UNDONE, moved_to=back)
-        forget_note(where)
+        self._acts.settle(item, ActState.UNDONE, moved_to=where)
 
     def _give(self, item: Item) -> None:
         if item.gift and self._gifts:
@@ -245,12 +245,16 @@ class Journal:
 
 def _returned(item: Item) -> Path | None:
     """Where a moved file lies that an undo put back and could not write down any more; None for one that is still moved."""
-    if os.path.lexists(item.moved_to or ""):
-        return None
+    where = Path(item.moved_to or "")
+    moved = os.path.lexists(where)
     for candidate in names_for(Path(item.path)):
         if not os.path.lexists(candidate):
             return None
-        if holds(candidate, item.digest):
+        if moved and same_file(where, candidate):  # stopped between its new name and the end of the old one
+            with contextlib.suppress(OSError):
+                where.unlink()
+            return candidate
+        if not moved and holds(candidate, item.digest):
             return candidate
     return None
 

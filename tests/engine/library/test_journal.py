@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.engine.errors import InputError, LibraryDamaged, LibraryTooNew, UsageError
+from app.engine.library import acts
 from app.engine.library.digest import digest_of, digest_of_bytes
+from app.engine.library.freedesktop import FreedesktopTrash
 from app.engine.library.journal import Journal, PlannedMove, finish
+from app.engine.library.schema import migrate
 from app.engine.library.trash import FolderTrash, Trash
 from app.engine.removals import StayingFile, TrashReport
 from app.engine.types import Unreadable
@@ -266,6 +271,63 @@ def test_an_undo_that_was_killed_is_finished(tmp_path: Path, journal: Journal, t
     assert undo(journal, report.act) == (first.path, second.path)
     assert list((tmp_path / "trash").iterdir()) == []
     assert {path.name for path in tmp_path.glob("*.jpg")} == {"a.jpg", "b.jpg"}
+
+
+UNDO_KILLED = """
+import os, sys
+from pathlib import Path
+from app.engine.library import journal as module
+from app.engine.library.freedesktop import FreedesktopTrash
+from app.engine.library.digest import digest_of
+from app.engine.library.journal import Journal, PlannedMove, finish
+folder, moment = Path(sys.argv[1]), sys.argv[2]
+journal = Journal(folder / "data" / "journal.sqlite")
+moves = [PlannedMove(str(path), digest_of(path)) for path in sorted((folder / "p").iterdir())]
+finish(journal.trash(moves, FreedesktopTrash(folder)))
+(folder / "p" / "1.jpg").write_bytes(b"taken meanwhile")
+if moment == "both names":
+    unlink = Path.unlink
+    Path.unlink = lambda path, **kind: os._exit(0) if path.name == "1.jpg" else unlink(path, **kind)
+elif moment == "not written":
+    settle = module.Acts.settle
+    module.Acts.settle = lambda self, item, *a, **k: os._exit(0) if item.path.endswith("1.jpg") else settle(self, item, *a, **k)
+else:
+    module.move_to_free_name = lambda source, target: os._exit(0)
+finish(journal.undo(1))
+"""
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the trash of other desktops")
+@pytest.mark.parametrize(("moment", "back"), [("before", 0), ("both names", 2), ("not written", 2)])
+def test_an_undo_that_was_killed_is_settled_at_the_next_start(tmp_path: Path, moment: str, back: int) -> None:
+    moves = [write(tmp_path / "p" / f"{n}.jpg", b"%d" % n) for n in range(3)]
+    run(UNDO_KILLED, tmp_path, moment)
+    trash = FreedesktopTrash(tmp_path)
+    journal = Journal(tmp_path / "data" / "journal.sqlite")
+    assert journal.recover(trash) == ()
+    states = [file.state for file in journal.files(1)]
+    assert states == ["undone"] * back + ["moved"] * (3 - back)
+    files, notes = (list((tmp_path / "Trash" / name).iterdir()) for name in ("files", "info"))
+    assert len(files) == len(notes) == 3 - back
+    assert len(undo(journal, 1)) == 3 - back
+    assert [digest_of(tmp_path / "p" / name) for name in ("0.jpg", "1 (1).jpg", "2.jpg")] == [move.digest for move in moves]
+    assert (tmp_path / "p" / "1.jpg").read_bytes() == b"taken meanwhile"
+    journal.close()
+
+
+def test_a_journal_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, trash: FolderTrash) -> None:
+    path = tmp_path / "journal.sqlite"
+    lies = write(tmp_path / "trash" / "a.jpg")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, acts.STEPS[:1])
+        connection.execute("INSERT INTO acts VALUES (1, 1700000000)")
+        row = (1, 1, str(tmp_path / "a.jpg"), lies.digest, lies.path, None, "moved")
+        connection.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    journal = Journal(path)
+    (act,) = journal.acts(10)
+    assert (act.at, act.moved) == (1_700_000_000, 1)
+    assert undo(journal, 1) == (str(tmp_path / "a.jpg"),)
+    journal.close()
 
 
 FULL = """
