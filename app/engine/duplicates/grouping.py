@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.ranking import Ranking
-from app.engine.duplicates.rules import may_go, other_shot, why_not
+from app.engine.duplicates.rules import may_go, numbered_apart, other_shot, why_not
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
 from app.engine.library.file_rows import FileRow
@@ -71,7 +72,8 @@ def find_groups(
     def apart(one: int, other: int) -> bool:
         first, second = photos[one][0], photos[other][0]
         pair = (min(first.digest, second.digest), max(first.digest, second.digest))
-        return pair in not_duplicates or other_shot(first.taken, second.taken)
+        developed = is_camera_raw(first.path) != is_camera_raw(second.path)
+        return pair in not_duplicates or developed or other_shot(first.taken, second.taken) or numbered_apart(first, second)
 
     links = _links(photos, pairs, apart)
     shown = _add_parts(links, photos, parts, apart, lambda photo: ranking.key(photos[photo][0]))
@@ -85,7 +87,12 @@ def find_groups(
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
     groups = (_group(star, photos, links, shown, difference, ranking) for star in stars)
-    return tuple(sorted(groups, key=lambda group: (-group.frees, group.photos[0].path)))
+    return tuple(sorted(groups, key=most_freed))
+
+
+def most_freed(group: DuplicateGroup) -> tuple[int, str]:
+    """Sorts groups, the one that frees most bytes first."""
+    return -group.frees, group.photos[0].path
 
 
 def _links(
@@ -148,11 +155,11 @@ def _group(
         part = shown.get((center, photo))
         relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo))
     others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
-    members = [_member(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
+    members = [group_photo(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
     for file, relation in others:
         protected = ranking.rules.protects(file.path)
         why = why_not(file, kept, relation) + (", in a protected folder" if protected else "")
-        members.append(_member(file, why, relation, keep=protected or not may_go(relation)))
+        members.append(group_photo(file, why, relation, keep=protected or not may_go(file, relation)))
     weakest = max((relation.kind for _, relation in others), key=_STRENGTH.index)
     farthest = max(relation.distance or 0 for _, relation in others)
     surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)
@@ -174,7 +181,8 @@ def _relation(distance: int, turn: Turn, recolored: float | None) -> Relation:
     return Relation(DuplicateKind.EDITED if edited else DuplicateKind.RESIZED, None, distance)
 
 
-def _member(file: FileRow, why: str, relation: Relation | None, *, keep: bool = True) -> GroupPhoto:
+def group_photo(file: FileRow, why: str, relation: Relation | None, *, keep: bool = True) -> GroupPhoto:
+    """A file as a member of a group."""
     return GroupPhoto(
         path=file.path,
         photo_id=file.photo_id,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import PurePath
 
 import numpy as np
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
-from app.engine.duplicates.grouping import find_groups
+from app.engine.duplicates.grouping import Difference, find_groups, most_freed
 from app.engine.duplicates.memory import PairMemory
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.ranking import Ranking
+from app.engine.duplicates.shots import GAP_S, batches, find_bursts, find_camera_pairs, runs
 from app.engine.features.color import ColorExtractor, color_distance
-from app.engine.features.copy import CopyExtractor
+from app.engine.features.copy import HASH_BYTES, CopyExtractor
 from app.engine.library.catalog import Catalog
+from app.engine.library.file_rows import FileRow
 from app.engine.library.vectors import VectorStore
 
 
@@ -36,21 +39,68 @@ def duplicate_groups(
     pairs, parts = _pairs(catalog, vectors, memory or PairMemory(), tick), catalog.part_pairs()
     related = {number for pair in parts for number in (pair.first, pair.second)}
     related.update(pairs.first.tolist(), pairs.second.tolist(), catalog.copied_ids())
-    files = catalog.file_rows(related)
-    digests = {file.photo_id: file.digest for file in files}
-
-    def recolored(one: int, other: int) -> float | None:
-        rows = vectors.get_many(ColorExtractor.version, [digests[one], digests[other]])
-        first, second = (None if row is None else np.frombuffer(row, np.uint8) for row in rows)
-        return None if first is None or second is None else color_distance(first, second)
-
-    groups = find_groups(files, pairs, catalog.not_duplicates(), recolored, parts, Ranking(rules))
+    files, ranking, said = catalog.file_rows(related), Ranking(rules), catalog.not_duplicates()
+    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking)
+    groups = sorted([*copies, *_shots(catalog, vectors, copies, ranking, said)], key=most_freed)
     inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
         group
         for group in groups
         if (not kinds or group.kind in kinds) and (inside is None or any(photo.path.startswith(inside) for photo in group.photos))
     )
+
+
+def _shots(
+    catalog: Catalog,
+    vectors: VectorStore,
+    copies: Sequence[DuplicateGroup],
+    ranking: Ranking,
+    said: frozenset[tuple[bytes, bytes]],
+) -> list[DuplicateGroup]:
+    """Bursts, and what cameras wrote of one shot. A photo that stands behind another as its copy is no shot of its own."""
+
+    def apart(one: FileRow, other: FileRow) -> bool:
+        return (min(one.digest, other.digest), max(one.digest, other.digest)) in said
+
+    pairs = find_camera_pairs(_beside_raw(catalog), apart)
+    behind = {photo.photo_id for group in copies for photo in group.photos[1:]}
+    behind -= {group.photos[0].photo_id for group in copies}
+    behind.update(group.photos[0].photo_id for group in pairs)
+    bursts: list[DuplicateGroup] = []
+    for some in batches(runs([moment for moment in catalog.moments(GAP_S) if moment.photo_id not in behind])):
+        files = catalog.file_rows(moment.photo_id for run in some for moment in run)
+        best = {file.photo_id: file for file in sorted(files, key=ranking.key, reverse=True)}
+        stored = vectors.get_many(CopyExtractor.version, [file.digest for file in best.values()])
+        hashes = {
+            photo_id: np.frombuffer(row, np.uint8)[:HASH_BYTES]
+            for photo_id, row in zip(best, stored, strict=True)
+            if row and row[HASH_BYTES]
+        }
+        for run in some:
+            bursts += find_bursts(run, best, hashes, _difference(vectors, files), ranking, apart)
+    return pairs + bursts
+
+
+def _beside_raw(catalog: Catalog) -> Iterator[list[FileRow]]:
+    """Each raw file with the files of the same folder and the same name but for the extension."""
+    for path, photo_id in catalog.camera_raw():
+        stem = path.removesuffix(PurePath(path).suffix) + "."
+        named = [(other, number) for other, number in catalog.beginning_with(stem) if "." not in other[len(stem) :]]
+        if len(named) > 1:
+            rows = {row.path: row for row in catalog.file_rows(number for _, number in named)}
+            yield [rows[path], *(rows[other] for other, number in named if number != photo_id)]
+
+
+def _difference(vectors: VectorStore, files: Iterable[FileRow]) -> Difference:
+    """How far the colors of two of these photos differ."""
+    digests = {file.photo_id: file.digest for file in files}
+
+    def difference(one: int, other: int) -> float | None:
+        rows = vectors.get_many(ColorExtractor.version, [digests[one], digests[other]])
+        first, second = (None if row is None else np.frombuffer(row, np.uint8) for row in rows)
+        return None if first is None or second is None else color_distance(first, second)
+
+    return difference
 
 
 def _pairs(catalog: Catalog, vectors: VectorStore, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:

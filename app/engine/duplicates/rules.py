@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
+from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateKind, Relation
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
@@ -19,13 +21,15 @@ _TURNED = {
 }
 
 
-def may_go(relation: Relation) -> bool:
-    """Whether a photo may be suggested for removal: hashes say that the whole pictures are alike.
+def may_go(file: FileRow, relation: Relation) -> bool:
+    """Whether a photo may be suggested for removal: hashes say that the whole pictures are alike, and they are of one shot.
 
     One that shows a part of another may be what a collage, a panorama or a screenshot was made of: nobody can tell which of the
-    two is wanted.
+    two is wanted. Of camera raw only a preview was compared, so that only the same bytes may go.
     """
-    return relation.distance is not None
+    if is_camera_raw(file.path):
+        return relation.kind is DuplicateKind.IDENTICAL
+    return relation.distance is not None and relation.kind not in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG)
 
 
 def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
@@ -37,13 +41,30 @@ def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
         parts.append("edited")
     if relation.kind is DuplicateKind.CROPPED:
         parts.append("a part of it")
-    if not may_go(relation):
+    if relation.distance is None:
         parts.append("not suggested, it shows more or less than the other")
+    elif not may_go(file, relation):
+        parts.append("not suggested, it is camera raw")
     if file.pixels < kept.pixels:
         parts.append("fewer pixels")
     elif not parts:
         parts.append("saved smaller" if file.bytes < kept.bytes else "saved again")
     return ", ".join(parts)
+
+
+def numbered_apart(one: FileRow, other: FileRow) -> bool:
+    """Whether a camera gave two photos of one size different numbers: shots of one second, as far as its clock tells.
+
+    In one folder the names differ in their last number alone, which has as many digits in both: IMG_0041.JPG, IMG_0042.JPG.
+    """
+    first, second = _NUMBERED.fullmatch(one.path), _NUMBERED.fullmatch(other.path)
+    if first is None or second is None or not one.taken or not other.taken:
+        return False
+    alike = first[1] == second[1] and first[3].lower() == second[3].lower() and len(first[2]) == len(second[2])
+    return alike and first[2] != second[2] and (one.width, one.height) == (other.width, other.height)
+
+
+_NUMBERED = re.compile(r"(.*?)(\d{2,})(\.\w+)", re.DOTALL)
 
 
 def other_shot(one: str | None, other: str | None) -> bool:

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.engine.camera_raw import CAMERA_RAW
 from app.engine.library.database import Database
+from app.engine.library.sqlite import RANGE, stored
 
+_HELD = "EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id)"
 _FACTS = " + ".join(
     f"({known})"
     for known in (
@@ -48,6 +51,15 @@ class FileRow:
         return self.width * self.height
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a camera took a photo: local time in seconds, to be compared with others of the same camera alone."""
+
+    photo_id: int
+    camera: str
+    seconds: int
+
+
 class FileRows(Database):
     """Questions over `files` and `photos` for the room of duplicates."""
 
@@ -66,3 +78,27 @@ class FileRows(Database):
         """The photos that several files hold, rising."""
         several = "SELECT photo_id FROM files WHERE photo_id NOTNULL GROUP BY photo_id HAVING count(*) > 1 ORDER BY photo_id"
         return tuple(number for (number,) in self._all(several))
+
+    def moments(self, gap_s: int) -> list[Moment]:
+        """Photos that one camera took at most so many seconds before or after another, by camera and time."""
+        found = self._all(
+            f"""SELECT id, camera, seconds FROM (
+                SELECT id, camera, seconds, lag(seconds) OVER shots AS before, lead(seconds) OVER shots AS after FROM (
+                    SELECT id, coalesce(camera_make, '') || char(10) || coalesce(camera_model, '') AS camera,
+                        CAST(strftime('%s', substr(date_taken, 1, 19)) AS INTEGER) AS seconds
+                    FROM photos WHERE length(date_taken) >= 19 AND coalesce(camera_make, camera_model) NOTNULL AND {_HELD}
+                ) WHERE seconds NOTNULL WINDOW shots AS (PARTITION BY camera ORDER BY seconds, id)
+            ) WHERE seconds - before <= ?1 OR after - seconds <= ?1 ORDER BY camera, seconds, id""",
+            (gap_s,),
+        )
+        return [Moment(*row) for row in found]
+
+    def camera_raw(self) -> list[tuple[str, int]]:
+        """(path, photo_id) of the files that are called as camera raw is, by path."""
+        named = " OR ".join(f"name LIKE '%{extension}'" for extension in CAMERA_RAW)
+        return self._all(f"SELECT path, photo_id FROM files WHERE photo_id NOTNULL AND ({named}) ORDER BY path")
+
+    def beginning_with(self, start: str) -> list[tuple[str, int]]:
+        """(path, photo_id) of the files whose path begins so, by path."""
+        bounds = stored(start), stored(start[:-1] + chr(ord(start[-1]) + 1))
+        return self._all(f"SELECT path, photo_id FROM files WHERE photo_id NOTNULL AND {RANGE} ORDER BY path", bounds)
