@@ -22,6 +22,7 @@ LANES: dict[type, str] = {
     r.ListSubfolders: "gallery",
     r.ListSearches: "gallery",
     r.ListTags: "gallery",
+    r.TagsOf: "gallery",
     r.ListHistory: "gallery",
     r.Info: "gallery",
     r.Search: "search",

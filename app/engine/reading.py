@@ -44,6 +44,7 @@ from app.engine.types import (
     SavedSearch,
     SortBy,
     TagCount,
+    TagShare,
     Unreadable,
 )
 
@@ -109,6 +110,10 @@ class Reader:
     def tags(self) -> tuple[TagCount, ...]:
         """The tags of photos, those with most photos first."""
         return self._catalog.tags()
+
+    def shares(self, digests: Sequence[bytes]) -> tuple[TagShare, ...]:
+        """The tags of some photos."""
+        return self._catalog.shares(digests)
 
     def history(self, begins: str) -> tuple[str, ...]:
         """Words of earlier searches that begin so, the newest first."""

@@ -134,15 +134,24 @@ class ListTags:
 
 
 @dataclass(frozen=True, slots=True)
+class TagsOf:
+    """The tags of these photos (digests). -> tuple[TagShare, ...], those that most of them have first"""
+
+    digests: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TagPhotos:
     """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said.
 
+    With `suggested` only those of them count that the tag is suggested for.
     -> tuple[TagPhotos, ...], what brings back what was said before
     """
 
     digests: tuple[bytes, ...]
     tag: str
     wanted: bool | None = True
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +300,7 @@ Request = (
     | NotDuplicates
     | ListTags
     | TagPhotos
+    | TagsOf
     | PlanRemoval
     | Acting
     | SteerAct
@@ -328,5 +338,5 @@ __all__ = [
     "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
     "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch",
     "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos",
-    "TagsChanged", "UndoTrash", "UseModel",
+    "TagsChanged", "TagsOf", "UndoTrash", "UseModel",
 ]  # fmt: skip

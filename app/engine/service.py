@@ -245,6 +245,8 @@ class Engine:
                 return reader.searches()
             case r.ListTags():
                 return reader.tags()
+            case r.TagsOf():
+                return reader.shares(request.digests)
             case r.ListHistory():
                 return reader.history(request.begins)
             case r.Search():
@@ -297,7 +299,7 @@ class Engine:
                 writer.look_everywhere()
                 return None
             case r.TagPhotos():
-                return writer.tag(request.digests, request.tag, request.wanted)
+                return writer.tag(request.digests, request.tag, request.wanted, suggested=request.suggested)
             case (
                 r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
                 | r.ChangeSettings() | r.GetKeeperRules() | r.ChangeKeeperRules()

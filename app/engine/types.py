@@ -300,6 +300,15 @@ class TagCount:
 
 
 @dataclass(frozen=True, slots=True)
+class TagShare:
+    """Of some photos, how many were given a tag, and for how many more it is suggested."""
+
+    name: str
+    given: int
+    suggested: int
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoInfo:
     """All that is known about one photo."""
 

@@ -55,6 +55,7 @@ def _steps_on_photos(window: MainWindow) -> dict[str, Callable[[], object]]:
         "more": with_one(window.ways.more_like, only_asking=True),
         "less": with_one(window.ways.less_like, only_asking=True),
         "copies": with_one(window.ways.show_copies),
+        "tag": lambda: window.desk.tag(window.rooms.gallery.selection()),
         "trash": lambda: window.acts.trash(window.rooms.gallery.selection()),
         "reveal": with_one(lambda row: window.desk.show_in_folder(row.path)),
         "larger": lambda: window.rooms.top_bar.step(1),

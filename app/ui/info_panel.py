@@ -19,6 +19,7 @@ from app.ui.elided import ElidedLabel, ElidedLink
 from app.ui.flow import FlowLayout, flow_policy
 from app.ui.info_facts import lines
 from app.ui.info_parts import CopyLine, PictureGrid, SmallPicture
+from app.ui.tags.editor import TagEditor
 from app.ui.top_bar import close_button
 
 _SIMILAR = 6
@@ -80,6 +81,9 @@ class InfoPanel(QWidget):
             theme.kind(head, "section")
         self.similar_head.hide()
         self.similar = PictureGrid()
+        self.tags_head = QLabel(self.tr("TAGS"))
+        theme.kind(self.tags_head, "section")
+        self.tags = TagEditor(self._bridge, f"{self._who} tags")
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -95,7 +99,9 @@ class InfoPanel(QWidget):
         column.addLayout(top)
         for part in (self.facts, self.description, self.keywords):
             column.addWidget(part)
-        for head, part in ((self.copies_head, self.copies), (self.similar_head, self.similar)):
+        for head, part in (
+            (self.tags_head, self.tags), (self.copies_head, self.copies), (self.similar_head, self.similar),
+        ):  # fmt: skip
             column.addSpacing(theme.XS)
             column.addWidget(head)
             column.addWidget(part)
@@ -189,6 +195,9 @@ class InfoPanel(QWidget):
         self.description.setVisible(bool(self.description.text()))
         self._show_keywords(info.metadata.keywords if info else ())
         self._show_copies()
+        self.tags_head.setVisible(row is not None)
+        self.tags.setVisible(row is not None)
+        self.tags.show_photos([row.digest] if row else [])
 
     def _show_facts(self) -> None:
         while (item := self._facts.takeAt(0)) is not None:

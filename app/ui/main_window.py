@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.acts = Acts(bridge, self)
         self.undo_list = UndoList(self)
         self.search_desk = SearchDesk(bridge, self.rooms, self.search, self)
-        self.desk = PhotoDesk(self.ways, self.acts, self.rooms.status, self)
+        self.desk = PhotoDesk(self.ways, self.acts, bridge, self.rooms.status, self)
         self.commands = Actions(self, self.rooms.gallery)
         self.drops = DropTarget(
             self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run, lambda: self.ways.is_asking
@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
         rooms.unreadable.reveal_asked.connect(self.desk.show_in_folder)
         for info in (rooms.info, rooms.viewing.info):
             info.show_in_folder.connect(self.desk.show_in_folder)
+            self.desk.join_tags(info.tags)
+        rooms.viewing.tags_asked.connect(lambda row: self.desk.tag([row]))
         rooms.unreadable.rescan_asked.connect(self.acts.rescan)
         rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)
         rooms.duplicates.happened.connect(self._happened)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
-from app.engine.types import Box, Facet, Hit, PhotoRow
+from app.engine.types import Box, Facet, Hit, PhotoRow, Query
 from app.ui import reasons
 from app.ui.copies_popup import CopiesPopup
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
 from app.ui.sidebar import ALL_PHOTOS, Place, Where
+from app.ui.typed import tag_condition
 
 DUPLICATES = Place(Where.DUPLICATES)
 MOST_PICTURES = 4
@@ -31,6 +32,7 @@ class Navigator(QObject):
         search.began.connect(self._look_where)
         search.ended.connect(self._look_where)
         rooms.saved.changed.connect(self._look_where)
+        rooms.tags_page.chosen.connect(lambda tag: self.go(Place(Where.TAG, tag=tag)))
         search.folder_dropped.connect(self.go_to_all)
         search.panel_wanted.connect(self._open_similar)
         search.panel_done.connect(self._hide_similar)
@@ -56,7 +58,7 @@ class Navigator(QObject):
     @property
     def on_photos(self) -> bool:
         """Whether the gallery is in front, or behind the viewer."""
-        return self.place.where in (Where.PHOTOS, Where.FOLDER, Where.SEARCH)
+        return self.place.where in (Where.PHOTOS, Where.FOLDER, Where.SEARCH, Where.TAG)
 
     @Slot(object)
     def go(self, place: Place) -> None:
@@ -72,6 +74,9 @@ class Navigator(QObject):
             rooms.browse.show_page(rooms.unreadable)
             rooms.unreadable.refresh()
             rooms.unreadable.setFocus()
+        elif place.where == Where.TAGS:
+            rooms.browse.show_page(rooms.tags_page)
+            rooms.tags_page.setFocus()
         else:
             rooms.browse.show_page(rooms.browse.photos)
             self._show_photos_of(place, left)
@@ -84,7 +89,10 @@ class Navigator(QObject):
         if saved is not None:
             self._search.recall(saved.query)
             return
-        if left.where == Where.SEARCH:
+        if place.tag is not None:
+            self._search.recall(Query(where=(tag_condition(place.tag),)))
+            return
+        if left.where in (Where.SEARCH, Where.TAG):
             self._rooms.search_bar.clear()
         self._search.set_folder(place.folder)
 
@@ -95,7 +103,9 @@ class Navigator(QObject):
             return
         query, folder = self._search.query, self._search.folder
         name = self._rooms.saved.name_of(query) if query is not None else ""
-        here = Place(Where.SEARCH, search=name) if name else Place(Where.FOLDER, folder) if folder else ALL_PHOTOS
+        tag = self._rooms.tags.asked_by(query) if query is not None else None
+        place = Place(Where.TAG, tag=tag) if tag else Place(Where.FOLDER, folder) if folder else ALL_PHOTOS
+        here = Place(Where.SEARCH, search=name) if name else place
         if here != self.place:
             self.place = here
             self._rooms.sidebar.show_place(here)

@@ -11,18 +11,23 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.engine.types import PhotoRow
 from app.ui import words
 from app.ui.acts import Acts
+from app.ui.bridge import Bridge
 from app.ui.gallery.model import copies_of
 from app.ui.icons import icon
 from app.ui.navigation import Navigator
 from app.ui.reveal import Revealer
+from app.ui.sidebar import Place, Where
 from app.ui.status import StatusLine
+from app.ui.tags.editor import TagEditor
+from app.ui.tags.popup import TagPopup
 
 
 class PhotoDesk(Revealer):
     """The menu of chosen photos; joins the ways through the window and the acts on photos."""
 
-    def __init__(self, ways: Navigator, acts: Acts, status: StatusLine, window: QWidget) -> None:
+    def __init__(self, ways: Navigator, acts: Acts, bridge: Bridge, status: StatusLine, window: QWidget) -> None:
         super().__init__(window)
+        self._bridge = bridge
         self._ways, self._acts, self._status, self._window = ways, acts, status, window
 
     @Slot(str)
@@ -31,6 +36,20 @@ class PhotoDesk(Revealer):
         if not self.reveal(path):
             text = self.tr("{path} is not there now. If it is on another drive, connect it.")
             self._status.show_problem(text.format(path=path))
+
+    @Slot(object)
+    def tag(self, rows: Sequence[PhotoRow]) -> None:
+        """Let the chosen photos be tagged."""
+        if rows:
+            popup = TagPopup(self._bridge, rows, self._window)
+            self.join_tags(popup.editor)
+            popup.open_over(self._window)
+
+    def join_tags(self, editor: TagEditor) -> None:
+        """What is done to tags is told in the status line; a tag that is pressed shows its photos."""
+        editor.happened.connect(self._acts.happened)
+        editor.failed.connect(self._acts.failed)
+        editor.asked.connect(lambda tag: self._ways.go(Place(Where.TAG, tag=tag)))
 
     @Slot(object, QPoint)
     def pop_up(self, rows: Sequence[PhotoRow], at: QPoint) -> None:
@@ -47,6 +66,7 @@ class PhotoDesk(Revealer):
         paths = [row.path for row in rows]
         copy = self.tr("Copy the path") if one else self.tr("Copy the paths")
         menu.addAction(icon("clipboard", "secondary"), copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
+        menu.addAction(icon("tag", "secondary"), self.tr("Tags…"), lambda: self.tag(rows)).setShortcut("T")
         menu.addSeparator()
         menu.addAction(icon("folder-minus", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))
         trash = self.tr("Move to the trash") if one else self.tr("Move {photos} to the trash")

@@ -21,6 +21,8 @@ from app.ui.similar_panel import SimilarPanel
 from app.ui.state_page import StatePage
 from app.ui.status import StatusLine
 from app.ui.stylesheet import style_sheet
+from app.ui.tags.all_tags import AllTags
+from app.ui.tags.page import TagsPage
 from app.ui.top_bar import TopBar
 from app.ui.unreadable_page import UnreadablePage
 from app.ui.viewing import Viewing
@@ -34,12 +36,14 @@ class Rooms:
 
     def __init__(self, bridge: Bridge) -> None:
         self.saved = SavedSearches(bridge)
-        self.sidebar = Sidebar(bridge, self.saved)
+        self.tags = AllTags(bridge)
+        self.sidebar = Sidebar(bridge, self.saved, self.tags)
         self.search_bar = SearchBar(bridge)
         self.top_bar = TopBar(self.search_bar)
         self.gallery = GalleryPage(bridge)
         self.duplicates = DuplicatesPage(bridge)
         self.unreadable = UnreadablePage(bridge)
+        self.tags_page = TagsPage(self.tags)
         self.preferences = Preferences(bridge)
         self.similar = SimilarPanel(bridge, self.preferences)
         self.info = InfoPanel(bridge)
@@ -51,7 +55,7 @@ class Rooms:
         opening = QCoreApplication.translate("rooms", "Opening your photos")
         self.nothing.show_later("image", opening, QCoreApplication.translate("rooms", "This takes a moment."))
         self.browse = BrowsePage(self.sidebar, self.top_bar, self.gallery)
-        for page in (self.duplicates, self.unreadable):
+        for page in (self.duplicates, self.unreadable, self.tags_page):
             self.browse.pages.addWidget(page)
         self.browse.needs[self.duplicates] = TO_REVIEW
         for panel in (self.similar, self.info):

@@ -1,4 +1,4 @@
-"""The bar on the left: all photos, duplicates, what could not be read, the folders, and the saved searches."""
+"""The bar on the left: all photos, duplicates, what could not be read, the folders, the saved searches, and tags."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from app.ui.icons import icon
 from app.ui.saved_searches import SavedSearches
 from app.ui.sidebar_delegate import SidebarDelegate
 from app.ui.sidebar_rows import COUNT, SidebarModel
+from app.ui.tags.all_tags import AllTags
 
 
 class Where(StrEnum):
@@ -38,18 +39,23 @@ class Where(StrEnum):
     UNREADABLE = "unreadable"
     FOLDER = "folder"
     SEARCH = "search"
+    TAG = "tag"
+    TAGS = "tags"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the user is; `folder` is its path, for a folder only; `search` the name of a saved search."""
+    """Where the user is; `folder` is its path, for a folder only; `search` the name of a saved search, `tag` of a tag."""
 
     where: Where
     folder: str | None = None
     search: str | None = None
+    tag: str | None = None
 
 
 ALL_PHOTOS = Place(Where.PHOTOS)
+FEW_TAGS = 8
+"""So many tags, those of most photos, stand in the bar; the others are on a page of their own."""
 REFRESH_MS = 1500
 """Subfolders are asked for this long after the last news of folders, so that reading many photos asks only now and then."""
 
@@ -63,9 +69,9 @@ class Sidebar(QWidget):
     reveal_asked = Signal(str)
     rescan_asked = Signal()
 
-    def __init__(self, bridge: Bridge, saved: SavedSearches, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, saved: SavedSearches, tags: AllTags, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bridge, self._saved = bridge, saved
+        self._bridge, self._saved, self._tags = bridge, saved, tags
         self.setObjectName("sidebar")
         self.setFixedWidth(theme.SIDEBAR)
         theme.ground(self, "sidebar")
@@ -76,6 +82,7 @@ class Sidebar(QWidget):
         bridge.opened.connect(self._opened)
         bridge.folders_changed.connect(self._folders_changed)
         saved.changed.connect(self._searches_changed)
+        tags.changed.connect(self._tags_changed)
         theme.changed.connect(self.tree.viewport().update)
 
     def _build(self) -> None:
@@ -126,7 +133,7 @@ class Sidebar(QWidget):
 
     def show_place(self, place: Place) -> None:
         """Mark where the user is."""
-        index = self.model.find(str(place.where), place.search or place.folder)
+        index = self.model.find(str(place.where), place.search or place.folder or place.tag)
         if index.isValid():
             self.tree.setRowHidden(index.row(), index.parent(), False)
             self.tree.setCurrentIndex(index)
@@ -186,6 +193,8 @@ class Sidebar(QWidget):
         where, name = self.model.place(index)
         if where == Where.SEARCH:
             self.chosen.emit(Place(Where.SEARCH, search=name))
+        elif where == Where.TAG:
+            self.chosen.emit(Place(Where.TAG, tag=name))
         elif where:
             self.chosen.emit(Place(Where(where), name))
 
@@ -241,3 +250,8 @@ class Sidebar(QWidget):
     @Slot()
     def _searches_changed(self) -> None:
         self.model.set_searches([search.name for search in self._saved.all])
+
+    @Slot()
+    def _tags_changed(self) -> None:
+        tags = self._tags.all
+        self.model.set_tags(tags[:FEW_TAGS], more=len(tags) > FEW_TAGS)

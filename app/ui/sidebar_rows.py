@@ -1,4 +1,4 @@
-"""The rows of the sidebar: places, folders and saved searches, and what each holds."""
+"""The rows of the sidebar: places, folders, saved searches and tags, and what each holds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import PurePath
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from app.engine.types import Folder, FolderState
+from app.engine.types import Folder, FolderState, TagCount
 from app.ui import words
 
-WHERE = Qt.ItemDataRole.UserRole + 1  # "photos", "duplicates", "unreadable", "folder", "search"; empty for a heading
-PATH = WHERE + 1  # of a folder; the name of a saved search
+WHERE = Qt.ItemDataRole.UserRole + 1  # the value of a `Where`; empty for a heading
+PATH = WHERE + 1  # of a folder; the name of a saved search or a tag
 COUNT = WHERE + 2  # an int, or None
 OFFLINE = WHERE + 3
 ICON = WHERE + 4
@@ -37,7 +37,10 @@ class SidebarModel(QStandardItemModel):
         ):
             self.appendRow(self._make(where, None, name, sign))
         self._heading = _heading(self.tr("Folders"))
-        self._searches = _heading(self.tr("Saved searches"))
+        self._lists = {
+            "search": _heading(self.tr("Saved searches")),
+            "tag": _heading(self.tr("Tags")),
+        }  # in their order, at the end
         self._roots: list[str] = []
 
     def _make(self, where: str, path: str | None, name: str, sign: str) -> QStandardItem:
@@ -84,8 +87,8 @@ class SidebarModel(QStandardItemModel):
             self._show(folder)
 
     def _add_root(self, path: str) -> None:
-        """Folders end where the saved searches begin."""
-        end = self._searches.row() if self._searches.row() >= 0 else self.rowCount()
+        """Folders end where the saved searches or the tags begin."""
+        end = self._begin_of(*self._lists)
         if self._heading.row() < 0:
             self.insertRow(end, self._heading)
             end += 1
@@ -142,21 +145,40 @@ class SidebarModel(QStandardItemModel):
         self._seen.discard(path)
 
     def set_searches(self, names: Sequence[str]) -> None:
-        """Show the saved searches of these names, in this order, below everything else."""
-        for name in [path for where, path in self._items if where == "search" and path not in names]:
-            self.removeRow(self._items.pop(("search", name)).row())
-        if not names:
-            if self._searches.row() >= 0:
-                self.takeRow(self._searches.row())
+        """Show the saved searches of these names, in this order."""
+        self._set_list("search", [("search", name, name, "bookmark-simple") for name in names])
+
+    def set_tags(self, tags: Sequence[TagCount], *, more: bool) -> None:
+        """Show these tags with how many photos each has, in this order; with `more` a way to all of them."""
+        rows = [("tag", tag.name, tag.name, "tag") for tag in tags]
+        self._set_list("tag", [*rows, *([("tags", None, self.tr("All tags"), "dots-three")] if more else [])])
+        for tag in tags:
+            self.set_count("tag", tag.photos, tag.name)
+
+    def _set_list(self, kind: str, rows: Sequence[tuple[str, str | None, str, str]]) -> None:
+        """The rows below a heading: where they lead, to which, their words and signs. Without rows there is no heading."""
+        heading, wanted = self._lists[kind], {(where, path) for where, path, _, _ in rows}
+        kinds = {kind, f"{kind}s"}
+        for place in [place for place in self._items if place[0] in kinds and place not in wanted]:
+            self.removeRow(self._items.pop(place).row())
+        if not rows:
+            if heading.row() >= 0:
+                self.takeRow(heading.row())
             return
-        if self._searches.row() < 0:
-            self.appendRow(self._searches)
-        for row, name in enumerate(names, start=self._searches.row() + 1):
-            item = self._items.get(("search", name))
+        if heading.row() < 0:
+            later = list(self._lists)[list(self._lists).index(kind) + 1 :]
+            self.insertRow(self._begin_of(*later), heading)
+        for row, (where, path, name, sign) in enumerate(rows, start=heading.row() + 1):
+            item = self._items.get((where, path))
             if item is None:
-                self.insertRow(row, self._make("search", name, name, "bookmark-simple"))
+                self.insertRow(row, self._make(where, path, name, sign))
             elif item.row() != row:
                 self.insertRow(row, self.takeRow(item.row()))
+
+    def _begin_of(self, *kinds: str) -> int:
+        """Where the first of these lists that is shown begins; the end where there is none."""
+        begins = [row for kind in kinds if (row := self._lists[kind].row()) >= 0]
+        return min(begins, default=self.rowCount())
 
     def _forget_below(self, item: QStandardItem) -> None:
         for row in range(item.rowCount()):

@@ -69,6 +69,9 @@ QPushButton[kind="chip"]:focus, QToolButton[kind="chip"]:focus { border-color: $
 QPushButton[kind="chip"]:checked, QToolButton[kind="chip"]:checked {
     background: $accent_back; color: $accent_text; border-color: $accent_back; }
 QFrame[kind="chip"] { background: $chip; color: $text; border-radius: 13px; min-height: 26px; }
+QFrame[kind="tag"] { background: $chip; border: 1px solid $line; border-radius: 13px; }
+QFrame[kind="tag-suggested"] { background: transparent; border: 1px dashed $faint; border-radius: 13px; }
+QFrame[kind="tag"]:focus, QFrame[kind="tag-suggested"]:focus { border: 1px solid $accent; }
 QLabel[kind="chip"] { padding: 0 10px; }
 """
 

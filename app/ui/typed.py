@@ -50,6 +50,19 @@ def take_conditions(text: str, *, finished: bool) -> tuple[str, list[Part]]:
     return (re.sub(r"\s{2,}", " ", left).lstrip() if parts else text), parts
 
 
+def tag_condition(name: str) -> str:
+    """The expression that photos have a tag."""
+    mark = next((mark for mark in "\"'" if mark not in name), "")
+    return f"tag={mark}{name}{mark}"
+
+
+def _where_part(text: str) -> Part:
+    """A condition; of a tag its chip tells the name alone."""
+    tag = re.fullmatch(r"tag=(.+)", text, re.IGNORECASE | re.DOTALL)
+    label = QCoreApplication.translate("typed", "tag: %1").replace("%1", tag[1].strip("\"'")) if tag else text.replace('"', "")
+    return Part("where", (text,), label)
+
+
 def _part(found: re.Match[str]) -> Part:
     without = found["without"] or found["minus"]
     if without:
@@ -59,7 +72,7 @@ def _part(found: re.Match[str]) -> Part:
     years = year and (years_part(int(year[2]), None) if year[1] == ">=" else years_part(None, int(year[2])))
     if years:
         return years
-    return Part("where", (where,), where.replace('"', ""))
+    return _where_part(where)
 
 
 def where_parts(expressions: Sequence[str]) -> list[Part]:
@@ -68,7 +81,7 @@ def where_parts(expressions: Sequence[str]) -> list[Part]:
     ends = {found[1]: int(found[2]) for found in years}
     part = years_part(ends.get(">="), ends.get("<="))
     kept = {found[0] for found in years}
-    rest = [Part("where", (text,), text.replace('"', "")) for text in expressions if text not in kept]
+    rest = [_where_part(text) for text in expressions if text not in kept]
     return [*([part] if part else []), *rest]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.engine.types import PhotoRow
@@ -18,6 +19,8 @@ from app.ui.viewer import Viewer
 
 class Viewing(QWidget):
     """Covers the window while one photo is looked at."""
+
+    tags_asked = Signal(object)  # PhotoRow
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +54,14 @@ class Viewing(QWidget):
         for part in (self.info, self._rule):
             part.setVisible(wanted)
         self.viewer.info.setChecked(wanted)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """T tags the photo; the viewer has the other keys."""
+        row = self.viewer.row()
+        if event.key() == Qt.Key.Key_T and row is not None:
+            self.tags_asked.emit(row)
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def toggle_info(self) -> None:

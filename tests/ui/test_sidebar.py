@@ -15,6 +15,7 @@ from app.ui.bridge import Bridge
 from app.ui.saved_searches import SavedSearches
 from app.ui.sidebar import ALL_PHOTOS, Place, Sidebar, Where
 from app.ui.sidebar_rows import COUNT, ICON, OFFLINE, SidebarModel
+from app.ui.tags.all_tags import AllTags
 
 PICTURES, DISK = "/home/me/Pictures", "/media/Archive disk"
 
@@ -28,7 +29,7 @@ def folder(path: str, photos: int = 1, state: FolderState = FolderState.WATCHED)
 def sidebar(qtbot: QtBot, tmp_path: Path) -> Iterator[Sidebar]:
     """A sidebar on the screen, with two folders."""
     bridge = Bridge(tmp_path)
-    made = Sidebar(bridge, SavedSearches(bridge))
+    made = Sidebar(bridge, SavedSearches(bridge), AllTags(bridge))
     qtbot.addWidget(made)
     made.resize(232, 800)
     made.show()

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from app.engine.errors import UsageError
 from app.engine.library.database import Database
 from app.engine.library.records import clean
-from app.engine.types import Tag, TagCount
+from app.engine.types import Tag, TagCount, TagShare
 
 LONGEST = 100
+AT_ONCE = 500
 
 
 MARK = "tags-"
@@ -102,6 +103,19 @@ class Tags(Database):
         held = "EXISTS (SELECT 1 FROM files WHERE files.photo_id = shown_tags.photo_id)"
         counted = f"SELECT name, count(*) FROM shown_tags WHERE {held} GROUP BY folded ORDER BY 2 DESC, folded"
         return tuple(TagCount(name, photos) for name, photos in self._all(counted))
+
+    def shares(self, digests: Sequence[bytes]) -> tuple[TagShare, ...]:
+        """The tags of some photos, those that most of them have first, then by name."""
+        shared: dict[str, TagShare] = {}
+        for at in range(0, len(digests), AT_ONCE):
+            some = tuple(digests[at : at + AT_ONCE])
+            ids = f"SELECT id FROM photos WHERE digest IN ({', '.join('?' * len(some))})"
+            counted = f"SELECT folded, name, sum(given), sum(NOT given) FROM shown_tags WHERE photo_id IN ({ids}) GROUP BY folded"
+            for folded, name, given, suggested in self._all(counted, some):
+                before = shared.get(folded, TagShare(name, 0, 0))
+                shared[folded] = TagShare(name, before.given + given, before.suggested + suggested)
+        order = sorted(shared.items(), key=lambda item: (-item[1].given, -item[1].suggested, item[0]))
+        return tuple(share for _, share in order)
 
     def tags_of(self, photo_id: int) -> tuple[Tag, ...]:
         """The tags of one photo, the surest first, then by name."""

@@ -1,0 +1,1 @@
+"""Tags in the window: what photos show, suggested and said."""
