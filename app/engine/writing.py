@@ -167,9 +167,7 @@ class Writer:
         pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :]]
         self.library.catalog.put_not_duplicates(pairs, forget=undo)
 
-    def tag(
-        self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False
-    ) -> tuple[TagPhotos, ...]:
+    def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False) -> tuple[TagPhotos, ...]:
         """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""
         if suggested:
             having = self.library.catalog.suggested(name.casefold())
