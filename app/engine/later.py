@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
+from app.engine.duplicates.twins import Twins
 from app.engine.features.active import Extractors
+from app.engine.features.pixels import PixelsExtractor
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
-from app.engine.relating import Relating
-from app.engine.requests import Event, TagsChanged
+from app.engine.relating import EVERY_S, Relating
+from app.engine.requests import DuplicatesChanged, Event, TagsChanged
 from app.engine.search.indexes import Indexes
 from app.engine.search.part_relations import PartRelations
 from app.engine.search.pieces import VERSION
@@ -35,6 +38,16 @@ class Later:
         self._indexes = indexes
         self._extractors = extractors.later(facets)
         self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
+        self._twins = SecondPass(
+            library,
+            [PixelsExtractor()],
+            self,
+            pool=pool,
+            workers=workers,
+            missing=Twins(library.catalog, library.vectors).lacking,
+        )
+        self._passes = [self._pass, *([self._twins] if Facet.COPY in facets else [])]
+        self._emit, self._told = emit, 0.0
         self._relating = Relating(library.catalog, PartRelations(library, library.catalog, indexes.pieces), emit)
         self._had_points = 0  # of the photos that are counted now, those that were only to be related
         self._tagging = Tagging(library, extractors, lambda: emit(TagsChanged())) if Facet.TAGS in facets else None
@@ -43,13 +56,16 @@ class Later:
     @property
     def versions(self) -> list[str]:
         """Of the rows that it reads."""
-        return [extractor.version for extractor in self._extractors]
+        return [*(extractor.version for extractor in self._extractors), PixelsExtractor.version]
 
     @property
     def busy(self) -> bool:
         """Whether anything can be done now."""
-        reading = self._pass.busy and not self._pass.stuck and not (self.paused and not self._pass.in_flight)
-        return reading or ((self._relates or self._tags) and not self.paused)
+        return any(map(self._reads, self._passes)) or ((self._relates or self._tags) and not self.paused)
+
+    def _reads(self, one: SecondPass) -> bool:
+        """Whether a pass can go on now."""
+        return one.busy and not one.stuck and not (self.paused and not one.in_flight)
 
     @property
     def _tags(self) -> bool:
@@ -62,14 +78,16 @@ class Later:
     @property
     def progress(self) -> tuple[int, int]:
         """Photos that were looked at and compared with the others, and in all; one that is only to be compared counts half."""
-        total = self._pass.total + self._had_points
-        return total - (self._pass.total - self._pass.done) - (self._relating.left + 1) // 2, total
+        total = sum(one.total for one in self._passes) + self._had_points
+        left = sum(one.total - one.done for one in self._passes)
+        return total - left - (self._relating.left + 1) // 2, total
 
     def complete(self, *, again: bool = False) -> None:
         """Take up the photos that lack something; `again` also those that could not be read before."""
         if not self._pass.busy and not self._relating.left:
             self._had_points = 0
-        self._pass.complete(again=again)
+        for one in self._passes:
+            one.complete(again=again)
         if VERSION in self.versions:
             self._had_points += self._relating.complete()
         if self._tagging:
@@ -88,8 +106,8 @@ class Later:
         """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
         if self._tagging and self._tags and not self.paused:
             self._tagging.step()
-        elif self._pass.busy and not self._pass.stuck:
-            self._pass.step(seconds, begin=not self.paused)
+        elif reading := next(filter(self._reads, self._passes), None):
+            reading.step(seconds, begin=not self.paused)
         elif self._relates and not self.paused:
             self._relating.step()
 
@@ -100,17 +118,20 @@ class Later:
     def resume(self) -> None:
         """Go on."""
         self.paused = False
-        self._pass.resume()
+        for one in self._passes:
+            one.resume()
         self._relating.stuck = False
 
     def finish(self) -> None:
         """Drop what waits, and store what is being read."""
-        self._pass.cancel()
+        for one in self._passes:
+            one.cancel()
         self._relating.drop()
         if self._tagging:
             self._tagging.cancel()
-        while self._pass.in_flight and not self._pass.stuck:
-            self._pass.step(1.0, begin=False)
+        for one in self._passes:
+            while one.in_flight and not one.stuck:
+                one.step(1.0, begin=False)
 
     def later_stored(self, rows: Rows) -> None:
         """Bring new rows into the indexes that are made of them."""
@@ -120,3 +141,12 @@ class Later:
             if extractor.facet is Facet.CROP:
                 self._indexes.pieces.add({ids[digest]: of_version[digest] for digest in ids})
                 self._relating.take_up(ids)
+        if rows.get(PixelsExtractor.version):
+            self._tell_of_twins()
+
+    def _tell_of_twins(self) -> None:
+        """Photos may turn out to have the same pixels: said at the end, and now and then before."""
+        now = time.monotonic()
+        if not self._twins.busy or now - self._told > EVERY_S:
+            self._told = now
+            self._emit(DuplicatesChanged())

@@ -13,6 +13,7 @@ from app.engine import foldering
 from app.engine.arrivals import Arrivals
 from app.engine.errors import STOPPED, Cancelled
 from app.engine.features.active import Extractors
+from app.engine.features.pixels import PixelsExtractor
 from app.engine.intake.gather import Notice
 from app.engine.intake.looks import Looks
 from app.engine.intake.pipeline import Intake
@@ -298,7 +299,7 @@ class Writer:
         self._used = self._arrivals.used = self._extractors.all(self._facets)
         self._coming = self._switching.look(self._facets)
         self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
-        self._later_versions = [self._extractors.version(facet) for facet in LATER]
+        self._later_versions = [*(self._extractors.version(facet) for facet in LATER), PixelsExtractor.version]
         self._completing = False
         reading = [*self._used, *self._coming]
         intake = Intake(self.library, reading, self._arrivals, pool=self._pool, lane=self._lane, workers=self._workers)

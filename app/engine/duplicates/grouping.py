@@ -57,13 +57,15 @@ def find_groups(
     difference: Difference = lambda _one, _other: None,
     parts: Sequence[PartPair] = (),
     ranking: Ranking | None = None,
+    pixels: Mapping[int, bytes] | None = None,
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of two files or more, those that free most bytes first; a file is in one group at most.
 
     `pairs` are near photos; `not_duplicates` pairs of digests (smaller first) that are no copies of each other, the
-    same digest twice for the files of one photo. Every member is itself near the keeper: like is not chained to like.
+    same digest twice for the files of one photo. `pixels`: digests of the pixels of photos, where these are known.
+    Every member is itself near the keeper: like is not chained to like.
     """
-    ranking = ranking or Ranking()
+    ranking, pixels = ranking or Ranking(), pixels or {}
     photos: dict[int, list[FileRow]] = defaultdict(list)
     for file in sorted(files, key=ranking.key):
         if file.photo_id not in photos or (file.digest, file.digest) not in not_duplicates:
@@ -72,21 +74,28 @@ def find_groups(
     def apart(one: int, other: int) -> bool:
         first, second = photos[one][0], photos[other][0]
         pair = (min(first.digest, second.digest), max(first.digest, second.digest))
-        developed = is_camera_raw(first.path) != is_camera_raw(second.path)
-        return pair in not_duplicates or developed or other_shot(first.taken, second.taken) or numbered_apart(first, second)
+        if pair in not_duplicates or is_camera_raw(first.path) != is_camera_raw(second.path):
+            return True
+        alike = pixels.get(one, one) == pixels.get(other, other)  # a date that was corrected makes no other shot
+        return not alike and (other_shot(first.taken, second.taken) or numbered_apart(first, second))
 
     links = _links(photos, pairs, apart)
-    shown = _add_parts(links, photos, parts, apart, lambda photo: ranking.key(photos[photo][0]))
+
+    def place(photo: int) -> tuple[Any, ...]:
+        return ranking.key(photos[photo][0])
+
+    _add_twins(links, photos, pixels, apart, place)
+    shown = _add_parts(links, photos, parts, apart, place)
     beside = Counter(one for one, _ in shown)
 
     def worth(photo: int) -> tuple[Any, ...]:
         """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it."""
-        return beside[photo], *ranking.key(photos[photo][0])
+        return beside[photo], *place(photo)
 
     stars = find_stars(links, apart, worth)
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
-    groups = (_group(star, photos, links, shown, difference, ranking) for star in stars)
+    groups = (_group(star, photos, links, shown, difference, ranking, pixels) for star in stars)
     return tuple(sorted(groups, key=most_freed))
 
 
@@ -109,6 +118,23 @@ def _links(
             links[first][second] = (distance, turn)
             links[second][first] = (distance, _BACK.get(turn, turn))
     return links
+
+
+def _add_twins(
+    links: dict[int, dict[int, Link]],
+    photos: Mapping[int, Sequence[FileRow]],
+    pixels: Mapping[int, bytes],
+    apart: Callable[[int, int], bool],
+    rank: Callable[[int], Any],
+) -> None:
+    """Link photos of the same pixels to the best of them, also where a hash says nothing, as of a plain color."""
+    alike: dict[bytes, list[int]] = defaultdict(list)
+    for photo in sorted(pixels.keys() & photos.keys(), key=rank):
+        alike[pixels[photo]].append(photo)
+    for best, *others in alike.values():
+        for other in others:
+            if other not in links[best] and not apart(best, other):
+                links[best][other] = links[other][best] = (0, Turn.NONE)
 
 
 def _add_parts(
@@ -146,6 +172,7 @@ def _group(
     shown: Shown,
     difference: Difference,
     ranking: Ranking,
+    pixels: Mapping[int, bytes],
 ) -> DuplicateGroup:
     """The group of the files of a star of photos, whose first is the center."""
     center = star[0]
@@ -153,7 +180,10 @@ def _group(
     relations: dict[int, Relation] = {center: Relation(DuplicateKind.IDENTICAL, distance=0)}
     for photo in star[1:]:
         part = shown.get((center, photo))
-        relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo))
+        if pixels.get(center, center) == pixels.get(photo, photo):
+            relations[photo] = Relation(DuplicateKind.SAME_PIXELS, distance=0)
+        else:
+            relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo))
     others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
     members = [group_photo(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
     for file, relation in others:

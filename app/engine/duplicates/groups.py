@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
@@ -16,6 +17,7 @@ from app.engine.duplicates.ranking import Ranking
 from app.engine.duplicates.shots import GAP_S, batches, find_bursts, find_camera_pairs, runs
 from app.engine.features.color import ColorExtractor, color_distance
 from app.engine.features.copy import HASH_BYTES, CopyExtractor
+from app.engine.features.pixels import PixelsExtractor
 from app.engine.library.catalog import Catalog
 from app.engine.library.file_rows import FileRow
 from app.engine.library.vectors import VectorStore
@@ -38,9 +40,10 @@ def duplicate_groups(
     """
     pairs, parts = _pairs(catalog, vectors, memory or PairMemory(), tick), catalog.part_pairs()
     related = {number for pair in parts for number in (pair.first, pair.second)}
-    related.update(pairs.first.tolist(), pairs.second.tolist(), catalog.copied_ids())
+    pixels = _pixels(catalog, vectors)
+    related.update(pairs.first.tolist(), pairs.second.tolist(), catalog.copied_ids(), pixels)
     files, ranking, said = catalog.file_rows(related), Ranking(rules), catalog.not_duplicates()
-    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking)
+    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels)
     groups = sorted([*copies, *_shots(catalog, vectors, copies, ranking, said)], key=most_freed)
     inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
@@ -101,6 +104,14 @@ def _difference(vectors: VectorStore, files: Iterable[FileRow]) -> Difference:
         return None if first is None or second is None else color_distance(first, second)
 
     return difference
+
+
+def _pixels(catalog: Catalog, vectors: VectorStore) -> dict[int, bytes]:
+    """The digests of pixels that several photos have, by photo."""
+    known = catalog.extracted(PixelsExtractor.version)
+    rows = vectors.get_many(PixelsExtractor.version, [digest for _, digest in known])
+    counts = Counter(rows)
+    return {number: row for (number, _), row in zip(known, rows, strict=True) if row and counts[row] > 1}
 
 
 def _pairs(catalog: Catalog, vectors: VectorStore, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:

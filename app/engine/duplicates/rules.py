@@ -36,6 +36,8 @@ def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
     """What the file is beside the kept one, in words."""
     if relation.kind is DuplicateKind.IDENTICAL:
         return "the same file again"
+    if relation.kind is DuplicateKind.SAME_PIXELS:
+        return "the same pixels in another file"
     parts = [_TURNED[relation.turn]] if relation.turn in _TURNED else []
     if relation.kind is DuplicateKind.EDITED:
         parts.append("edited")

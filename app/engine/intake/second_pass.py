@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,14 +50,25 @@ class _Read:
 
 
 class SecondPass:
-    """Reads later facets of photos that the library knows. `busy` says whether any are left."""
+    """Reads later facets of photos that the library knows. `busy` says whether any are left.
+
+    `missing` names the photos that shall have a feature version and have it not; by default all that lack it.
+    """
 
     def __init__(
-        self, library: Library, extractors: Sequence[LaterExtractor], listener: LaterListener, *, pool: Executor, workers: int
+        self,
+        library: Library,
+        extractors: Sequence[LaterExtractor],
+        listener: LaterListener,
+        *,
+        pool: Executor,
+        workers: int,
+        missing: Callable[[str], Iterable[bytes]] | None = None,
     ) -> None:
         self._library = library
         self._extractors = tuple(extractors)
         self._listener = listener
+        self._missing = missing or library.catalog.missing
         self._pool = pool
         self._window = 2 * workers
         self._waiting: OrderedDict[bytes, None] = OrderedDict()
@@ -88,7 +99,7 @@ class SecondPass:
             self.done = self.total = 0
         lacking: dict[bytes, list[LaterExtractor]] = {}
         for extractor in self._extractors:
-            for digest in self._library.catalog.missing(extractor.version):
+            for digest in self._missing(extractor.version):
                 lacking.setdefault(digest, []).append(extractor)
         failed = {} if again else {digest: stats for digest, stats in self._failed.items() if digest in lacking}
         now = self._library.catalog.stats_of(list(failed))

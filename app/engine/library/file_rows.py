@@ -74,6 +74,14 @@ class FileRows(Database):
         )
         return [FileRow(*row) for row in found]
 
+    def sides_of(self, photo_ids: Iterable[int]) -> list[tuple[int, bytes, int, int]]:
+        """(photo_id, digest, width, height) of some photos, rising; sides that are not known are 0."""
+        ids = json.dumps([int(number) for number in photo_ids])
+        some = "id IN (SELECT value FROM json_each(?))"
+        return self._all(
+            f"SELECT id, digest, coalesce(width, 0), coalesce(height, 0) FROM photos WHERE {some} ORDER BY id", (ids,)
+        )
+
     def copied_ids(self) -> tuple[int, ...]:
         """The photos that several files hold, rising."""
         several = "SELECT photo_id FROM files WHERE photo_id NOTNULL GROUP BY photo_id HAVING count(*) > 1 ORDER BY photo_id"
