@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from app import __version__
 
-COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "tags", "query")
+COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "tags", "undo", "query")
 
 LATER = ("verify",)
 """Commands that the contract names and this version does not have."""
@@ -24,6 +24,7 @@ facet duplicates                        show groups of copies
 facet info PHOTO...                     what is known about photos
 facet status                            what the library holds
 facet forget FOLDER|PHOTO...            take them out of the library; the files stay
+facet undo [ACT]                        put back what was moved to the trash
 facet models list|get|import|use|remove  models that understand more: get one, then use it
 facet tags list|give|refuse|clear       what photos show: suggested, and what you say
 facet query                             JSON lines in, JSON lines out

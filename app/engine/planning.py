@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.engine.copies import DEFAULT_RULES, KeeperRules
-from app.engine.errors import InputError
+from app.engine.errors import InputError, UsageError
 from app.engine.library.acts import PlannedMove
 from app.engine.library.catalog import Catalog
 from app.engine.library.links import Freed, goes_with, real_name
@@ -35,7 +35,9 @@ def plan_removal(catalog: Catalog, request: PlanRemoval, trash: Trash | None, ru
 
 
 def planned_moves(plan: RemovalPlan) -> list[PlannedMove]:
-    """A plan as the journal keeps it."""
+    """A plan as the journal keeps it. Raises UsageError where it does not say what stays: the journal would check nothing."""
+    if any(not file.stays for file in plan.files):
+        raise UsageError(NO_KEEPER)
     return [PlannedMove(file.path, file.digest, file.bytes, file.stays, file.gift) for file in plan.files]
 
 

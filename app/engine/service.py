@@ -319,4 +319,4 @@ class Engine:
             self._watcher.watch(self._writer.library.catalog.roots())
 
 
-__all__ = ["Engine", "open_reader", "open_writer"]
+__all__ = ["Engine", "open_reader", "open_writer", "platform_trash"]

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from app.engine.arrivals import Arrivals
-from app.engine.errors import Cancelled, FacetError, LibraryError
+from app.engine.errors import Cancelled, FacetError, LibraryError, UsageError
 from app.engine.intake.looks import Looks
 from app.engine.library.freedesktop import FreedesktopTrash
-from app.engine.library.journal import Journal, Step, Steps
+from app.engine.library.journal import NOTHING, Journal, Step, Steps, finish
 from app.engine.library.store import Library
 from app.engine.library.trash import FolderTrash, Mover, Trash, WithOwnFolder
 from app.engine.news import News
@@ -27,6 +28,7 @@ __all__ = ["FolderTrash", "Mover", "Trash", "Trashing", "platform_trash"]
 _TELL_EVERY_S = 0.2
 _READABLE_SIDE = 64  # pixels; JPEGs of any size are then decoded at an eighth, but read to their end
 
+T = TypeVar("T")
 Answer = Callable[[Callable[[], object]], None]
 """Answers a request with what the given work returns or raises."""
 
@@ -123,6 +125,14 @@ class Trashing:
         for file in unknown:
             self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 
+    def put_back(self, act: int | None, paths: Sequence[str] = ()) -> tuple[int, tuple[str, ...]]:
+        """Put back at once what an act moved, or some of it; None: the newest that can be undone. Raises as Journal.undo."""
+        with closing(self._journal()) as journal:
+            number = journal.last_act() if act is None else act
+            if number is None:
+                raise UsageError(NOTHING)
+            return number, finish(self._telling(journal.undo(number, paths)))
+
     # ---- what was done
 
     def acts(self, limit: int) -> tuple[Act, ...]:
@@ -136,6 +146,20 @@ class Trashing:
             return journal.files(act)
 
     # ---- inside
+
+    def _telling(self, steps: Steps[T]) -> Steps[T]:
+        """The same steps; where some files came back and some could not, those are told of at the end."""
+        problems: list[str] = []
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                for problem in problems:
+                    self._emit(Problem("trash", problem))
+                answer: T = end.value
+                return answer
+            problems += [step.problem] if step.problem else []
+            yield step
 
     def _journal(self) -> Journal:
         return self._library.journal(_decodes)
@@ -154,7 +178,7 @@ class Trashing:
                 case RedoTrash():
                     return (yield from journal.redo(request.act, _need(trash), request.paths, stopped))
                 case UndoTrash():
-                    return (yield from journal.undo(request.act, request.paths, stopped))
+                    return (yield from self._telling(journal.undo(request.act, request.paths, stopped)))
 
     def _end(self, running: _Running, taken: Sequence[Step], work: Callable[[], object]) -> None:
         self._acts.popleft()

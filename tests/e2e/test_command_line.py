@@ -10,12 +10,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from app.engine.library.digest import digest_of
+from app.engine.library.freedesktop import FreedesktopTrash
+from app.engine.library.journal import Journal, PlannedMove, finish
 from tests.conftest import draw_photo
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -207,6 +211,28 @@ def test_forget_takes_a_photo_and_a_folder_out_and_leaves_the_files(facet: Run, 
     assert (status["photos"], status["folders"]) == (0, [])
     assert {p: p.read_bytes() for p in photos.iterdir()} == before
     assert read_photos(facet, photos)["added"] >= 2
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="uses the trash of other desktops")
+def test_what_went_to_the_trash_is_listed_and_put_back(
+    facet: Run, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    read_photos(facet, photos)
+    nothing = facet("undo")
+    assert nothing.returncode == 2 and nothing.stderr == "facet: there is nothing to undo\n"
+    assert answer(facet("undo", "--list", "--json")) == {"acts": []}
+    gone = [photos / "one.jpg", photos / "two.webp"]
+    with closing(Journal(tmp_path / "library" / "journal.sqlite")) as journal:
+        for path in gone:
+            finish(journal.trash([PlannedMove(str(path), digest_of(path), path.stat().st_size)], FreedesktopTrash()))
+    acts = answer(facet("undo", "--list", "--json"))["acts"]
+    assert [(act["act"], act["moved"], act["undone"]) for act in acts] == [(2, 1, 0), (1, 1, 0)]
+    assert "1 in the trash" in facet("undo", "--list").stdout
+    assert answer(facet("undo", "1", gone[0], "--json")) == {"act": 1, "restored": [str(gone[0])]}
+    assert facet("undo").stdout == f"{gone[1]}\n"
+    assert all(path.exists() for path in gone)
+    assert facet("undo", "first").returncode == 2
 
 
 def test_a_part_of_a_photo_is_searched_by_and_one_that_is_partly_outside_is_cut(facet: Run, photos: Path, tmp_path: Path) -> None:

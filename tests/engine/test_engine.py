@@ -14,6 +14,7 @@ import pytest
 
 from app.engine import requests as r
 from app.engine.copies import DuplicateKind
+from app.engine.removals import Removal, Steer
 from app.engine.service import Engine
 from app.engine.trashing import FolderTrash
 from app.engine.types import Answer, Facet, FolderState, Query
@@ -155,6 +156,24 @@ def test_trash_and_undo_move_the_file_there_and_back(running: Running, folder: P
     assert Path(spare).read_bytes() == content
     running.window.wait(lambda e: isinstance(e, r.IndexingEnded), 30)
     assert len(running.ask(r.FindDuplicates())) == 1
+
+
+def test_while_files_go_to_the_trash_others_are_answered_and_it_can_be_paused(running: Running, folder: Path) -> None:
+    copies = tuple(str(folder / f"again {n}.jpg") for n in range(60))
+    for copy in copies:
+        shutil.copy(folder / "0.jpg", copy)
+    read_all(running, folder)
+    plan = running.ask(r.PlanRemoval((Removal(copies, (str(folder / "0.jpg"),)),)))
+    ticket = running.engine.submit(r.ApplyRemoval(plan))
+    running.ask(r.SteerAct(Steer.PAUSE))
+    running.ask(r.GetSettings())
+    (act,) = running.ask(r.ListActs())
+    assert act.planned > 0, "it was under way, and others were answered"
+    assert running.window.last(r.ActProgress).paused
+    running.ask(r.SteerAct(Steer.RESUME))
+    done = running.window.wait(lambda e: isinstance(e, r.Done | r.Failed) and e.ticket == ticket)
+    assert isinstance(done, r.Done) and done.answer.moved == copies
+    assert [e.done for e in running.window.events if isinstance(e, r.ActProgress)][-1] == 60
 
 
 def test_not_duplicates_is_remembered_and_can_be_taken_back(running: Running, folder: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from PIL import Image
 
 from app.engine import requests as r
 from app.engine.library.digest import digest_of
-from app.engine.removals import ActState, PlannedFile, Removal, RemovalPlan, Steer, TrashReport
+from app.engine.removals import ActState, Removal, RemovalPlan, StayingFile, Steer, TrashReport
 from app.engine.service import Engine
 from app.engine.trashing import FolderTrash
 from tests.conftest import draw_photo
+from tests.engine.library.samples import run
 
 
 class Library:
@@ -138,6 +140,9 @@ def test_a_removal_of_copies_always_leaves_one(library: Library, photos: Path) -
     assert none_stays.files == () and len(none_stays.refused) == 3
     crossed = library.plan(([copies[0]], [copies[1]]), ([copies[1]], [copies[0]]))
     assert crossed.files == (), "each would be the other's keeper"
+    forged = RemovalPlan(tuple(replace(file, stays=()) for file in plan.files))
+    failed = library.try_asking(r.ApplyRemoval(forged))
+    assert isinstance(failed, r.Failed) and failed.code == "usage" and all(copy.exists() for copy in copies)
     assert library.ask(r.MoveToTrash((str(photos / "other.jpg"),))).moved, "a single photo may go at the user's wish"
 
 
@@ -169,7 +174,7 @@ def test_a_keeper_with_other_bytes_must_decode_at_that_moment(library: Library, 
     (photos / "small.jpg").write_bytes(broken)
     digest = digest_of(photos / "small.jpg")
     (file,) = plan.files
-    fooled = PlannedFile(file.path, file.digest, file.bytes, file.frees, (type(file.stays[0])(file.stays[0].path, digest),))
+    fooled = replace(file, stays=(StayingFile(file.stays[0].path, digest),))
     report = library.apply(RemovalPlan((fooled,)))
     assert not report.moved and "cannot be read" in report.refused[0].reason
     (photos / "small.jpg").write_bytes(whole)
@@ -232,6 +237,13 @@ def test_a_read_only_folder_is_refused_in_the_plan(library: Library, photos: Pat
     finally:
         photos.chmod(stat.S_IRWXU)
     assert "you may not change the folder" in plan.refused[0].reason
+
+
+def rate(path: Path) -> None:
+    """The first photo again, with a rating of 4 in its file."""
+    exif = Image.Exif()
+    exif[0x4746] = 4
+    draw_photo(1).save(path, quality=70, exif=exif)
 
 
 def many(photos: Path, count: int) -> list[Path]:
@@ -314,16 +326,65 @@ def test_closing_while_files_go_stops_between_two_of_them(library: Library, phot
     assert sum(copy.exists() for copy in copies) == act.refused
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+from app.engine import requests as r
+from app.engine.library.acts import Acts
+from app.engine.removals import Removal
+from app.engine.service import Engine
+from app.engine.trashing import FolderTrash
+library, trash, folder, moment = map(Path, sys.argv[1:])
+class Deadly(FolderTrash):
+    def move(self, path):
+        where = super().move(path)
+        if path.name == "rated.jpg" and moment.name == "after":
+            os._exit(0)
+        return where
+events = []
+engine = Engine(library, events.append, inline=True, trash=Deadly(trash))
+going = tuple(str(folder / name) for name in ("copy 1.jpg", "rated.jpg", "small.jpg"))
+engine.submit(r.PlanRemoval((Removal(going, (str(folder / "original.jpg"),)),), merge=True))
+if moment.name == "unwritten":
+    settle = Acts.settle
+    Acts.settle = lambda self, item, *a, **k: os._exit(0) if item.path.endswith("rated.jpg") else settle(self, item, *a, **k)
+engine.submit(r.ApplyRemoval(events[-1].answer))
+"""
+
+
+@pytest.mark.parametrize("moment", ["after", "unwritten"])
+def test_a_gift_is_there_when_its_giver_is_found_in_the_trash_after_a_kill(library: Library, photos: Path, moment: str) -> None:
+    rate(photos / "rated.jpg")
+    library.read(photos)
+    library.engine.stop()
+    run(KILLED, library.folder, library.trash, photos, moment)
+    library.open()
+    (act,) = library.ask(r.ListActs())
+    assert (act.moved, act.refused, act.planned) == (2, 1, 0)
+    assert library.ask(r.Info(str(photos / "original.jpg"))).metadata.rating == 4
+    assert len(library.ask(r.UndoTrash(act.act))) == 2
+    assert library.ask(r.Info(str(photos / "original.jpg"))).metadata.rating is None
+
+
 def test_what_is_no_act_cannot_be_undone_or_redone(library: Library) -> None:
     for request in (r.UndoTrash(99), r.RedoTrash(99), r.ListActFiles(99)):
         failed = library.try_asking(request)
         assert isinstance(failed, r.Failed) and failed.message == "there is nothing to undo"
 
 
+def test_what_cannot_be_put_back_is_told_and_the_rest_comes(library: Library, photos: Path) -> None:
+    library.read(photos)
+    report = library.apply(library.plan(([photos / "copy 1.jpg", photos / "copy 2.jpg"], [photos / "original.jpg"])))
+    (library.trash / "copy 1.jpg").unlink()
+    assert library.ask(r.UndoTrash(report.act)) == (str(photos / "copy 2.jpg"),)
+    (problem,) = [event.message for event in library.events if isinstance(event, r.Problem)]
+    assert problem == f"{photos / 'copy 1.jpg'} cannot be put back: it is not in the trash any more"
+    failed = library.try_asking(r.UndoTrash(report.act))
+    assert isinstance(failed, r.Failed) and failed.message == problem
+
+
 def test_keywords_rating_title_and_tags_go_to_the_keeper_and_back(library: Library, photos: Path) -> None:
-    exif = Image.Exif()
-    exif[0x4746] = 4  # rating
-    draw_photo(1).save(photos / "rated.jpg", quality=70, exif=exif)
+    rate(photos / "rated.jpg")
     library.read(photos)
     original, rated = (library.ask(r.Info(str(photos / name))) for name in ("original.jpg", "rated.jpg"))
     assert (original.metadata.rating, rated.metadata.rating) == (None, 4)

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from app.engine.errors import InputError
 from app.engine.requests import (
+    ActProgress,
     AddFolders,
     Failed,
     Info,
     ListPhotos,
+    MoveToTrash,
     PhotosArrived,
     Progress,
     Search,
@@ -197,3 +199,17 @@ def test_tags_that_changed_are_told(qtbot: QtBot, start_bridge: Start) -> None:
     bridge = start_bridge()
     with qtbot.waitSignal(bridge.tags_changed, timeout=WAIT_MS):
         assert answer_of(qtbot, bridge, TagPhotos((b"1" * 16,), "dog")) == (TagPhotos((b"1" * 16,), "dog", None),)
+
+
+def test_progress_of_an_act_bears_the_ticket_that_was_given_for_it(
+    qtbot: QtBot, start_bridge: Start, make_photo: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    photo = make_photo("a.jpg")
+    bridge = start_bridge()
+    read(qtbot, bridge, photo.parent, 1)
+    told: list[ActProgress] = []
+    bridge.act_progress.connect(told.append)
+    with qtbot.waitSignal(bridge.acts_changed, timeout=WAIT_MS):
+        ticket = bridge.ask(MoveToTrash((str(photo),)), lambda _report: None)
+    assert told[-1] == ActProgress(ticket, 1, 1) and not photo.exists()

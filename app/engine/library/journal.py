@@ -22,19 +22,24 @@ from app.engine.types import Unreadable
 
 __all__ = ["Journal", "PlannedMove", "Step", "Steps", "finish"]
 
+NOTHING = "there is nothing to undo"
 STOPPED = "Facet was stopped before it was moved"
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file of an act is done with; `gone` and `back` name one that was moved or put back, `gift` what that changed."""
+    """One file of an act is done with; `gone` and `back` name one that was moved or put back, and `gift` is what that changed.
+
+    `problem` is why a file could not be put back; why one was not moved is in the report.
+    """
 
     done: int
     total: int
     gone: str | None = None
     back: str | None = None
     gift: Gift | None = None
+    problem: str | None = None
 
 
 Steps = Generator[Step, None, T]
@@ -107,14 +112,14 @@ class Journal:
         for done, item in enumerate(items, 1):
             if stopped():
                 break
-            returned = None
             try:
-                returned = str(self._put_back(item))
-                back.append(returned)
+                back.append(str(self._put_back(item)))
             except OSError as error:
                 self._acts.settle(item, ActState.MOVED)
                 failed.append(not_back(item.path, error))
-            yield Step(done, len(items), back=returned, gift=item.gift)
+                yield Step(done, len(items), problem=failed[-1])
+            else:
+                yield Step(done, len(items), back=back[-1], gift=item.gift)
         for item in items[len(back) + len(failed) :]:
             self._acts.settle(item, ActState.MOVED)
         if failed and not back:
@@ -240,7 +245,7 @@ class Journal:
 
     def _need(self, act: int) -> None:
         if not self._acts.exists(act):
-            raise UsageError("there is nothing to undo")
+            raise UsageError(NOTHING)
 
 
 def _returned(item: Item) -> Path | None:
