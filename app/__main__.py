@@ -26,7 +26,7 @@ facet status                            what the library holds
 facet forget FOLDER|PHOTO...            take them out of the library; the files stay
 facet undo [ACT]                        put back what was moved to the trash
 facet models list|get|import|use|remove  models that understand more: get one, then use it
-facet tags list|give|refuse|clear       what photos show: suggested, and what you say
+facet tags list|give|refuse|clear|export  what photos show: suggested, and what you say
 facet query                             JSON lines in, JSON lines out
 
 `facet COMMAND --help` tells more."""

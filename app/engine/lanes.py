@@ -23,6 +23,8 @@ LANES: dict[type, str] = {
     r.ListSearches: "gallery",
     r.ListTags: "gallery",
     r.TagsOf: "gallery",
+    r.ExportTags: "slow",
+    r.UndoExport: "slow",
     r.ListHistory: "gallery",
     r.Info: "gallery",
     r.Search: "search",

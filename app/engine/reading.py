@@ -15,6 +15,7 @@ from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
 from app.engine.intake.roots import spelled_rules, spelled_within
+from app.engine.labels import ExportReport, TagCount, TagShare
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.library.trash import Trash
@@ -26,6 +27,7 @@ from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.search.searcher import Searcher
 from app.engine.settings import load_settings
+from app.engine.tags.exporting import Exporting
 from app.engine.tags.tagging import tags_version
 from app.engine.types import (
     BUILT,
@@ -43,8 +45,6 @@ from app.engine.types import (
     Query,
     SavedSearch,
     SortBy,
-    TagCount,
-    TagShare,
     Unreadable,
 )
 
@@ -114,6 +114,20 @@ class Reader:
     def shares(self, digests: Sequence[bytes]) -> tuple[TagShare, ...]:
         """The tags of some photos."""
         return self._catalog.shares(digests)
+
+    def export_tags(self, paths: Sequence[str], *, suggested: bool = False) -> ExportReport:
+        """Write tags beside photos, see `ExportTags`. Raises InputError for a photo that the library does not have."""
+        infos = [self.info(path) for path in paths]
+        tags = {info.path: [tag.name for tag in info.tags if suggested or tag.given] for info in infos}
+        return self._exporting.write(tags)
+
+    def undo_export(self, act: str | None = None) -> ExportReport:
+        """Bring back what was there before an act, by default the last. Raises UsageError where there is none."""
+        return self._exporting.undo(act or self._exporting.last() or "none")
+
+    @property
+    def _exporting(self) -> Exporting:
+        return Exporting(self._library.paths.data / "sidecars")
 
     def history(self, begins: str) -> tuple[str, ...]:
         """Words of earlier searches that begin so, the newest first."""

@@ -29,6 +29,7 @@ from app.engine.events import (
     SearchesChanged,
     TagsChanged,
 )
+from app.engine.labels import ExportTags, ListTags, TagPhotos, TagsOf, UndoExport
 from app.engine.removals import (
     Acting,
     ApplyRemoval,
@@ -126,32 +127,6 @@ class NotDuplicates:
 
     digests: tuple[bytes, ...]
     undo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListTags:
-    """The tags of the library. -> tuple[TagCount, ...], those with most photos first"""
-
-
-@dataclass(frozen=True, slots=True)
-class TagsOf:
-    """The tags of these photos (digests). -> tuple[TagShare, ...], those that most of them have first"""
-
-    digests: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TagPhotos:
-    """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said.
-
-    With `suggested` only those of them count that the tag is suggested for.
-    -> tuple[TagPhotos, ...], what brings back what was said before
-    """
-
-    digests: tuple[bytes, ...]
-    tag: str
-    wanted: bool | None = True
-    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +276,8 @@ Request = (
     | ListTags
     | TagPhotos
     | TagsOf
+    | ExportTags
+    | UndoExport
     | PlanRemoval
     | Acting
     | SteerAct
@@ -332,11 +309,12 @@ Request = (
 
 __all__ = [
     "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeKeeperRules", "ChangeSettings", "ClearHistory",
-    "Done", "DuplicatesChanged", "Event", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch",
-    "Forgotten", "GetKeeperRules", "GetSettings", "ImportModel", "IndexingEnded", "Info", "ListActFiles", "ListActs",
-    "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable", "ModelProgress",
+    "Done", "DuplicatesChanged", "Event", "ExportTags", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget",
+    "ForgetSearch", "Forgotten", "GetKeeperRules", "GetSettings", "ImportModel", "IndexingEnded", "Info", "ListActFiles",
+    "ListActs", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable",
+    "ModelProgress",
     "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
     "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch",
     "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos",
-    "TagsChanged", "TagsOf", "UndoTrash", "UseModel",
+    "TagsChanged", "TagsOf", "UndoExport", "UndoTrash", "UseModel",
 ]  # fmt: skip

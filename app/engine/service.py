@@ -247,6 +247,10 @@ class Engine:
                 return reader.tags()
             case r.TagsOf():
                 return reader.shares(request.digests)
+            case r.ExportTags():
+                return reader.export_tags(request.paths, suggested=request.suggested)
+            case r.UndoExport():
+                return reader.undo_export(request.act)
             case r.ListHistory():
                 return reader.history(request.begins)
             case r.Search():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+from app.engine.labels import Tag
 from app.engine.texts import Corners, TextSource
 
 
@@ -280,32 +281,6 @@ class Answer:
     found: tuple[tuple[Facet, int], ...] = ()
     failed: tuple[tuple[Facet, str], ...] = ()
     unread: tuple[Facet, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """What a photo shows, and how sure that is, 0..1; 1 where people said so (`given`), else it is suggested."""
-
-    name: str
-    score: float
-    given: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TagCount:
-    """A tag, and how many photos have it."""
-
-    name: str
-    photos: int
-
-
-@dataclass(frozen=True, slots=True)
-class TagShare:
-    """Of some photos, how many were given a tag, and for how many more it is suggested."""
-
-    name: str
-    given: int
-    suggested: int
 
 
 @dataclass(frozen=True, slots=True)

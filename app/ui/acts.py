@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
+from app.engine.labels import ExportReport, ExportTags, UndoExport
 from app.engine.removals import TrashReport
 from app.engine.requests import AddFolders, Failed, Forget, Forgotten, MoveToTrash, Remember, Request, Rescan, UndoTrash
 from app.engine.types import Folder, PhotoRow
@@ -100,6 +101,30 @@ class Acts(QObject):
             self._ask(MoveToTrash(paths), lambda new: acts.__setitem__(0, new.act))
 
         self.happened.emit(Happening(text, undo=lambda: self._ask(UndoTrash(acts[0]), self._put_back), redo=again))
+
+    def export_tags(self, paths: Sequence[str]) -> None:
+        """Write the tags that people gave into XMP files beside the photos."""
+        self._ask(ExportTags(tuple(paths)), lambda report: self._exported(tuple(paths), report))
+
+    def _exported(self, paths: tuple[str, ...], report: ExportReport) -> None:
+        if report.refused:
+            path, reason = report.refused[0]
+            self.failed.emit(f"{PurePath(path).name}: {reason}")
+        if report.written:
+            acts = [report.act]  # doing it again makes a new act, which is then the one to undo
+
+            def again() -> None:
+                self._ask(ExportTags(paths), lambda new: acts.__setitem__(0, new.act))
+
+            text = self.tr("Tags of {photos} written beside them").format(photos=words.photos(len(report.written)))
+            self.happened.emit(Happening(text, undo=lambda: self._ask(UndoExport(acts[0]), self._taken_back), redo=again))
+        elif report.unchanged:
+            self.happened.emit(Happening(self.tr("The files beside the photos have these tags already"), None))
+
+    def _taken_back(self, report: ExportReport) -> None:
+        if report.refused:
+            path, reason = report.refused[0]
+            self.failed.emit(f"{PurePath(path).name}: {reason}")
 
     def _put_back(self, paths: tuple[str, ...]) -> None:
         text = self.tr("{photos} put back").format(photos=words.photos(len(paths)))

@@ -67,6 +67,7 @@ class PhotoDesk(Revealer):
         copy = self.tr("Copy the path") if one else self.tr("Copy the paths")
         menu.addAction(icon("clipboard", "secondary"), copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
         menu.addAction(icon("tag", "secondary"), self.tr("Tags…"), lambda: self.tag(rows)).setShortcut("T")
+        menu.addAction(icon("tag", "secondary"), self.tr("Write tags beside the photos"), lambda: self._acts.export_tags(paths))
         menu.addSeparator()
         menu.addAction(icon("folder-minus", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))
         trash = self.tr("Move to the trash") if one else self.tr("Move {photos} to the trash")

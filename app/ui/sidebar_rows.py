@@ -8,7 +8,8 @@ from pathlib import PurePath
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from app.engine.types import Folder, FolderState, TagCount
+from app.engine.labels import TagCount
+from app.engine.types import Folder, FolderState
 from app.ui import words
 
 WHERE = Qt.ItemDataRole.UserRole + 1  # the value of a `Where`; empty for a heading

@@ -463,3 +463,17 @@ def test_tags_are_given_listed_found_refused_and_cleared(facet: Run, photos: Pat
     wrong = facet("tags", "give", "dog")
     assert (wrong.returncode, wrong.stdout) == (2, "") and "facet tags give dog rex.jpg" in wrong.stderr
     assert facet("tags", "give", "dog", photos / "none.jpg").returncode == 4
+
+
+def test_tags_are_written_beside_photos_and_that_is_taken_back(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    first, second = photos / "one.jpg", photos / "two.webp"
+    before = first.read_bytes()
+    facet("tags", "give", "Annas Haus", first)
+    report = answer(facet("tags", "export", first, second, "--json"))
+    assert report["written"] == [f"{first}.xmp"] and report["refused"] == [{"path": str(second), "reason": "it has no tags"}]
+    assert "Annas Haus" in Path(f"{first}.xmp").read_text(encoding="utf-8") and first.read_bytes() == before
+    assert answer(facet("tags", "undo-export", "--json"))["written"] == [f"{first}.xmp"]
+    assert not Path(f"{first}.xmp").exists()
+    assert facet("tags", "undo-export").returncode == 2
+    assert facet("tags", "export").returncode == 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.engine.errors import UsageError
+from app.engine.labels import Tag, TagCount, TagShare
 from app.engine.library.database import Database
 from app.engine.library.records import clean
-from app.engine.types import Tag, TagCount, TagShare
 
 LONGEST = 100
 AT_ONCE = 500

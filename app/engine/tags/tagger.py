@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.labels import Tag
 from app.engine.tags.lessons import Lesson
 from app.engine.tags.names import Names
-from app.engine.types import Tag
 
 Array = NDArray[np.float32]
 SLOPE, OFFSET = 0.82, -1.7

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.engine.labels import TagCount
 from app.engine.requests import ListTags
-from app.engine.types import Query, TagCount
+from app.engine.types import Query
 from app.ui.bridge import Bridge
 from app.ui.typed import tag_condition
 

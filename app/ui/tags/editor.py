@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
+from app.engine.labels import TagCount, TagShare
 from app.engine.requests import Failed, ListTags, TagPhotos, TagsOf
-from app.engine.types import TagCount, TagShare
 from app.ui import theme, words
 from app.ui.bridge import Bridge
 from app.ui.flow import FlowLayout, flow_policy

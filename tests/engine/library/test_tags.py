@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from app.engine.errors import FilterError, UsageError
+from app.engine.labels import Tag, TagCount
 from app.engine.library.catalog import Catalog
 from app.engine.library.schema import STEPS, migrate
 from app.engine.library.tags import LONGEST
 from app.engine.search.filters import parse
-from app.engine.types import Tag, TagCount
 from tests.engine.library.samples import digest, photo
 
 

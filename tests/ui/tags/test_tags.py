@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.engine.labels import Tag, TagCount, TagShare
 from app.engine.requests import Info, ListTags, TagPhotos
-from app.engine.types import PhotoInfo, Tag, TagCount, TagShare
+from app.engine.types import PhotoInfo
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow

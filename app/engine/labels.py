@@ -1,0 +1,88 @@
+"""The words for tags: what photos show, what people ask to be done with that, and what came of it. All frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a photo shows, and how sure that is, 0..1; 1 where people said so (`given`), else it is suggested."""
+
+    name: str
+    score: float
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag, and how many photos have it."""
+
+    name: str
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagShare:
+    """Of some photos, how many were given a tag, and for how many more it is suggested."""
+
+    name: str
+    given: int
+    suggested: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What became of a wish to write tags: the files written, how many had all already, and which were left, with the reason."""
+
+    act: str
+    written: tuple[str, ...]
+    unchanged: int
+    refused: tuple[tuple[str, str], ...]
+
+
+# ---- requests, each with the type of its answer
+
+
+@dataclass(frozen=True, slots=True)
+class ListTags:
+    """The tags of the library. -> tuple[TagCount, ...], those with most photos first"""
+
+
+@dataclass(frozen=True, slots=True)
+class TagsOf:
+    """The tags of these photos (digests). -> tuple[TagShare, ...], those that most of them have first"""
+
+    digests: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TagPhotos:
+    """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said.
+
+    With `suggested` only those of them count that the tag is suggested for.
+    -> tuple[TagPhotos, ...], what brings back what was said before
+    """
+
+    digests: tuple[bytes, ...]
+    tag: str
+    wanted: bool | None = True
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTags:
+    """Write the tags of photos (paths) into XMP files beside them, besides what is there; the photos stay as they are.
+
+    Those that people gave, and with `suggested` all that are shown. -> ExportReport
+    """
+
+    paths: tuple[str, ...]
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoExport:
+    """Bring back what the files were before an act. -> ExportReport, `written` being those that were brought back"""
+
+    act: str
