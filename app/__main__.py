@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from app import __version__
 
-COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "tags", "undo", "query")
+COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "tags", "captions", "undo", "query")
 
 LATER = ("verify",)
 """Commands that the contract names and this version does not have."""
@@ -27,6 +27,7 @@ facet forget FOLDER|PHOTO...            take them out of the library; the files 
 facet undo [ACT]                        put back what was moved to the trash
 facet models list|get|import|use|remove  models that understand more: get one, then use it
 facet tags list|give|refuse|clear|export  what photos show: suggested, and what you say
+facet captions write|clear|titles       what people write of photos
 facet query                             JSON lines in, JSON lines out
 
 `facet COMMAND --help` tells more."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import cli_duplicates, cli_models, cli_search, cli_tags, cli_undo
+from app import cli_captions, cli_duplicates, cli_models, cli_search, cli_tags, cli_undo
 from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
 from app.cli_progress import ProgressLine
@@ -178,6 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     add("status", _status, "Show what the library holds.")
     cli_models.add_arguments(add("models", cli_models.run, "List, get, import and choose models."))
     cli_tags.add_arguments(add("tags", cli_tags.run, "List tags, give them to photos and refuse them."))
+    cli_captions.add_arguments(add("captions", cli_captions.run, "Write captions of photos, and use them as titles."))
     add("query", _query, "Answer JSON lines from stdin with JSON lines on stdout.", as_json=False)
     return parser
 

@@ -7,6 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from app.engine.copies import DuplicateGroup, GroupPhoto, Relation
+from app.engine.labels import CaptionSource
 from app.engine.types import Answer, Hit, IndexReport, LibraryStatus, PhotoInfo, Reason
 
 Document = dict[str, Any]
@@ -45,7 +46,10 @@ def _(groups: tuple[DuplicateGroup, ...]) -> Document:
 def _(info: PhotoInfo) -> Document:
     facts = asdict(info.metadata)
     facts["keywords"] = list(facts["keywords"])
-    learned = {"words": None, "tags": [asdict(tag) for tag in info.tags], "caption": None}
+    learned: Document = {"words": None, "tags": [asdict(tag) for tag in info.tags], "caption": None}
+    if info.caption and info.caption.text:
+        composed = info.caption.source is CaptionSource.COMPOSED
+        learned["composed" if composed else "caption"] = info.caption.text
     return {"path": info.path, "digest": info.digest} | facts | learned | {
         "bytes": info.bytes, "copies": [p for p in info.files if p != info.path]
     }  # fmt: skip

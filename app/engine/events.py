@@ -89,7 +89,7 @@ class IndexingEnded:
 
 @dataclass(frozen=True, slots=True)
 class TagsChanged:
-    """Photos have other tags than before."""
+    """Photos have other tags, captions or titles than before."""
 
 
 @dataclass(frozen=True, slots=True)

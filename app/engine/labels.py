@@ -1,8 +1,9 @@
-"""The words for tags: what photos show, what people ask to be done with that, and what came of it. All frozen."""
+"""The words for tags and captions: what photos show, what people ask to be done with that, and what came of it. All frozen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,22 @@ class TagShare:
     name: str
     given: int
     suggested: int
+
+
+class CaptionSource(StrEnum):
+    """Who wrote a caption; a composed one was written by nobody: it is put together from tags, date and place."""
+
+    PERSON = "person"
+    MODEL = "model"
+    COMPOSED = "composed"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A sentence about a photo. Without words: people want none."""
+
+    text: str
+    source: CaptionSource = CaptionSource.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +103,24 @@ class UndoExport:
     """Bring back what the files were before an act. -> ExportReport, `written` being those that were brought back"""
 
     act: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCaptions:
+    """Give photos (digests) captions, in place of what they had; None for as if there had never been one.
+
+    -> WriteCaptions, what brings back what was there before
+    """
+
+    captions: tuple[tuple[bytes, Caption | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTitles:
+    """The captions of photos (digests) become titles where their files have none; `undo` takes that back.
+
+    -> tuple[bytes, ...], those that got one
+    """
+
+    digests: tuple[bytes, ...]
+    undo: bool = False

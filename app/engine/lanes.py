@@ -14,7 +14,16 @@ from app.engine.errors import Cancelled, FacetError
 log = logging.getLogger(__name__)
 
 FETCHING = "models"
-KEPT_AT_THE_END = (r.ChangeSettings, r.ChangeKeeperRules, r.NoteSearch, r.SaveSearch, r.RenameSearch, r.ForgetSearch, r.TagPhotos)
+KEPT_AT_THE_END = (
+    r.ChangeSettings,
+    r.ChangeKeeperRules,
+    r.NoteSearch,
+    r.SaveSearch,
+    r.RenameSearch,
+    r.ForgetSearch,
+    r.TagPhotos,
+    r.WriteCaptions,
+)
 """What people said in the last moment is still kept: each is one small write."""
 LANES: dict[type, str] = {
     r.ListPhotos: "gallery",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,7 @@ from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.search.searcher import Searcher
 from app.engine.settings import load_settings
+from app.engine.tags.composing import composed
 from app.engine.tags.exporting import Exporting
 from app.engine.tags.tagging import tags_version
 from app.engine.types import (
@@ -162,7 +164,7 @@ class Reader:
             raise InputError(
                 f"{path} cannot be read: {reason}" if reason else f"{path} is not in the library; add its folder first"
             )
-        return info
+        return info if info.caption else replace(info, caption=composed(info))
 
     def status(self) -> LibraryStatus:
         """Counts and sizes."""

@@ -29,7 +29,7 @@ from app.engine.events import (
     SearchesChanged,
     TagsChanged,
 )
-from app.engine.labels import ExportTags, ListTags, TagPhotos, TagsOf, UndoExport
+from app.engine.labels import ExportTags, ListTags, TagPhotos, TagsOf, TakeTitles, UndoExport, WriteCaptions
 from app.engine.removals import (
     Acting,
     ApplyRemoval,
@@ -278,6 +278,8 @@ Request = (
     | TagsOf
     | ExportTags
     | UndoExport
+    | WriteCaptions
+    | TakeTitles
     | PlanRemoval
     | Acting
     | SteerAct
@@ -316,5 +318,5 @@ __all__ = [
     "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
     "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch",
     "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos",
-    "TagsChanged", "TagsOf", "UndoExport", "UndoTrash", "UseModel",
+    "TagsChanged", "TagsOf", "TakeTitles", "UndoExport", "UndoTrash", "UseModel", "WriteCaptions",
 ]  # fmt: skip

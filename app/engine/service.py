@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.engine import requests as r
+from app.engine.captioning import describe
 from app.engine.errors import FacetError, LibraryError
 from app.engine.fetching import Fetching
 from app.engine.keeping import keep
@@ -302,6 +303,8 @@ class Engine:
             case r.Rescan():
                 writer.look_everywhere()
                 return None
+            case r.WriteCaptions() | r.TakeTitles():
+                return describe(writer.library.catalog, request, self._emit)
             case r.TagPhotos():
                 return writer.tag(request.digests, request.tag, request.wanted, suggested=request.suggested)
             case (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
-from app.engine.labels import Tag
+from app.engine.labels import Caption, Tag
 from app.engine.texts import Corners, TextSource
 
 
@@ -293,6 +293,7 @@ class PhotoInfo:
     bytes: int
     metadata: Metadata
     tags: tuple[Tag, ...] = ()
+    caption: Caption | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.labels import ExportReport, ExportTags, UndoExport
+from app.engine.labels import ExportReport, ExportTags, TakeTitles, UndoExport
 from app.engine.removals import TrashReport
 from app.engine.requests import AddFolders, Failed, Forget, Forgotten, MoveToTrash, Remember, Request, Rescan, UndoTrash
 from app.engine.types import Folder, PhotoRow
@@ -125,6 +125,22 @@ class Acts(QObject):
         if report.refused:
             path, reason = report.refused[0]
             self.failed.emit(f"{PurePath(path).name}: {reason}")
+
+    def take_titles(self, digests: Sequence[bytes]) -> None:
+        """Let the captions of photos become titles where their files have none."""
+        self._ask(TakeTitles(tuple(digests)), lambda titled: self._titled(tuple(digests), titled))
+
+    def _titled(self, digests: tuple[bytes, ...], titled: tuple[bytes, ...]) -> None:
+        if not titled:
+            self.happened.emit(Happening(self.tr("These photos have titles already, or no captions"), None))
+            return
+        text = self.tr("Captions of {photos} are titles now").format(photos=words.photos(len(titled)))
+        back, again = TakeTitles(titled, undo=True), TakeTitles(digests)
+
+        def nothing(_answer: object) -> None:
+            pass
+
+        self.happened.emit(Happening(text, undo=lambda: self._ask(back, nothing), redo=lambda: self._ask(again, nothing)))
 
     def _put_back(self, paths: tuple[str, ...]) -> None:
         text = self.tr("{photos} put back").format(photos=words.photos(len(paths)))

@@ -14,6 +14,7 @@ from app.engine.requests import Failed, Info, PhotosArrived, Search
 from app.engine.types import Answer, Facet, PhotoInfo, PhotoRow, Query
 from app.ui import theme, words
 from app.ui.bridge import Bridge
+from app.ui.caption_line import CaptionLine
 from app.ui.duplicates.pictures import Pictures
 from app.ui.elided import ElidedLabel, ElidedLink
 from app.ui.flow import FlowLayout, flow_policy
@@ -50,6 +51,7 @@ class InfoPanel(QWidget):
         self._make_parts()
         self._lay_out()
         bridge.photos_arrived.connect(self._photos_arrived)
+        bridge.tags_changed.connect(self._ask_anew)
         self._show()
 
     def _make_parts(self) -> None:
@@ -81,6 +83,7 @@ class InfoPanel(QWidget):
             theme.kind(head, "section")
         self.similar_head.hide()
         self.similar = PictureGrid()
+        self.caption = CaptionLine(self._bridge)
         self.tags_head = QLabel(self.tr("TAGS"))
         theme.kind(self.tags_head, "section")
         self.tags = TagEditor(self._bridge, f"{self._who} tags")
@@ -97,7 +100,7 @@ class InfoPanel(QWidget):
         top.addWidget(self.hint, 1)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
-        for part in (self.facts, self.description, self.keywords):
+        for part in (self.facts, self.caption, self.description, self.keywords):
             column.addWidget(part)
         for head, part in (
             (self.tags_head, self.tags), (self.copies_head, self.copies), (self.similar_head, self.similar),
@@ -142,6 +145,12 @@ class InfoPanel(QWidget):
         query = Query(images=(path,), facets=(Facet.MEANING,), k=_SIMILAR + 1, leave_out_query=True)
         self._bridge.ask(Info(path), partial(self._told, path), self._silent, replaces=self._who)
         self._bridge.ask(Search(query), partial(self._found, path), self._silent, replaces=f"{self._who} similar")
+
+    @Slot()
+    def _ask_anew(self) -> None:
+        """Tags, captions or titles changed."""
+        self._asked = None
+        self._soon.start()
 
     def _told(self, path: str, info: PhotoInfo) -> None:
         if self._row is not None and self._row.path == path:
@@ -195,6 +204,10 @@ class InfoPanel(QWidget):
         self.description.setVisible(bool(self.description.text()))
         self._show_keywords(info.metadata.keywords if info else ())
         self._show_copies()
+        self.caption.setVisible(info is not None)
+        if row is not None:
+            titled = bool(info and info.metadata.title)
+            self.caption.show_caption(row.digest, info.caption if info else None, titled=titled)
         self.tags_head.setVisible(row is not None)
         self.tags.setVisible(row is not None)
         self.tags.show_photos([row.digest] if row else [])

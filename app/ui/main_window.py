@@ -100,6 +100,9 @@ class MainWindow(QMainWindow):
         for info in (rooms.info, rooms.viewing.info):
             info.show_in_folder.connect(self.desk.show_in_folder)
             self.desk.join_tags(info.tags)
+            info.caption.happened.connect(self._happened)
+            info.caption.failed.connect(rooms.status.show_problem)
+            info.caption.title_asked.connect(lambda digest: self.acts.take_titles([bytes(digest)]))
         rooms.viewing.tags_asked.connect(lambda row: self.desk.tag([row]))
         rooms.unreadable.rescan_asked.connect(self.acts.rescan)
         rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)

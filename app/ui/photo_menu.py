@@ -67,6 +67,9 @@ class PhotoDesk(Revealer):
         copy = self.tr("Copy the path") if one else self.tr("Copy the paths")
         menu.addAction(icon("clipboard", "secondary"), copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
         menu.addAction(icon("tag", "secondary"), self.tr("Tags…"), lambda: self.tag(rows)).setShortcut("T")
+        titles = self.tr("Use the caption as title") if one else self.tr("Use captions as titles")
+        digests = [row.digest for row in rows]
+        menu.addAction(icon("text-t", "secondary"), titles, lambda: self._acts.take_titles(digests))
         menu.addAction(icon("tag", "secondary"), self.tr("Write tags beside the photos"), lambda: self._acts.export_tags(paths))
         menu.addSeparator()
         menu.addAction(icon("folder-minus", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))

@@ -477,3 +477,18 @@ def test_tags_are_written_beside_photos_and_that_is_taken_back(facet: Run, photo
     assert not Path(f"{first}.xmp").exists()
     assert facet("tags", "undo-export").returncode == 2
     assert facet("tags", "export").returncode == 2
+
+
+def test_captions_are_written_found_and_used_as_titles(facet: Run, photos: Path) -> None:
+    read_photos(facet, photos)
+    first = photos / "one.jpg"
+    facet("tags", "give", "house", first)
+    (info,) = answer(facet("info", first, "--json"))["photos"]
+    assert info["caption"] is None and info["composed"].startswith("House"), "nothing is passed off as a caption"
+    assert answer(facet("captions", "write", "Anna at the lake", first, "--json"))["photos"] == 1
+    assert answer(facet("captions", "titles", first, photos / "two.webp", "--json"))["photos"] == 1
+    (info,) = answer(facet("info", first, "--json"))["photos"]
+    assert (info["caption"], info["title"]) == ("Anna at the lake", "Anna at the lake") and "composed" not in info
+    facet("captions", "clear", first)
+    assert answer(facet("info", first, "--json"))["photos"][0]["caption"] is None
+    assert facet("captions", "write", "alone").returncode == 2

@@ -308,7 +308,10 @@ def test_the_menu_of_one_photo_says_more_than_that_of_several(window: MainWindow
     def texts(count: int) -> list[str]:
         return [action.text() for action in window.desk.menu(rows[:count]).actions() if action.text()]
 
-    several = ["Copy the paths", "Tags…", "Write tags beside the photos", "Remove from library", "Move 2 photos to the trash"]
+    several = [
+        "Copy the paths", "Tags…", "Use captions as titles", "Write tags beside the photos", "Remove from library",
+        "Move 2 photos to the trash",
+    ]  # fmt: skip
     assert texts(2) == several
     assert texts(1)[:4] == ["Open", "Find similar", "Info", "Show in folder"]
     menu = window.desk.menu(rows[:1])

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from app.engine.library.captions import copy_captions, inherit_caption
 from app.engine.library.file_rows import FileRows
 from app.engine.library.gifts import Gifts, inherit_gifts, weave_again
 from app.engine.library.parts import PartPairs
@@ -90,6 +91,7 @@ class Catalog(Reading, Searches, PartPairs, Gifts, FileRows):
         with self._transaction() as connection:
             connection.executemany(_PUT_PHOTO, [(p.digest, p.color, *metadata_values(p.metadata)) for p in photos])
             weave_again(connection, [p.digest for p in photos])
+            copy_captions(connection, [p.digest for p in photos])
             return _enter(connection, [(p.stat, p.digest, None) for p in photos])
 
     def put_known_files(self, files: Iterable[tuple[FileStat, bytes]]) -> tuple[int, ...]:
@@ -187,6 +189,7 @@ def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes
                 for said in (_INHERIT, _INHERIT_TAGS):
                     connection.execute(said, {"old": before[1], "new": digest})
                 inherit_gifts(connection, before[1], digest)
+                inherit_caption(connection, before[1], digest)
         connection.execute(_PUT_FILE, (*values, digest, reason))
     return _lonely(connection, touched)
 

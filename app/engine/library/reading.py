@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.library.captions import Captions
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, clean, known_file, metadata_of
 from app.engine.library.sqlite import RANGE, below, stored
 from app.engine.library.tags import Tags
@@ -31,7 +32,7 @@ _PATH = itemgetter(2)
 _DIGITS = re.compile(r"\d+")
 
 
-class Reading(Tags, Texts, TextLookup):
+class Reading(Tags, Texts, TextLookup, Captions):
     """The catalogue's answers. Paths are absolute; folders stand for everything below them."""
 
     # ---- folders
@@ -208,7 +209,7 @@ class Reading(Tags, Texts, TextLookup):
             return None
         photo_id, digest, size, *values = found[0]
         paths = self.paths_of([photo_id])[photo_id]
-        return PhotoInfo(path, digest.hex(), paths, size, metadata_of(values), self.tags_of(photo_id))
+        return PhotoInfo(path, digest.hex(), paths, size, metadata_of(values), self.tags_of(photo_id), self.caption_of(digest))
 
     def matching(self, where_sql: str, parameters: Sequence[object], *, files: bool = True) -> list[int]:
         """photo_ids, rising, for which a condition over the joined view `photo_files` (photos.* and files.*) holds.

@@ -231,7 +231,12 @@ CREATE TABLE gifts (
 CREATE TABLE own_facts (digest BLOB PRIMARY KEY, title TEXT, rating INTEGER, keywords TEXT NOT NULL) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7)
+_VERSION_8 = """
+-- what people wrote of photos, and what a model did; source: see labels.CaptionSource
+CREATE TABLE captions (digest BLOB PRIMARY KEY, text TEXT NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7, _VERSION_8)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

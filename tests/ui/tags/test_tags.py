@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.engine.labels import Tag, TagCount, TagShare
+from app.engine.labels import Caption, Tag, TagCount, TagShare
 from app.engine.requests import Info, ListTags, TagPhotos
 from app.engine.types import PhotoInfo
 from app.ui import theme
@@ -187,3 +187,32 @@ def test_t_tags_the_photo_that_is_open(window: MainWindow) -> None:
     write(card.editor, "Lake")
     wait_for(lambda: tags(window, 2).get("Lake") is True)
     card.close()
+
+
+def test_a_caption_is_written_in_the_info_panel_undone_and_used_as_title(window: MainWindow) -> None:
+    rooms = window.rooms
+    row = next(row for row in rooms.gallery.rows() if row.taken)
+    line = rooms.info.caption
+
+    def info() -> PhotoInfo:
+        found = ask(window._bridge, Info(row.path))
+        assert isinstance(found, PhotoInfo)
+        return found
+
+    rooms.gallery.select(row.photo_id)
+    window.ways.toggle_info()
+    wait_for(lambda: line.source.text() == "From tags, date and place" and "2026" in line.line.text())
+    line.line.setFocus()
+    line.line.selectAll()
+    QTest.keyClicks(line.line, "Anna at the lake")
+    QTest.keyClick(line.line, KEYS.Key_Return)
+    wait_for(lambda: info().caption == Caption("Anna at the lake"))
+    wait_for(lambda: line.source.text() == "" and line.as_title.isVisible())
+    QTest.mouseClick(line.as_title, Qt.MouseButton.LeftButton)
+    wait_for(lambda: info().metadata.title == "Anna at the lake" and not line.as_title.isVisible())
+    window.undo_list.undo()
+    wait_for(lambda: info().metadata.title is None)
+    window.undo_list.undo()
+    wait_for(lambda: line.source.text() == "From tags, date and place")
+    window.acts.take_titles([row.digest])
+    wait_for(lambda: (info().metadata.title or "").endswith("2026-11-14"))

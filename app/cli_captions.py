@@ -1,0 +1,47 @@
+"""`facet captions`: writing captions of photos, taking them away, and using them as titles."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.cli_output import print_json
+from app.engine.errors import UsageError
+from app.engine.paths import absolute
+
+Options = argparse.Namespace
+_ACTIONS = ("write", "clear", "titles")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What may follow `facet captions`."""
+    parser.epilog = """write TEXT PHOTO... gives photos a caption, clear PHOTO... takes it away, titles PHOTO... uses captions as
+titles where the files have none. facet info shows both; a photo without a caption has a line "composed" from its tags, date and
+place instead, which describes nothing. The files stay as they are."""
+    parser.add_argument("action", choices=_ACTIONS, help="what to do")
+    parser.add_argument("words", nargs="+", metavar="TEXT|PHOTO")
+
+
+def run(options: Options) -> int:
+    """Run one of them; returns the exit status."""
+    from app.engine.captioning import describe
+    from app.engine.labels import Caption, TakeTitles, WriteCaptions
+    from app.engine.service import open_writer
+
+    text, *photos = options.words if options.action == "write" else ("", *options.words)
+    if not photos or (options.action == "write" and not text.strip()):
+        raise UsageError('write it like facet captions write "Anna at the lake" lake.jpg')
+    with open_writer(options.library, lambda _event: None) as writer:
+        with writer.reader() as reader:
+            digests = tuple(dict.fromkeys(bytes.fromhex(reader.info(absolute(path)).digest) for path in photos))
+        done = len(digests)
+        if options.action == "titles":
+            titled = describe(writer.library.catalog, TakeTitles(digests), lambda _event: None)
+            done = len(titled) if isinstance(titled, tuple) else 0
+        else:
+            caption = Caption(text) if options.action == "write" else None
+            describe(writer.library.catalog, WriteCaptions(tuple((d, caption) for d in digests)), lambda _event: None)
+    if options.json:
+        print_json({"action": options.action, "photos": done})
+    else:
+        print(f"{done} photos changed")
+    return 0

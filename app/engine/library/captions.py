@@ -1,0 +1,49 @@
+"""Captions of photos, by content, so that no reading loses them; their words are copied to where they are found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from app.engine.errors import UsageError
+from app.engine.labels import Caption, CaptionSource
+from app.engine.library.database import Database
+from app.engine.library.records import clean
+
+LONGEST = 2000
+
+
+class Captions(Database):
+    """The table `captions`. One without words says that people want none."""
+
+    def caption_of(self, digest: bytes) -> Caption | None:
+        """None where nobody wrote one."""
+        found = self._all("SELECT text, source FROM captions WHERE digest = ?", (digest,))
+        return Caption(found[0][0], CaptionSource(found[0][1])) if found else None
+
+    def put_captions(self, captions: Mapping[bytes, Caption | None]) -> dict[bytes, Caption | None]:
+        """Write captions, or (None) take back that there was one; returns what was there. Raises UsageError for long ones."""
+        words = {digest: " ".join(clean(caption.text).split()) for digest, caption in captions.items() if caption}
+        if any(len(text) > LONGEST for text in words.values()):
+            raise UsageError(f"a caption has at most {LONGEST} letters; write a shorter one")
+        before = {digest: self.caption_of(digest) for digest in captions}
+        with self._transaction() as connection:
+            connection.executemany("DELETE FROM captions WHERE digest = ?", [(digest,) for digest in captions])
+            rows = [(digest, words[digest], caption.source) for digest, caption in captions.items() if caption]
+            connection.executemany("INSERT INTO captions VALUES (?, ?, ?)", rows)
+            copy_captions(connection, captions)
+        return before
+
+
+def copy_captions(connection: sqlite3.Connection, digests: Iterable[bytes]) -> None:
+    """Let the words of captions be found, also of photos that were entered anew."""
+    written = """UPDATE texts SET caption = coalesce((SELECT text FROM captions WHERE digest = ?1), '')
+        WHERE photo_id = (SELECT id FROM photos WHERE digest = ?1)"""
+    connection.executemany(written, [(digest,) for digest in digests])
+
+
+def inherit_caption(connection: sqlite3.Connection, old: bytes, new: bytes) -> None:
+    """A file changed in place: its new photo gets what people wrote of the old one."""
+    inherited = "INSERT OR IGNORE INTO captions SELECT ?, text, source FROM captions WHERE digest = ? AND source = 'person'"
+    if connection.execute(inherited, (new, old)).rowcount > 0:
+        copy_captions(connection, [new])
