@@ -215,4 +215,4 @@ def test_a_caption_is_written_in_the_info_panel_undone_and_used_as_title(window:
     window.undo_list.undo()
     wait_for(lambda: line.source.text() == "From tags, date and place")
     window.acts.take_titles([row.digest])
-    wait_for(lambda: (info().metadata.title or "").endswith("2026-11-14"))
+    wait_for(lambda: "2026-11-" in (info().metadata.title or ""))
