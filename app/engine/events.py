@@ -78,6 +78,7 @@ class Progress:
     paused: bool = False
     looking: bool = False  # the folders are still being looked through, so `total` grows
     later: tuple[int, int] = (0, 0)  # of photos that can be found already, how many were looked at more closely, of how many
+    texts: tuple[int, int] = (0, 0)  # of photos that are likely to have text in them, how many were read, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ class IndexingEnded:
     """One pass over the folders is complete."""
 
     report: IndexReport
+
+
+@dataclass(frozen=True, slots=True)
+class TextsRead:
+    """These photos (digests) were read for text; most have some."""
+
+    digests: frozenset[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ Event = (
     | IndexingEnded
     | DuplicatesChanged
     | TagsChanged
+    | TextsRead
     | ActProgress
     | ActsChanged
     | ModelProgress

@@ -1,4 +1,4 @@
-"""What is learned of photos after they can be found, and where it goes: the second pass, the indexes that follow it, and tags."""
+"""What is learned of photos after they can be found, and where it goes: the second pass with its indexes, tags, and words."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.engine.search.indexes import Indexes
 from app.engine.search.part_relations import PartRelations
 from app.engine.search.pieces import VERSION
 from app.engine.tags.tagging import Tagging
+from app.engine.text_reading import TextReading
 from app.engine.types import Facet
 
 
@@ -36,6 +37,8 @@ class Later:
     ) -> None:
         self._catalog = library.catalog
         self._indexes = indexes
+        self._made = extractors
+        self._facets = frozenset(facets)
         self._extractors = extractors.later(facets)
         self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
         self._twins = SecondPass(
@@ -51,6 +54,7 @@ class Later:
         self._relating = Relating(library.catalog, PartRelations(library, library.catalog, indexes.pieces), emit)
         self._had_points = 0  # of the photos that are counted now, those that were only to be related
         self._tagging = Tagging(library, extractors, lambda: emit(TagsChanged())) if Facet.TAGS in facets else None
+        self._text = TextReading(library, extractors.text, emit, on=Facet.WORDS in facets)
         self.paused = False
 
     @property
@@ -61,7 +65,8 @@ class Later:
     @property
     def busy(self) -> bool:
         """Whether anything can be done now."""
-        return any(map(self._reads, self._passes)) or ((self._relates or self._tags) and not self.paused)
+        waiting = self._relates or self._tags or self._text.busy
+        return any(map(self._reads, self._passes)) or self._text.in_flight or (waiting and not self.paused)
 
     def _reads(self, one: SecondPass) -> bool:
         """Whether a pass can go on now."""
@@ -82,6 +87,19 @@ class Later:
         left = sum(one.total - one.done for one in self._passes)
         return total - left - (self._relating.left + 1) // 2, total
 
+    @property
+    def texts(self) -> tuple[int, int]:
+        """Photos that were read for text, and in all that are likely to have some."""
+        return self._text.progress
+
+    def read_text(self, *, on: bool) -> None:
+        """Whether text in photos is to be read."""
+        if on != self._text.on:
+            self._extractors = self._made.later(self._facets | {Facet.WORDS} if on else self._facets - {Facet.WORDS})
+            self._pass.use(self._extractors)
+            self._text.switch(on=on)
+            self.complete()
+
     def complete(self, *, again: bool = False) -> None:
         """Take up the photos that lack something; `again` also those that could not be read before."""
         if not self._pass.busy and not self._relating.left:
@@ -92,6 +110,7 @@ class Later:
             self._had_points += self._relating.complete()
         if self._tagging:
             self._tagging.complete()
+        self._text.complete(again=again)
 
     def learn_tags(self) -> None:
         """People gave or refused tags."""
@@ -101,6 +120,7 @@ class Later:
     def want(self, digest: bytes) -> None:
         """This photo is on the screen and goes first."""
         self._pass.want(digest)
+        self._text.want(digest)
 
     def step(self, seconds: float) -> None:
         """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
@@ -110,6 +130,10 @@ class Later:
             reading.step(seconds, begin=not self.paused)
         elif self._relates and not self.paused:
             self._relating.step()
+        elif self._text.in_flight or (self._text.busy and not self.paused):
+            self._text.step(seconds, begin=not self.paused)
+        else:
+            self._text.rest()
 
     def pause(self) -> None:
         """Begin with no further photo."""
@@ -121,6 +145,7 @@ class Later:
         for one in self._passes:
             one.resume()
         self._relating.stuck = False
+        self._text.resume()
 
     def finish(self) -> None:
         """Drop what waits, and store what is being read."""
@@ -129,6 +154,7 @@ class Later:
         self._relating.drop()
         if self._tagging:
             self._tagging.cancel()
+        self._text.finish()
         for one in self._passes:
             while one.in_flight and not one.stuck:
                 one.step(1.0, begin=False)
@@ -141,6 +167,8 @@ class Later:
             if extractor.facet is Facet.CROP:
                 self._indexes.pieces.add({ids[digest]: of_version[digest] for digest in ids})
                 self._relating.take_up(ids)
+            elif of_version:
+                self._text.complete()
         if rows.get(PixelsExtractor.version):
             self._tell_of_twins()
 

@@ -170,6 +170,7 @@ class Reader:
         """Counts and sizes."""
         catalog, photos = self._catalog, self._catalog.count_photos()
         done = {facet: catalog.count_extracted(self._extractors.version(facet)) for facet in BUILT}
+        done[Facet.WORDS] = catalog.count_extracted(self._extractors.version(Facet.WORDS))
         done[Facet.TAGS] = catalog.count_extracted(tags_version(self._extractors.version(Facet.MEANING)))
         return LibraryStatus(
             folders=catalog.folders(),

@@ -28,6 +28,7 @@ from app.engine.events import (
     Progress,
     SearchesChanged,
     TagsChanged,
+    TextsRead,
 )
 from app.engine.labels import ExportTags, ListTags, TagPhotos, TagsOf, TakeTitles, UndoExport, WriteCaptions
 from app.engine.removals import (
@@ -318,5 +319,5 @@ __all__ = [
     "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
     "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch",
     "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos",
-    "TagsChanged", "TagsOf", "TakeTitles", "UndoExport", "UndoTrash", "UseModel", "WriteCaptions",
+    "TagsChanged", "TagsOf", "TakeTitles", "TextsRead", "UndoExport", "UndoTrash", "UseModel", "WriteCaptions",
 ]  # fmt: skip

@@ -311,7 +311,10 @@ class Engine:
                 r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
                 | r.ChangeSettings() | r.GetKeeperRules() | r.ChangeKeeperRules()
             ):  # fmt: skip
-                return keep(writer.library, request, self._emit)
+                kept = keep(writer.library, request, self._emit)
+                if isinstance(request, r.ChangeSettings):
+                    writer.read_text(on=request.settings.read_text)
+                return kept
             case r.UseModel():
                 writer.use_model(request.name)
                 return None

@@ -32,7 +32,7 @@ BUILT = FIRST + LATER
 """The facets that are read in pictures today."""
 ANSWERING = tuple(dict.fromkeys((*BUILT, Facet.WORDS)))
 """The facets that can answer; every photo has words, if only a name. The others are named and not built yet."""
-READ = (*BUILT, Facet.TAGS)
+READ = (*BUILT, Facet.WORDS, Facet.TAGS)
 """What is learned of photos; tags come from rows of meaning, and are found by conditions."""
 
 Box = tuple[int, int, int, int]

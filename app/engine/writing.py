@@ -39,9 +39,10 @@ from app.engine.requests import (
     TagsChanged,
 )
 from app.engine.search.indexes import Indexes
+from app.engine.settings import load_settings
 from app.engine.switching import Switching
 from app.engine.trashing import Trashing
-from app.engine.types import LATER, READ, Facet, Folder, IndexReport
+from app.engine.types import READ, Facet, Folder, IndexReport
 
 
 class Writer:
@@ -76,7 +77,7 @@ class Writer:
         self.trash = Trashing(library, emit, self._news, self._arrivals, self._looks)
         self._was_busy = False
         # what the second pass had done when it came to rest; None while it goes on
-        self._settled: tuple[int, int] | None = (0, 0)
+        self._settled: tuple[int, ...] | None = (0, 0, 0, 0)
         self._report = IndexReport()
 
     def reader(self) -> Reader:
@@ -252,6 +253,10 @@ class Writer:
         """Whether photos wait for the second pass. Any thread."""
         return self._later.busy
 
+    def read_text(self, *, on: bool) -> None:
+        """Whether text in photos is to be read; what was read stays."""
+        self._later.read_text(on=on)
+
     def on_screen(self, digest: bytes) -> None:
         """A photo is looked at now: it goes first in the second pass."""
         self._later.want(digest)
@@ -299,7 +304,7 @@ class Writer:
         self._used = self._arrivals.used = self._extractors.all(self._facets)
         self._coming = self._switching.look(self._facets)
         self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
-        self._later_versions = [*(self._extractors.version(facet) for facet in LATER), PixelsExtractor.version]
+        self._later_versions = [*(extractor.version for extractor in self._extractors.later(READ)), PixelsExtractor.version]
         self._completing = False
         reading = [*self._used, *self._coming]
         intake = Intake(self.library, reading, self._arrivals, pool=self._pool, lane=self._lane, workers=self._workers)
@@ -311,7 +316,7 @@ class Writer:
         busy = self._first_pass or self._intake.busy
         ended = self._was_busy and not busy
         self._was_busy = busy
-        settled = None if self._later.busy else self._later.progress
+        settled = None if self._later.busy else (*self._later.progress, *self._later.texts)
         now = now or ended or settled not in (None, self._settled)
         self._settled = settled
         if busy or now or settled is None:
@@ -329,7 +334,8 @@ class Writer:
             self._indexes.save(self.library.catalog)
 
     def _progress(self) -> Progress:
-        return self._intake.tally.progress(paused=self._intake.paused, looking=self._looks.busy, later=self._later.progress)
+        intake, later = self._intake, self._later
+        return intake.tally.progress(paused=intake.paused, looking=self._looks.busy, later=later.progress, texts=later.texts)
 
     def __enter__(self) -> Writer:
         return self
@@ -339,8 +345,12 @@ class Writer:
 
 
 def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = READ) -> Writer:
-    """Open a library for writing. Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull."""
+    """Open a library for writing; what the settings switch off is not read. Raises LibraryBusy, LibraryTooNew, LibraryDamaged,
+    DiskFull.
+    """
     paths = library_paths(folder)
+    if not load_settings(paths.settings).read_text:
+        facets = [facet for facet in facets if facet is not Facet.WORDS]
     library = Library(paths, write=True)
     try:
         extractors = Extractors(Choice(paths))

@@ -15,6 +15,7 @@ from app.engine.features.copy import CopyExtractor
 from app.engine.features.crop import CropExtractor
 from app.engine.features.look import LookExtractor, LookModelExtractor
 from app.engine.features.meaning import MeaningExtractor, meaning_extractor
+from app.engine.features.ocr.extractor import TextExtractor
 from app.engine.models.base import MeaningModel
 from app.engine.models.choice import CHOSEN, Choice
 from app.engine.models.clip import ClipModel
@@ -61,6 +62,7 @@ class Extractors:
         self._names: dict[Facet, str] = {}  # of the models behind them
         self.steady = threading.RLock()
         self.crop = CropExtractor()
+        self.text = TextExtractor()
         self._making = threading.RLock()  # never held while another lock is taken
 
     @property
@@ -89,11 +91,13 @@ class Extractors:
 
     def later(self, facets: Iterable[Facet]) -> list[LaterExtractor]:
         """What reads these facets in the second pass."""
-        return [self.crop] if Facet.CROP in facets else []
+        readers: dict[Facet, LaterExtractor] = {Facet.CROP: self.crop, Facet.WORDS: self.text.likelihood}
+        return [reader for facet, reader in readers.items() if facet in facets]
 
     def version(self, facet: Facet) -> str:
         """The version of the rows of any built facet."""
-        return self.crop.version if facet is Facet.CROP else self.of(facet).version
+        later = {Facet.CROP: self.crop.version, Facet.WORDS: self.text.version}
+        return later.get(facet) or self.of(facet).version
 
     def model_name(self, facet: Facet) -> str:
         """The name of the model behind a facet that people can choose one for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -22,6 +22,15 @@ class Picture:
 
     rgb: NDArray[np.uint8]
     size: tuple[int, int]
+
+
+Side = int | Callable[[tuple[int, int]], int]
+"""The longer side of a picture in pixels, the same for all or by the (width, height) of each."""
+
+
+def side_for(side: Side, size: tuple[int, int]) -> int:
+    """The longer side of one picture."""
+    return side if isinstance(side, int) else side(size)
 
 
 class Extractor(Protocol):
@@ -59,14 +68,18 @@ class NetworkExtractor(Extractor, Protocol):
 class LaterExtractor(Protocol):
     """Reads a facet in the second pass, when photos can be found already: one picture at a time, from a decode of its own.
 
-    Pictures have a longer side of at most `side` pixels. A row may have any length; an empty one says that there is nothing in
-    the picture. `version` is as in `Extractor`.
+    Pictures have a longer side of at most `side` pixels. What it finds is a row of bytes of any length, an empty one where there
+    is nothing in the picture, or what the pass that it is for can store. `version` is as in `Extractor`.
     """
 
     facet: Facet
     version: str
-    side: int
 
-    def read(self, picture: Picture) -> bytes:
-        """The row of one picture. Called from several threads."""
+    @property
+    def side(self) -> Side:
+        """How large a picture it needs."""
+        ...
+
+    def read(self, picture: Picture) -> Any:
+        """What one picture has. Called from several threads."""
         ...

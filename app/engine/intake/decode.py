@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.engine.camera_raw import CAMERA_RAW
 from app.engine.errors import FacetError, UnreadableImage
-from app.engine.features.base import Picture
+from app.engine.features.base import Picture, Side, side_for
 from app.engine.intake.files import KEEP
 from app.engine.intake.pixels import fit, small_rgb
 from app.engine.intake.readers import Source, damage, identify, memory_needed, opened, room_for
@@ -49,8 +49,10 @@ class Decoded:
     cut: bool = False
 
 
-def open_picture(source: Path | bytes, *, longest: int = LONGEST, name: str = "") -> Decoded:
+def open_picture(source: Path | bytes, *, longest: Side = LONGEST, name: str = "") -> Decoded:
     """Decode a file or encoded bytes: RGB, upright, longer side at most `longest` pixels (never enlarged), first frame.
+
+    `longest` may depend on the (width, height) of the picture.
 
     `name` is the file name of bytes: a few formats (TGA, PCX) have no mark of their own and are tried only where the name fits.
     Raises InputError (not there, no permission, no ordinary file) or UnreadableImage, each with a reason in words.
@@ -59,12 +61,13 @@ def open_picture(source: Path | bytes, *, longest: int = LONGEST, name: str = ""
     with opened(source, name) as stream:
         picture = identify(stream)
         name = format_name(picture, stream)
+        side = side_for(longest, picture.size)
         try:
             if picture.format in ("JPEG", "MPO"):
-                return _open_jpeg(cast("JpegImageFile", picture), stream, name, longest)
+                return _open_jpeg(cast("JpegImageFile", picture), stream, name, side)
             with room_for(memory_needed(picture, stream.size), picture.size):
                 picture.load()
-                return Decoded(_finish(picture, longest, None), name)
+                return Decoded(_finish(picture, side, None), name)
         except FacetError:
             raise
         except Exception as problem:  # strangers' bytes in many readers: each kind of failure means the same to us

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.engine.errors import FacetError
-from app.engine.features.base import LaterExtractor, Picture
+from app.engine.features.base import LaterExtractor, Picture, side_for
 from app.engine.intake.decode import open_picture
 from app.engine.intake.pixels import fit
 from app.engine.library.catalog import FileStat
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 BATCH = 16
 """So many photos are stored at once, or all that are read when nothing more is under way."""
 
-Rows = Mapping[str, Mapping[bytes, bytes]]
+Rows = Mapping[str, Mapping[bytes, Any]]
 """{feature version: {digest: row}}"""
 
 Stats = tuple[FileStat, ...]
@@ -46,7 +46,7 @@ class LaterListener(Protocol):
 class _Read:
     digest: bytes
     stats: Stats  # the files it was to be read from
-    rows: Mapping[str, bytes]  # by version; empty where the photo could not be read
+    rows: Mapping[str, Any]  # by version; empty where the photo could not be read
 
 
 class SecondPass:
@@ -54,6 +54,8 @@ class SecondPass:
 
     `missing` names the photos that shall have a feature version and have it not; by default all that lack it.
     """
+
+    batch = BATCH
 
     def __init__(
         self,
@@ -104,10 +106,15 @@ class SecondPass:
         failed = {} if again else {digest: stats for digest, stats in self._failed.items() if digest in lacking}
         now = self._library.catalog.stats_of(list(failed))
         self._failed = {digest: stats for digest, stats in failed.items() if now.get(digest, ()) == stats}
-        fresh = [digest for digest in lacking if digest not in self._lacking and digest not in self._failed]
+        fresh = self._ready([digest for digest in lacking if digest not in self._lacking and digest not in self._failed])
         self._lacking |= {digest: lacking[digest] for digest in fresh}
-        self._waiting.update(dict.fromkeys(fresh))
+        self._waiting = OrderedDict.fromkeys(self._in_turn([*self._waiting, *fresh]))
         self.total += len(fresh)
+
+    def use(self, extractors: Sequence[LaterExtractor]) -> None:
+        """Read with these from now on; `complete` says what they lack."""
+        self.cancel()
+        self._extractors = tuple(extractors)
 
     def want(self, digest: bytes) -> None:
         """This photo is on the screen: it goes before those that were wanted earlier."""
@@ -132,15 +139,27 @@ class SecondPass:
         """
         if self.stuck:
             return
-        while begin and self._waiting and len(self._reading) < self._window and len(self._read) < BATCH:
+        while begin and self._waiting and len(self._reading) < self._window and len(self._read) < self.batch:
             self._begin(self._waiting.popitem(last=False)[0])
         if self._reading:
             finished, _ = wait(self._reading, timeout=seconds, return_when=FIRST_COMPLETED)
             for future in finished:
                 del self._reading[future]
                 self._read.append(future.result())
-        if len(self._read) >= BATCH or (self._read and not self._reading):
+        if len(self._read) >= self.batch or (self._read and not self._reading):
             self._store()
+
+    def _ready(self, digests: Sequence[bytes]) -> Sequence[bytes]:
+        """Those of the photos that can be read now."""
+        return digests
+
+    def _in_turn(self, digests: Sequence[bytes]) -> Sequence[bytes]:
+        """The photos that wait, in the order in which they shall be read."""
+        return digests
+
+    def _keep(self, rows: Rows) -> None:
+        """Store what was read; the catalogue is told afterwards that it is there. Raises LibraryError, DiskFull."""
+        self._library.vectors.put(rows)
 
     def _begin(self, digest: bytes) -> None:
         stats = self._library.catalog.stats_of([digest]).get(digest, ())  # none where it was forgotten meanwhile
@@ -148,12 +167,12 @@ class SecondPass:
 
     def _store(self) -> None:
         """Write what is read: rows, then the catalogue. Kept for another try when the disk is full."""
-        rows: dict[str, dict[bytes, bytes]] = {}
+        rows: dict[str, dict[bytes, Any]] = {}
         for read in self._read:
             for version, row in read.rows.items():
                 rows.setdefault(version, {})[read.digest] = row
         try:
-            self._library.vectors.put(rows)
+            self._keep(rows)
             for version, of_version in rows.items():
                 self._library.catalog.mark_extracted(version, of_version)
         except Exception:
@@ -173,13 +192,20 @@ def _read(digest: bytes, stats: Stats, extractors: Sequence[LaterExtractor]) -> 
     return _Read(digest, stats, next((rows for stat in stats if (rows := _rows(stat, extractors))), {}))
 
 
-def _rows(stat: FileStat, extractors: Sequence[LaterExtractor]) -> Mapping[str, bytes]:
+def _rows(stat: FileStat, extractors: Sequence[LaterExtractor]) -> Mapping[str, Any]:
     """What a file gives; nothing where it is not there, is not the same any more or cannot be read."""
     try:
         if not _is_same(stat):
             return {}
-        picture = open_picture(Path(stat.path), longest=max(extractor.side for extractor in extractors), name=stat.path).picture
-        rows = {extractor.version: extractor.read(_smaller(picture, extractor.side)) for extractor in extractors}
+
+        def longest(size: tuple[int, int]) -> int:
+            return max(side_for(extractor.side, size) for extractor in extractors)
+
+        picture = open_picture(Path(stat.path), longest=longest, name=stat.path).picture
+        rows = {
+            extractor.version: extractor.read(_smaller(picture, side_for(extractor.side, picture.size)))
+            for extractor in extractors
+        }
         return rows if _is_same(stat) else {}
     except (FacetError, OSError, MemoryError) as error:
         log.info("%s could not be looked at more closely: %s", stat.path, error)

@@ -18,8 +18,6 @@ from app.engine.features.ocr.order import in_order
 from app.engine.features.ocr.upright import Line, read_all
 from app.engine.models.ocr_networks import OcrNetworks
 
-DECODED = 16_000_000
-"""Pixels of the picture that lines are read from: small print in a photo of a page needs nearly all of them."""
 FIRST_LONG, FIRST_SHORT, FIRST_PIXELS = 1_280, 900, 6_000_000
 """Lines are first looked for in a smaller picture: its longer or its shorter side has so many pixels, and it no more in all."""
 SMALLEST, LARGEST = 736, 1.5
@@ -47,12 +45,6 @@ class ReadLine:
     text: str
     words: tuple[Word, ...]
     confidence: float
-
-
-def decoded_side(size: tuple[int, int]) -> int:
-    """The longer side, in pixels, that a picture of (width, height) is decoded with for reading."""
-    width, height = size
-    return math.ceil(max(size) * min(1.0, math.sqrt(DECODED / (width * height))))
 
 
 def read_text(picture: Picture, networks: OcrNetworks, check: Callable[[], None] = lambda: None) -> tuple[ReadLine, ...]:

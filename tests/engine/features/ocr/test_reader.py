@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.engine.errors import Cancelled, ModelMissing
 from app.engine.features.base import Picture
-from app.engine.features.ocr.reader import ReadLine, decoded_side, first_scale, read_text
+from app.engine.features.ocr.extractor import decoded_side
+from app.engine.features.ocr.reader import ReadLine, first_scale, read_text
 from app.engine.models.ocr_networks import OcrNetworks
 from app.engine.models.packaged import PackagedFile
 
