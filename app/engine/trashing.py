@@ -26,6 +26,8 @@ from app.engine.requests import ActProgress, ActsChanged, Event, PhotosArrived, 
 __all__ = ["FolderTrash", "Mover", "Trash", "Trashing", "platform_trash"]
 
 _TELL_EVERY_S = 0.2
+_LOOKED_AT = 100  # of the newest acts
+_INTERRUPTED = "Facet was stopped while photos went to the trash: {} of {} are there and can be put back, the others stayed"
 _READABLE_SIDE = 64  # pixels; JPEGs of any size are then decoded at an eighth, but read to their end
 
 T = TypeVar("T")
@@ -119,9 +121,13 @@ class Trashing:
             self.step(1.0)
 
     def settle(self, trash: Trash | None) -> None:
-        """Settle what a kill interrupted; what is lost sight of is said."""
+        """Settle what a kill interrupted, and say what became of it."""
         with closing(self._journal()) as journal:
+            interrupted = {act.act for act in journal.acts(_LOOKED_AT) if act.planned}
             unknown = journal.recover(trash)
+            acts = [act for act in journal.acts(_LOOKED_AT) if act.act in interrupted]
+        for act in acts:
+            self._emit(Problem("trash", _INTERRUPTED.format(act.moved, act.moved + act.refused)))
         for file in unknown:
             self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 

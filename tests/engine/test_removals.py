@@ -361,6 +361,8 @@ def test_a_gift_is_there_when_its_giver_is_found_in_the_trash_after_a_kill(libra
     library.open()
     (act,) = library.ask(r.ListActs())
     assert (act.moved, act.refused, act.planned) == (2, 1, 0)
+    (problem,) = [event.message for event in library.events if isinstance(event, r.Problem)]
+    assert "2 of 3 are there and can be put back" in problem
     assert library.ask(r.Info(str(photos / "original.jpg"))).metadata.rating == 4
     assert len(library.ask(r.UndoTrash(act.act))) == 2
     assert library.ask(r.Info(str(photos / "original.jpg"))).metadata.rating is None
@@ -381,6 +383,11 @@ def test_what_cannot_be_put_back_is_told_and_the_rest_comes(library: Library, ph
     assert problem == f"{photos / 'copy 1.jpg'} cannot be put back: it is not in the trash any more"
     failed = library.try_asking(r.UndoTrash(report.act))
     assert isinstance(failed, r.Failed) and failed.message == problem
+    library.trash.rename(library.trash.with_name("away"))
+    shutil.rmtree(photos)
+    away = library.try_asking(r.UndoTrash(report.act))
+    assert isinstance(away, r.Failed) and "its trash is away" in away.message
+    assert not photos.exists(), "no folder is made for what cannot come"
 
 
 def test_keywords_rating_title_and_tags_go_to_the_keeper_and_back(library: Library, photos: Path) -> None:

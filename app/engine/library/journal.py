@@ -116,7 +116,7 @@ class Journal:
                 back.append(str(self._put_back(item)))
             except OSError as error:
                 self._acts.settle(item, ActState.MOVED)
-                failed.append(not_back(item.path, error))
+                failed.append(not_back(item.path, item.moved_to, error))
                 yield Step(done, len(items), problem=failed[-1])
             else:
                 yield Step(done, len(items), back=back[-1], gift=item.gift)
@@ -172,10 +172,11 @@ class Journal:
             if reason:
                 self._acts.settle(item, ActState.REFUSED, reason=reason)
                 refused.append(Unreadable(item.path, reason))
+                yield Step(done, len(items))
             else:
                 moved.append(item.path)
                 freed += freed_by.by(stat) if stat else 0
-            yield Step(done, len(items), gone=None if reason else item.path, gift=item.gift)
+                yield Step(done, len(items), gone=item.path, gift=item.gift)
         return TrashReport(act, tuple(moved), freed, tuple(refused), tuple(left))
 
     def _move(self, item: Item, trash: Trash) -> str | None:
@@ -201,6 +202,7 @@ class Journal:
         """Raises OSError."""
         where, path = Path(item.moved_to or ""), Path(item.path)
         if (back := _returned(item)) is None:
+            where.lstat()  # raises here, before folders are made for a file that is not there
             back = move_to_free_name(where, path)
         self._is_back(item, back)
         return back

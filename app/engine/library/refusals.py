@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 GONE = "it is no longer there"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -21,8 +22,10 @@ def not_moved(error: OSError) -> str:
     return f"it cannot be moved to the trash: {_because(error)}"
 
 
-def not_back(path: str, error: OSError) -> str:
-    """Why a file cannot be put back."""
+def not_back(path: str, moved_to: str | None, error: OSError) -> str:
+    """Why a file that was moved to `moved_to` cannot be put back."""
+    if error.errno == errno.ENOENT and moved_to and not Path(moved_to).parent.exists():
+        return f"{path} cannot be put back: its trash is away; plug its drive in, then try again"
     if error.errno == errno.ENOENT:
         return f"{path} cannot be put back: it is not in the trash any more"
     return f"{path} cannot be put back: {_because(error)}"
