@@ -149,7 +149,7 @@ class Reader:
         roots = self._catalog.roots()
         inside = None if under is None else spelled_within(under, roots)
         rules = self.keeper_rules() if rules is None else spelled_rules(rules, roots)
-        return duplicate_groups(self._catalog, self._library.vectors, kinds, inside, rules=rules, memory=self._pairs)
+        return duplicate_groups(self._library, self._catalog, kinds, inside, rules=rules, memory=self._pairs)
 
     def plan_removal(self, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
         """What would happen if these copies went to the trash."""

@@ -13,6 +13,7 @@ from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.grouping import Difference, find_groups, most_freed
 from app.engine.duplicates.memory import PairMemory
 from app.engine.duplicates.pairs import Pairs
+from app.engine.duplicates.plain import Plain
 from app.engine.duplicates.ranking import Ranking
 from app.engine.duplicates.shots import GAP_S, batches, find_bursts, find_camera_pairs, runs
 from app.engine.features.color import ColorExtractor, color_distance
@@ -20,12 +21,13 @@ from app.engine.features.copy import HASH_BYTES, CopyExtractor
 from app.engine.features.pixels import PixelsExtractor
 from app.engine.library.catalog import Catalog
 from app.engine.library.file_rows import FileRow
+from app.engine.library.store import Library
 from app.engine.library.vectors import VectorStore
 
 
 def duplicate_groups(
+    library: Library,
     catalog: Catalog,
-    vectors: VectorStore,
     kinds: Sequence[DuplicateKind] = (),
     under: str | None = None,
     *,
@@ -38,7 +40,8 @@ def duplicate_groups(
     The keepers are those of `rules`. With a `memory` that is kept between calls only photos that are new since then are
     compared. `tick` is as in `near_pairs`.
     """
-    pairs, parts = _pairs(catalog, vectors, memory or PairMemory(), tick), catalog.part_pairs()
+    vectors = library.vectors
+    pairs, parts = _pairs(library, catalog, memory or PairMemory(), tick), catalog.part_pairs()
     related = {number for pair in parts for number in (pair.first, pair.second)}
     pixels = _pixels(catalog, vectors)
     related.update(pairs.first.tolist(), pairs.second.tolist(), catalog.copied_ids(), pixels)
@@ -114,10 +117,11 @@ def _pixels(catalog: Catalog, vectors: VectorStore) -> dict[int, bytes]:
     return {number: row for (number, _), row in zip(known, rows, strict=True) if row and counts[row] > 1}
 
 
-def _pairs(catalog: Catalog, vectors: VectorStore, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:
+def _pairs(library: Library, catalog: Catalog, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:
     known = catalog.extracted(CopyExtractor.version)
-    stored = vectors.get_many(CopyExtractor.version, [digest for _, digest in known])
-    held = [(photo_id, row) for (photo_id, _), row in zip(known, stored, strict=True) if row is not None]
-    ids = np.array([photo_id for photo_id, _ in held], np.int64)
-    rows = np.frombuffer(b"".join(row for _, row in held), np.uint8).reshape(len(held), CopyExtractor.length)
-    return memory.update(ids, rows, tick)
+    stored = library.vectors.get_many(CopyExtractor.version, [digest for _, digest in known])
+    held = [(photo_id, digest) for (photo_id, digest), row in zip(known, stored, strict=True) if row is not None]
+    ids = np.fromiter((photo_id for photo_id, _ in held), np.int64, len(held))
+    rows = np.frombuffer(b"".join(row for row in stored if row is not None), np.uint8).reshape(-1, CopyExtractor.length)
+    plain = Plain(library.vectors, library.thumbnails.get, ids, [digest for _, digest in held], rows[:, HASH_BYTES])
+    return memory.update(ids, rows, tick, plain.confirm)

@@ -20,11 +20,21 @@ class PairMemory:
         self._pairs = Pairs.none()
         self._lock = Lock()
 
-    def update(self, ids: NDArray[np.int64], rows: NDArray[np.uint8], tick: Callable[[float], None] | None = None) -> Pairs:
-        """The near pairs among the photos `ids` with copy rows uint8 (n, 73); an id always stands for the same row."""
+    def update(
+        self,
+        ids: NDArray[np.int64],
+        rows: NDArray[np.uint8],
+        tick: Callable[[float], None] | None = None,
+        confirm: Callable[[Pairs], Pairs] | None = None,
+    ) -> Pairs:
+        """The near pairs among the photos `ids` with copy rows uint8 (n, 73); an id always stands for the same row.
+
+        Of pairs that are new those stay that `confirm` leaves.
+        """
         with self._lock:
             fresh = ~np.isin(ids, self._seen)
             found = near_pairs(ids, rows[:, :HASH_BYTES], rows[:, HASH_BYTES], fresh=fresh, tick=tick)
+            found = confirm(found) if confirm and len(found) else found
             kept = self._pairs.only(np.isin(self._pairs.first, ids) & np.isin(self._pairs.second, ids))
             self._pairs = kept.joined(found)
             self._seen = ids.copy()
