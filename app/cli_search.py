@@ -7,7 +7,7 @@ from typing import Any
 
 from app.cli_answers import answer_document
 from app.cli_output import print_json, say, shown
-from app.engine.types import BUILT, Query
+from app.engine.types import ANSWERING, Query, Reason
 from app.query_loop import read_query
 
 Options = argparse.Namespace
@@ -35,7 +35,7 @@ def add_search(parser: argparse.ArgumentParser) -> None:
 def add_similar(parser: argparse.ArgumentParser) -> None:
     """What may follow `facet similar`."""
     parser.add_argument("photo", metavar="PHOTO")
-    parser.add_argument("--by", default="all", metavar="FACET", help="all, or one of " + ", ".join(BUILT))
+    parser.add_argument("--by", default="all", metavar="FACET", help="all, or one of " + ", ".join(ANSWERING))
     parser.add_argument("--box", metavar="x,y,w,h", help="only this part of the photo, in its upright pixels")
     _add_common(parser)
 
@@ -81,10 +81,15 @@ def _answer(options: Options, query: Query) -> int:
     elif all(hit.weak for hit in answer.hits):
         say("nothing fits well; these are the nearest photos. Say more of what is in it, such as: red sports car")
     for hit in answer.hits:
-        parts = [*([str(hit.closeness)] if hit.closeness else []), *(f"{r.facet} {r.rank}" for r in hit.reasons)]
+        parts = [*([str(hit.closeness)] if hit.closeness else []), *(_said(r) for r in hit.reasons)]
         behind = f"  +{len(hit.folded)} copies" if hit.folded else ""
         print(f"{hit.score:.2f}  {shown(hit.row.path)}  ({', '.join(parts)}){behind}")
     return 0
+
+
+def _said(reason: Reason) -> str:
+    """A facet and the rank that it gave; of words the text around them."""
+    return f"{reason.facet} {reason.rank}" + (f": {shown(reason.text)}" if reason.text else "")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from app.cli_answers import answer_document, as_document
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRule, KeeperRules
 from app.engine.errors import FacetError, UsageError
 from app.engine.paths import absolute
-from app.engine.types import BUILT, Box, Facet, Query
+from app.engine.types import ANSWERING, BUILT, Box, Facet, Query
 
 if TYPE_CHECKING:
     from app.engine.reading import Reader
@@ -161,7 +161,7 @@ def _by(name: object) -> tuple[Facet, ...]:
     try:
         return (Facet(str(name)),)
     except ValueError:
-        raise UsageError(f"there is no facet {name!r}; use all or one of {', '.join(BUILT)}") from None
+        raise UsageError(f"there is no facet {name!r}; use all or one of {', '.join(ANSWERING)}") from None
 
 
 def read_kinds(words: Iterable[str]) -> tuple[DuplicateKind, ...]:

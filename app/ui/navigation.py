@@ -161,6 +161,7 @@ class Navigator(QObject):
         """Open the panel for a photo."""
         self.show_photos()
         self._search.start_over()
+        self._rooms.similar.forget()  # the question before may have been for words alone
         self._open_similar()
         self._rooms.similar.show_photo(row)
 
@@ -193,7 +194,7 @@ class Navigator(QObject):
     def _outlines(self, row: PhotoRow) -> tuple[tuple[tuple[float, float], ...], ...]:
         hit = self.hit(row)
         outline = reasons.outline(hit, (row.width, row.height)) if hit is not None else ()
-        return (outline,) if outline else ()
+        return (*([outline] if outline else []), *(reasons.word_outlines(hit) if hit is not None else ()))
 
     def show_copies(self, row: PhotoRow) -> None:
         """List the copies that stand behind a found photo."""
@@ -228,6 +229,12 @@ class Navigator(QObject):
         """Add a photo to the question at hand: more like this one."""
         self.show_photos()
         self._rooms.search_bar.add_image(row.path)
+
+    @Slot(object)
+    def more_with_text(self, row: PhotoRow) -> None:
+        """Ask for photos with the text of this one."""
+        words = (Facet.WORDS,)
+        self._search.recall(Query(images=(row.path,), facets=words, weights=((Facet.WORDS, 1.0),), folder=self._search.folder))
 
     @Slot(object)
     def less_like(self, row: PhotoRow) -> None:

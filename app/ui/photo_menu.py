@@ -81,6 +81,7 @@ class PhotoDesk(Revealer):
     def _add_for_one(self, menu: QMenu, row: PhotoRow) -> None:
         menu.addAction(icon("eye", "secondary"), self.tr("Open"), lambda: self._ways.open_photo(row))
         menu.addAction(icon("images", "secondary"), self.tr("Find similar"), lambda: self._ways.find_similar(row))
+        menu.addAction(icon("text-t", "secondary"), self.tr("More with this text"), lambda: self._ways.more_with_text(row))
         if self._ways.is_asking:
             menu.addAction(icon("plus-circle", "secondary"), self.tr("More like this"), lambda: self._ways.more_like(row))
             menu.addAction(icon("minus-circle", "secondary"), self.tr("Less like this"), lambda: self._ways.less_like(row))

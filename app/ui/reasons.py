@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from app.engine.texts import Corners
 from app.engine.types import Closeness, Facet, Hit, Reason, Turn
 from app.ui import words
 
 ALL_OF_IT = 0.92
 """A part that takes more than this share of the photo is not outlined: the line would lie at its edge."""
+QUOTED = 40
+"""So much is quoted of a text that was found."""
 _PLACES = {Facet.COPY: 0, Facet.CROP: 1, Facet.COLOR: 3}
 LAST = 99
 """Ranks beyond this are told only where nothing better is known."""
@@ -53,6 +56,9 @@ def reason(why: Reason) -> str:
         part = QCoreApplication.translate("reasons", "part of it")
         turn = turned(why.turn)
         return f"{part}, {turn}" if turn else part
+    if why.facet is Facet.WORDS and why.text:
+        quoted = QCoreApplication.translate("reasons", "words “%1”")
+        return quoted.replace("%1", why.text if len(why.text) <= QUOTED else why.text[: QUOTED - 1].rstrip() + "…")
     return f"{facet_name(why.facet).lower()} {words.number(why.rank)}"
 
 
@@ -63,6 +69,11 @@ def outline(hit: Hit, size: tuple[int, int]) -> tuple[tuple[float, float], ...]:
             whole = why.box[2] * why.box[3] > ALL_OF_IT * size[0] * size[1]
             return () if whole else why.outline
     return ()
+
+
+def word_outlines(hit: Hit) -> tuple[Corners, ...]:
+    """The corners of each word in a found photo that was asked for."""
+    return tuple(corners for why in hit.reasons if why.facet is Facet.WORDS for corners in why.outlines)
 
 
 def in_order(whys: Sequence[Reason]) -> list[Reason]:

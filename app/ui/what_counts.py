@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from app.engine.types import BUILT, Answer, Facet, Query
+from app.engine.types import Answer, Facet, Query
 from app.ui import reasons, theme, words
 from app.ui.tick import Tick
 
-SHOWN = tuple(facet for facet in (Facet.COPY, Facet.CROP, Facet.MEANING, Facet.LOOK, Facet.COLOR) if facet in BUILT)
+SHOWN = (Facet.COPY, Facet.CROP, Facet.MEANING, Facet.LOOK, Facet.COLOR, Facet.WORDS)
+ON_WISH = (Facet.WORDS,)
+"""These count when somebody turns them up: that photos have some words in common makes few of them alike."""
 FULL = 100  # a slider at its end: the facet counts once
 HALF = 50
 LEFT = 90  # the least width of the names
@@ -49,7 +51,7 @@ class WhatCounts(QWidget):
         self.share.hide()
 
     def _add_facet(self, line: int, facet: Facet) -> None:
-        name, slider, count = QLabel(reasons.facet_name(facet)), _slider(FULL), QLabel()
+        name, slider, count = QLabel(reasons.facet_name(facet)), _slider(0 if facet in ON_WISH else FULL), QLabel()
         slider.setAccessibleName(self.tr("How much this counts: %1").replace("%1", name.text()))
         slider.valueChanged.connect(self.moved)
         name.setBuddy(slider)
@@ -95,7 +97,7 @@ class WhatCounts(QWidget):
         """Show what counts, without telling anyone; a facet that is not said counts `missing`."""
         for facet, slider in self.sliders.items():
             with QSignalBlocker(slider):
-                slider.setValue(round(FULL * min(max(weights.get(facet, missing), 0.0), 1.0)))
+                slider.setValue(round(FULL * min(max(weights.get(facet, 0.0 if facet in ON_WISH else missing), 0.0), 1.0)))
             slider.update()
 
     def restore(self, query: Query) -> None:

@@ -313,7 +313,7 @@ def test_the_menu_of_one_photo_says_more_than_that_of_several(window: MainWindow
         "Move 2 photos to the trash",
     ]  # fmt: skip
     assert texts(2) == several
-    assert texts(1)[:4] == ["Open", "Find similar", "Info", "Show in folder"]
+    assert texts(1)[:5] == ["Open", "Find similar", "More with this text", "Info", "Show in folder"]
     menu = window.desk.menu(rows[:1])
     next(action for action in menu.actions() if action.text() == "Copy the path").trigger()
     assert QGuiApplication.clipboard().text() == rows[0].path

@@ -17,6 +17,7 @@ from app.ui import reasons
         ([Reason(Facet.COPY, 3, turn=Turn.NONE)], "same picture"),
         ([Reason(Facet.COLOR, 1), Reason(Facet.MEANING, 2), Reason(Facet.LOOK, 1)], "look 1 · meaning 2 · colors 1"),
         ([Reason(Facet.MEANING, 1), Reason(Facet.COLOR, 2), Reason(Facet.MEANING, 11)], "meaning 1 · colors 2"),
+        ([Reason(Facet.WORDS, 1, text="Exit only")], "words “Exit only”"),
         ([], ""),
     ],
 )

@@ -54,9 +54,9 @@ class Word:
         return not self.unspaced and len(self.text) >= BEGINNING
 
 
-def read(text: str) -> tuple[Word, ...]:
-    """The words of a question; where all are small, none is."""
-    words = [Word(token, _is_small(token), bool(unspaced_runs(token))) for token in tokens_of(text)[:MOST]]
+def read(text: str, most: int = MOST) -> tuple[Word, ...]:
+    """The words of a question, at most so many; where all are small, none is."""
+    words = [Word(token, _is_small(token), bool(unspaced_runs(token))) for token in tokens_of(text)[:most]]
     if all(word.small for word in words):
         return tuple(Word(word.text, False, word.unspaced) for word in words)
     return tuple(words)

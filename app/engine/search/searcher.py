@@ -20,6 +20,7 @@ from app.engine.search.fusion import DEPTH, Found, Fused, fuse, without
 from app.engine.search.indexes import Indexes
 from app.engine.search.parts import Parts
 from app.engine.search.picture_query import PictureReader, QueryPicture
+from app.engine.search.similar_words import SimilarWords
 from app.engine.search.unwanted import HELD_BACK, WIDER, Unwanted, hold_back
 from app.engine.search.wishes import Wish, compose
 from app.engine.search.wording import take_apart
@@ -66,7 +67,7 @@ class Searcher:
         self._catalog = catalog
         self._vectors = library.vectors
         self._pictures = PictureReader(library, catalog, extractors)
-        self._words = WordSearch(catalog)
+        self._words, self._similar_words = WordSearch(catalog), SimilarWords(catalog)
         self._asking = Asking(catalog, extractors, indexes)
         self._parts = Parts(library, catalog, extractors, indexes)
 
@@ -164,6 +165,9 @@ class Searcher:
         if Facet.MEANING in question.facets and (question.query.text or question.pictures):
             asked.append((Facet.MEANING, partial(self._by_meaning, question, failed)))
         for picture in question.pictures:
+            if Facet.WORDS in question.facets:
+                by_words = question.facets == (Facet.WORDS,)
+                asked.append((Facet.WORDS, partial(self._similar_words.find, picture, depth, allowed, alone=by_words)))
             if Facet.LOOK in question.facets:
                 asked.append((Facet.LOOK, partial(ask.same_look, picture, depth, allowed, further=question.query.further)))
             if Facet.COPY in question.facets:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.engine.errors import FacetNotBuilt
+from app.engine.errors import FacetNotBuilt, NotReadYet
 from app.engine.library.catalog import Catalog
 from app.engine.search.fusion import Found
 from app.engine.search.highlight import outlines
@@ -163,6 +164,25 @@ def test_words_and_meaning_answer_together_and_say_which(tmp_path: Path) -> None
         assert made.reader.search(Query(text="zzzz", facets=(Facet.WORDS,))).unread == ()
         with pytest.raises(FacetNotBuilt):
             made.reader.search(Query(text="dog", facets=(Facet.CAPTIONS,)))
+    finally:
+        made.close()
+
+
+def test_photos_with_the_same_text(tmp_path: Path) -> None:
+    made = MadeLibrary(tmp_path)
+    receipt = "Corner Bakery 12 Mill Lane\nbread 2.40\ntotal 2.40 thank you"
+    texts = (receipt, receipt.replace("bread", "rolls"), "total eclipse of the sun", "", "Mill Lane")
+    for number, text in enumerate(texts):
+        made.put(f"{number}.jpg", {"a cat": 1.0})
+        made.library.catalog.write_text(digest(number), TextSource.OCR, text, [TextBox(14, 26, LINE)] if number == 0 else [])
+    try:
+        asked = Query(images=("/p/0.jpg",), facets=(Facet.WORDS,), leave_out_query=True)
+        hits = made.reader.search(asked).hits
+        assert [hit.row.name for hit in hits if not hit.weak] == ["1.jpg"]
+        assert [hit.row.name for hit in hits][:2] == ["1.jpg", "4.jpg"]
+        assert hits[0].reasons[0].source is TextSource.OCR and "Corner Bakery" in (hits[0].reasons[0].text or "")
+        with pytest.raises(NotReadYet, match="no text is known"):
+            made.reader.search(replace(asked, images=("/p/3.jpg",)))
     finally:
         made.close()
 
