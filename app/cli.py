@@ -95,6 +95,8 @@ def _info(options: Options) -> int:
         for name, value in photo.items():
             if value not in (None, [], ""):
                 lines = value if isinstance(value, list) else [value]
+                if name == "tags":
+                    lines = [tag["name"] if tag["given"] else f"{tag['name']} ({tag['score']:.0%} sure)" for tag in value]
                 print(f"{name:14} {shown(', '.join(map(str, lines)))}")
         print()
     return 0

@@ -458,6 +458,7 @@ def test_tags_are_given_listed_found_refused_and_cleared(facet: Run, photos: Pat
     assert [hit["path"] for hit in found["hits"]] == [str(first)]
     (info,) = answer(facet("info", first, "--json"))["photos"]
     assert info["tags"] == [{"name": "Annas Haus", "score": 1.0, "given": True}]
+    assert "tags           Annas Haus\n" in facet("info", first).stdout
     assert "1" in facet("tags", "clear", "Annas Haus", first).stdout
     assert answer(facet("tags", "list", "--json")) == {"tags": []}
     wrong = facet("tags", "give", "dog")
