@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.copies import DuplicateGroup
+from app.engine.copies import DuplicateGroup, GroupPhoto
 from app.engine.removals import TrashReport
 from app.engine.requests import Failed, MoveToTrash, NotDuplicates, UndoTrash
 from app.engine.types import Unreadable
@@ -16,6 +17,8 @@ from app.ui.bridge import Bridge
 from app.ui.duplicates.pile import Pile
 from app.ui.duplicates.review import Review, without
 from app.ui.undo import Happening
+
+Pair = tuple[bytes, bytes]
 
 
 class Acts(QObject):
@@ -45,6 +48,42 @@ class Acts(QObject):
             return
         self.busy.emit(True)
         self._bridge.ask(NotDuplicates(digests), partial(self._remembered, review.group, digests), self._failed)
+
+    def not_a_copy(self, review: Review, photo: GroupPhoto) -> bool:
+        """Remember that one photo is none of the others; False where another file has the same bytes, and it is."""
+        others = tuple(dict.fromkeys(other.digest for other in review.group.photos if other.path != photo.path))
+        if photo.digest in others:
+            return False
+        pairs = tuple((photo.digest, other) for other in others)
+        rest = without(review.group, {photo.path})
+        self.busy.emit(True)
+        self._each(pairs, partial(self._left_out, review.group, rest, photo, pairs))
+        return True
+
+    def _each(self, pairs: tuple[Pair, ...], done: Callable[[], None], *, undo: bool = False) -> None:
+        """Remember pair after pair, or forget it."""
+        if not pairs:
+            done()
+            return
+        failed = self._not_undone if undo else self._failed
+        self._bridge.ask(NotDuplicates(pairs[0], undo), lambda _none: self._each(pairs[1:], done, undo=undo), failed)
+
+    def _left_out(self, group: DuplicateGroup, rest: DuplicateGroup | None, photo: GroupPhoto, pairs: tuple[Pair, ...]) -> None:
+        self.busy.emit(False)
+        row = self._pile.row_of(group)
+        self._pile.set_aside(group)
+        if rest is None:
+            self._pile.remove(group)
+        else:
+            self._pile.replace(group, rest)
+        text = self.tr("Remembered: %1 is not a copy.").replace("%1", PurePath(photo.path).name)
+
+        def taken_back() -> None:
+            if rest is not None and (now := self._pile.like(rest)) is not None:
+                self._pile.remove(now)
+            self._take_up(row, group)
+
+        self.happened.emit(Happening(text, lambda: self._each(pairs, taken_back, undo=True)))
 
     def keep_all(self, review: Review) -> None:
         """Leave the group out for now."""

@@ -84,13 +84,16 @@ class GroupView(QWidget):
         foot.addWidget(self.notice, 1)
         foot.addWidget(self.act, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, theme.L, 20, theme.L)
+        whole.setContentsMargins(20, theme.L, 20, theme.S)
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addSpacing(theme.M)
         whole.addWidget(self.grid, 1)  # has its own gap below the last card
         whole.addSpacing(theme.S)
         whole.addLayout(foot)
+        whole.addSpacing(theme.S)
+        self.help = ElidedLabel("secondary")
+        whole.addWidget(self.help)
 
     def refresh(self, review: Review) -> None:
         """The same files, of which more may be known now."""
@@ -144,6 +147,13 @@ class GroupView(QWidget):
             self.grid.choose(row)
             self.mark(not review.keeps(self.model.photos[row].path))
 
+    def keep_only(self) -> None:
+        """Let the chosen photo stay and all others go."""
+        review, photo = self.model.review, self.current
+        if review is not None and photo is not None and not self._busy:
+            review.keep_only(photo.path)
+            self._marked()
+
     def mark(self, keep: bool) -> None:
         """Let the chosen photo stay or go; the last one that stays is not let go."""
         review, photo = self.model.review, self.current
@@ -153,6 +163,9 @@ class GroupView(QWidget):
             self.say("")
         else:
             self.say(self.tr("One photo always stays. Keep another one first."))
+        self._marked()
+
+    def _marked(self) -> None:
         self.model.marks_changed()
         self._say_act()
         self.marks_changed.emit()

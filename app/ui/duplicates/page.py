@@ -14,6 +14,7 @@ from app.ui.duplicates import says
 from app.ui.duplicates.header import Header
 from app.ui.duplicates.pile import Pile
 from app.ui.duplicates.reviewing import Reviewing
+from app.ui.duplicates.sieve import Sieve
 from app.ui.state_page import StatePage
 
 _COALESCE_MS = 700
@@ -70,6 +71,7 @@ class DuplicatesPage(QWidget):
         self.pile.replaced.connect(self._show_counts)
         self.header.kind_chosen.connect(self._kind_chosen)
         self.reviewing.marked.connect(self._show_counts)
+        self.reviewing.listed.connect(self._listed)
         self.reviewing.happened.connect(self.happened)
         self.reviewing.closed.connect(self.closed)
 
@@ -125,37 +127,41 @@ class DuplicatesPage(QWidget):
     @Slot()
     def _sifted(self) -> None:
         self._show_counts()
-        self.reviewing.renew(self.header.kind)
+        self.reviewing.renew()
         self._show_state()
 
     @Slot(object)
     def _group_left(self, group: DuplicateGroup) -> None:
         self._done_any = True
-        kind = self.header.kind
+        self.reviewing.take_out(group)
         self._show_counts()
-        if kind is self.header.kind:
-            self.reviewing.take_out(group)
-        else:  # it was the last one of the chosen kind
-            self.reviewing.fill(self.header.kind)
         self._show_state()
 
     @Slot(object)
     def _group_returned(self, group: DuplicateGroup) -> None:
-        self._show_counts()
-        if self.header.kind not in (None, group.kind):
+        if not self.reviewing.sieve.passes(group):
+            self.reviewing.sieve = Sieve(order=self.reviewing.sieve.order)
             self.header.choose(None)
-        self.reviewing.fill(self.header.kind, group)
+        self.reviewing.fill(group)
+        self._show_counts()
         self._show_state()
 
     @Slot(object)
     def _kind_chosen(self, _kind: object) -> None:
-        self.reviewing.show_again(self.header.kind)
+        self.reviewing.set_kind(self.header.kind)
+
+    @Slot()
+    def _listed(self) -> None:
+        self.header.choose(self.reviewing.sieve.kind)
+        self._show_counts()
 
     @Slot()
     def _show_counts(self) -> None:
         count = len(self.pile.groups)
         self.header.show_kinds(self.pile.counts)
-        summary = says.summary(count, self.pile.frees) if count else ""
+        self.reviewing.set_kind(self.header.kind)  # the last group of the chosen kind may have gone
+        listed = self.reviewing.model.rowCount()
+        summary = says.summary(count, self.pile.frees, listed) if count else ""
         if self._reading and count:
             summary += says.DOT + self.tr("photos are still being read, more may be found")
         self.header.say(summary)

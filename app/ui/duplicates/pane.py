@@ -1,75 +1,63 @@
-"""One of two photos that are compared; both show the same part at the same size, whatever their own sizes are."""
+"""One of the photos that are compared; all show the same part at the same size, whatever their own sizes are."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.engine.copies import GroupPhoto
 from app.engine.requests import Failed, Picture, Pixels
 from app.ui import theme
 from app.ui.bridge import Bridge
+from app.ui.duplicates.difference import difference
+from app.ui.duplicates.look import MOST_ZOOM, Look, Placing, own_placing, placing_on
 from app.ui.duplicates.pictures import Pictures, image_of
 
 MOST_PIXELS = 8192  # the longer side that is asked for at most; two of these fit in memory
 _LARGE_FROM = 1.25  # zoom from which the picture is asked for in full size
-_MOST_ZOOM = 64.0
 _NOTCH = 120
-
-
-class Look(QObject):
-    """What is looked at: `zoom` 1 shows the whole picture, `center` is in shares of its width and height."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.zoom, self.center = 1.0, QPointF(0.5, 0.5)
-
-    def set(self, zoom: float, center: QPointF) -> None:
-        """Look at another part."""
-        self.zoom = min(_MOST_ZOOM, max(1.0, zoom))
-        reach = 0.5 / self.zoom
-        self.center = QPointF(min(1 - reach, max(reach, center.x())), min(1 - reach, max(reach, center.y())))
-        self.changed.emit()
-
-    def fit(self) -> None:
-        """Show the whole picture."""
-        self.set(1.0, QPointF(0.5, 0.5))
 
 
 class Pane(QWidget):
     """Paints a photo as its Look says. Wheel and pinch zoom at the pointer, dragging moves."""
 
+    sharper = Signal()  # more pixels are here
+
     def __init__(self, bridge: Bridge, pictures: Pictures, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge, self._pictures, self._look, self._name = bridge, pictures, look, name
         self.photo: GroupPhoto | None = None
+        self._placing = Placing(QSizeF(1, 1), QRectF(0, 0, 1, 1))
         self._levels: list[tuple[Pixels, QImage]] = []  # ascending in size; pixels are kept, the images have no copy
         self._asked = 0
         self._dragged: QPoint | None = None
+        self.against: Pane | None = None  # of the same place and size: how they differ is painted instead of the photo
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         look.changed.connect(self._looked)
         pictures.came.connect(self.update)
 
-    def show_photo(self, photo: GroupPhoto | None) -> None:
-        """Show another photo; what is here of it already is painted at once."""
-        if photo is not None and self.photo is not None and photo.path == self.photo.path:
+    def show_photo(self, photo: GroupPhoto | None, upon: GroupPhoto | None = None) -> None:
+        """Show another photo, as it lies upon `upon`, if that is given; what is here of it already is painted at once."""
+        placing = Placing(QSizeF(1, 1), QRectF(0, 0, 1, 1))
+        if photo is not None:
+            placing = own_placing(photo) if upon is None else placing_on(photo, upon)
+        same = photo is not None and self.photo is not None and photo.path == self.photo.path
+        if same and placing == self._placing:
             return
-        self.photo, self._levels, self._asked = photo, [], 0
+        self.photo, self._placing = photo, placing
+        if not same:
+            self._levels, self._asked = [], 0
         self.setAccessibleName(photo.path if photo else "")
-        if photo is not None and self.isVisible():
-            self._ask(self._screen_side())
-        self.update()
+        self._looked()
 
     @property
     def native_zoom(self) -> float:
         """The zoom at which one pixel of this photo is one of the screen."""
-        fitted = self._fitted()
-        return self._size().width() / max(1.0, fitted.width() * self.devicePixelRatioF())
+        across = self._own().width() / self._placing.part.width()
+        return across / max(1.0, self._fitted().width() * self.devicePixelRatioF())
 
     def frame(self) -> QRectF:
         """Where the whole picture would lie, in the pane's coordinates; parts of it may be outside."""
@@ -82,21 +70,47 @@ class Pane(QWidget):
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the part that is looked at from the smallest picture that is sharp enough."""
+        """Draw the part that is looked at."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("placeholder"))
+        if self.against is not None:
+            painter.drawImage(self.rect(), difference(self.size(), self.draw, self.against.draw))
+        else:
+            self.draw(painter)
+
+    def draw(self, painter: QPainter) -> bool:
+        """Draw it from the smallest picture that is sharp enough; False where there is a preview of it at best."""
         if self.photo is None:
-            return
-        frame = self.frame()
+            return False
+        frame, part = self.frame(), self._placing.part
+        place = QRectF(
+            frame.x() + part.x() * frame.width(),
+            frame.y() + part.y() * frame.height(),
+            part.width() * frame.width(),
+            part.height() * frame.height(),
+        )
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._look.zoom < 2 * self.native_zoom)
-        level = self._level(frame.width() * self.devicePixelRatioF())
-        if level is not None:
-            seen = frame.intersected(QRectF(self.rect()))
-            painter.drawImage(seen, level, _part(seen, frame, level.size()))
-            return
-        pixmap = self._pictures.best(self.photo.path, self.photo.digest)
-        if pixmap is not None:
-            painter.drawPixmap(frame, pixmap, QRectF(pixmap.rect()))
+        level = image = self._level(place.width() * self.devicePixelRatioF())
+        if image is None:
+            pixmap = self._pictures.best(self.photo.path, self.photo.digest)
+            image = pixmap.toImage() if pixmap is not None else None
+        if image is None:
+            return False
+        if not self._placing.is_own:
+            self._draw_placed(painter, place, image)
+        else:
+            seen = place.intersected(QRectF(self.rect()))
+            painter.drawImage(seen, image, _part(seen, place, image.size()))
+        return level is not None
+
+    def _draw_placed(self, painter: QPainter, place: QRectF, image: QImage) -> None:
+        """Turned as the first photo lies, in its place."""
+        painter.save()
+        painter.setClipRect(self.rect())
+        square = QTransform().translate(place.x(), place.y()).scale(place.width(), place.height())
+        painter.setTransform(self._placing.back * square, True)
+        painter.drawImage(QRectF(0, 0, 1, 1), image)
+        painter.restore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom where the pointer is."""
@@ -107,7 +121,7 @@ class Pane(QWidget):
         """Zoom so that what is under `point` stays there."""
         before = self.frame()
         share = QPointF((point.x() - before.x()) / before.width(), (point.y() - before.y()) / before.height())
-        zoom = min(_MOST_ZOOM, max(1.0, self._look.zoom * factor))
+        zoom = min(MOST_ZOOM, max(1.0, self._look.zoom * factor))
         size = self._fitted() * zoom
         away = QPointF((point.x() - self.width() / 2) / size.width(), (point.y() - self.height() / 2) / size.height())
         self._look.set(zoom, share - away)
@@ -152,7 +166,7 @@ class Pane(QWidget):
 
     def _looked(self) -> None:
         if self.photo is not None and self.isVisible():
-            full = max(self._size().width(), self._size().height())
+            full = max(self.photo.width, self.photo.height)
             self._ask(min(full, MOST_PIXELS) if self._look.zoom > _LARGE_FROM else min(full, self._screen_side()))
         self.update()
 
@@ -173,21 +187,27 @@ class Pane(QWidget):
             self._levels.append((pixels, image_of(pixels)))
             self._levels.sort(key=lambda level: level[0].width)
             self.update()
+            self.sharper.emit()
 
     def _missing(self, _failure: Failed) -> None:
         """The smaller picture stays."""
 
     def _level(self, width: float) -> QImage | None:
+        """The smallest picture that has this many pixels across, as it is painted; else the largest one."""
         for pixels, image in self._levels:
-            if pixels.width >= width * 0.9:
+            if (pixels.height if self._placing.quarter else pixels.width) >= width * 0.9:
                 return image
         return self._levels[-1][1] if self._levels else None
 
-    def _size(self) -> QSize:
-        return QSize(max(1, self.photo.width), max(1, self.photo.height)) if self.photo else QSize(1, 1)
+    def _own(self) -> QSizeF:
+        """The photo's size in its own pixels, turned as it is painted."""
+        if self.photo is None:
+            return QSizeF(1, 1)
+        size = QSizeF(max(1, self.photo.width), max(1, self.photo.height))
+        return size.transposed() if self._placing.quarter else size
 
     def _fitted(self) -> QSizeF:
-        return QSizeF(self._size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        return QSizeF(self._placing.whole).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
 
     def _screen_side(self) -> int:
         return 256 * (int(max(self.width(), self.height()) * self.devicePixelRatioF()) // 256 + 1)

@@ -47,6 +47,10 @@ class Review:
         self.kept.discard(path)
         return True
 
+    def keep_only(self, path: str) -> None:
+        """Let this photo stay and all others go."""
+        self.kept = {path}
+
     @property
     def keepers(self) -> tuple[GroupPhoto, ...]:
         """The photos that stay."""

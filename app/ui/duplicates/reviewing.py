@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.acts import Acts
-from app.ui.duplicates.compare import STEP, Compare
+from app.ui.duplicates.compare import Compare, Way
 from app.ui.duplicates.group_list import NARROW, WIDTH, GroupList, GroupModel
 from app.ui.duplicates.group_view import GroupView
-from app.ui.duplicates.keys import Act, Keys
+from app.ui.duplicates.keys import Keys
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.pile import Pile
 from app.ui.duplicates.review import Review, key
+from app.ui.duplicates.review_keys import compare_help, group_help, key_table
+from app.ui.duplicates.sieve import Sieve
+from app.ui.duplicates.sieve_bar import SieveBar
+from app.ui.state_page import StatePage
 
 _NARROW_FROM = 900  # pixels of width below which the list is narrower
 _CARDS_AT_ONCE = 24
-_PAGE = 8  # groups that PageUp and PageDown pass
-
-_Key = Qt.Key
 
 
 class Reviewing(QStackedWidget):
@@ -30,6 +33,7 @@ class Reviewing(QStackedWidget):
 
     happened = Signal(object)  # Happening
     marked = Signal()  # the marks of a photo were changed
+    listed = Signal()  # other groups are listed
     closed = Signal()
 
     def __init__(self, bridge: Bridge, pile: Pile, parent: QWidget | None = None) -> None:
@@ -39,12 +43,16 @@ class Reviewing(QStackedWidget):
         self._current: DuplicateGroup | None = None
         self.pictures = Pictures(bridge, "duplicates", self)
         self._acts = Acts(bridge, pile, self)
+        self.sieve = Sieve()
+        self.bar = SieveBar(lambda: pile.groups, self)
         self.model = GroupModel(pile.frees_of, self)
         self.list = GroupList(self.model, self.pictures, self)
         self.view = GroupView(self.pictures, self)
         self.compare = Compare(bridge, self.pictures, self)
         self._look = QTimer(self, interval=20, singleShot=True)
-        self._keys = Keys(self._key_table(), self)
+        self._keys = Keys(key_table(self), self)
+        self.view.help.say(group_help())
+        self.compare.help.say(compare_help())
         self._keys.watch(self.list, self.view.grid)
         self._lay_out()
         self._connect()
@@ -59,16 +67,26 @@ class Reviewing(QStackedWidget):
         line.setFixedWidth(1)
         left = QVBoxLayout()
         left.setContentsMargins(0, theme.S, 0, 0)
-        left.addWidget(self.list)
+        left.setSpacing(theme.XS)
+        left.addWidget(self.bar)
+        left.addWidget(self.list, 1)
         sides.addLayout(left)
         sides.addWidget(line)
-        sides.addWidget(self.view, 1)
+        self.nothing = StatePage(self)  # no group is as the person asked
+        sentence = self.tr("There are groups, but none is as you asked.")
+        self.nothing.show_state("funnel", self.tr("No group like that"), sentence)
+        self._open = self.nothing.add_button(self.tr("Show all groups"), self._show_all, main=True)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.view)
+        self._right.addWidget(self.nothing)
+        sides.addWidget(self._right, 1)
         self.addWidget(self._beside)
         self.addWidget(self.compare)
 
     def _connect(self) -> None:
         self._look.timeout.connect(self._want_thumbnails)
         self.pile.replaced.connect(self._group_replaced)
+        self.bar.changed.connect(self.sift)
         self.list.chosen.connect(self._chosen)
         self.list.seen.connect(self._look.start)
         self.pictures.came.connect(self.list.viewport().update)
@@ -83,56 +101,43 @@ class Reviewing(QStackedWidget):
         self.compare.closed.connect(self._close_compare)
         self.compare.mark_asked.connect(self._toggle)
 
-    def _key_table(self) -> dict[int, Act]:
-        step, cards = self._step_group, self._step_card
-        return {
-            _Key.Key_Up: Act(lambda: step(-1)),
-            _Key.Key_Down: Act(lambda: step(1)),
-            _Key.Key_PageUp: Act(lambda: step(-_PAGE)),
-            _Key.Key_PageDown: Act(lambda: step(_PAGE)),
-            _Key.Key_Home: Act(lambda: self.list.choose(0)),
-            _Key.Key_End: Act(lambda: self.list.choose(self.model.rowCount())),
-            _Key.Key_Left: Act(lambda: cards(-1)),
-            _Key.Key_Right: Act(lambda: cards(1)),
-            _Key.Key_K: Act(lambda: self.view.mark(True)),
-            _Key.Key_T: Act(lambda: self.view.mark(False)),
-            _Key.Key_Space: Act(lambda: self.view.toggle(self.view.grid.row), once=True),
-            _Key.Key_N: Act(self.not_duplicates, once=True),
-            _Key.Key_C: Act(self.compare_closely, once=True),
-            _Key.Key_Return: Act(self.act, once=True),
-            _Key.Key_Enter: Act(self.act, once=True),
-            _Key.Key_Escape: Act(self._leave, once=True),
-            _Key.Key_Plus: Act(lambda: self.compare.zoom(STEP)),
-            _Key.Key_Equal: Act(lambda: self.compare.zoom(STEP)),
-            _Key.Key_Minus: Act(lambda: self.compare.zoom(1 / STEP)),
-            _Key.Key_0: Act(self.compare.look.fit),
-            _Key.Key_1: Act(self.compare.show_pixels),
-        }
-
     # ---- showing
 
-    def fill(self, kind: DuplicateKind | None, chosen: DuplicateGroup | None = None) -> None:
-        """List the groups of a kind and choose one, the first one where it is not among them."""
-        self.model.set_groups([g for g in self.pile.groups if kind is None or g.kind is kind])
+    def fill(self, chosen: DuplicateGroup | None = None) -> None:
+        """List the groups that pass the sieve and choose one, the first one where it is not among them."""
+        self.model.set_groups(self.sieve.pick(self.pile.groups))
         self.list.choose(max(0, self._row_of(chosen) if chosen is not None else 0))
         self._filled()
 
-    def renew(self, kind: DuplicateKind | None) -> None:
+    def renew(self) -> None:
         """Show what is new in the pile; the group that is reviewed keeps its place on the screen and its marks."""
         row, offset, shown = self.list.row, self.list.offset(), self._current
         same = self.pile.like(shown) if shown is not None else None
         if same is None or shown is None:
-            self.fill(kind)
+            self.fill()
             self.list.choose(max(0, row))
             return
         if key(same) != key(shown):
             self.pile.remember(self.pile.review(shown).carried_to(same))
-        self.fill(kind, same)
+        self.fill(same)
         self.list.restore_offset(offset)
 
-    def show_again(self, kind: DuplicateKind | None) -> None:
-        """List the groups of another kind and go on with the same one, if it is of that kind."""
-        self.fill(kind, self._current)
+    @Slot(object)
+    def sift(self, sieve: Sieve) -> None:
+        """List other groups and go on with the same one, if it is among them."""
+        self.sieve = sieve
+        self.bar.show_sieve(sieve)
+        self.fill(self._current)
+
+    def set_kind(self, kind: DuplicateKind | None) -> None:
+        """List groups of one kind, or of all."""
+        if kind is not self.sieve.kind:
+            self.sift(replace(self.sieve, kind=kind))
+
+    @Slot()
+    def _show_all(self) -> None:
+        self.sift(Sieve(order=self.sieve.order))
+        self.take_focus()
 
     def take_out(self, group: DuplicateGroup) -> None:
         """A group is gone: the one after it is next."""
@@ -146,9 +151,12 @@ class Reviewing(QStackedWidget):
         self._filled()
 
     def _filled(self) -> None:
-        if not self.model.rowCount():
+        there = bool(self.model.rowCount())
+        if not there:
             self._current = None
             self.setCurrentWidget(self._beside)
+        self._right.setCurrentWidget(self.view if there else self.nothing)
+        self.listed.emit()
         self._look.start()
 
     @Slot(int)
@@ -164,16 +172,16 @@ class Reviewing(QStackedWidget):
             self.view.show_review(review)
         self.view.set_place(row, self.model.rowCount())
         if self.currentWidget() is self.compare:
-            self._show_pair()
+            self._show_compared()
         self._look.start()
 
     def _row_of(self, group: DuplicateGroup) -> int:
         return next((row for row, other in enumerate(self.model.groups) if other is group), -1)
 
-    def _show_pair(self) -> None:
+    def _show_compared(self) -> None:
         review, photo = self.view.model.review, self.view.current
         if review is not None and photo is not None:
-            self.compare.show_pair(review, photo)
+            self.compare.show_photos(review, photo)
 
     @Slot()
     def _want_thumbnails(self) -> None:
@@ -201,6 +209,13 @@ class Reviewing(QStackedWidget):
             self.view.say(self.tr("These files are the same to the last byte."))
 
     @Slot()
+    def not_this_one(self) -> None:
+        """Remember that the chosen photo is not a copy of the others."""
+        photo = self.view.current
+        if self._can_act() and photo is not None and not self._acts.not_a_copy(self._review(), photo):
+            self.view.say(self.tr("Another file of this group is the same to the last byte."))
+
+    @Slot()
     def keep_all(self) -> None:
         """Leave the chosen group as it is for now."""
         if self._can_act():
@@ -215,7 +230,22 @@ class Reviewing(QStackedWidget):
             self.compare.look.fit()
             self.setCurrentWidget(self.compare)
             self.compare.setFocus()
-            self._show_pair()
+            self._show_compared()
+
+    def compare_in(self, way: Way) -> None:
+        """Compare in this way; once more, photos that stand in one place change it."""
+        if self.currentWidget() is not self.compare:
+            self.compare.way = way
+            self.compare_closely()
+        elif way is Way.SWITCH:
+            self.compare.switch()
+        else:
+            self.compare.set_way(way)
+
+    def press(self, chip: QPushButton) -> None:
+        """Press a control of the comparison, if it is there."""
+        if self.currentWidget() is self.compare and not chip.isHidden():
+            chip.click()
 
     @Slot()
     def _close_compare(self) -> None:
@@ -223,7 +253,7 @@ class Reviewing(QStackedWidget):
         self.view.grid.setFocus()
 
     def _can_act(self) -> bool:
-        return not self._busy and self.currentWidget() is self._beside and self.view.model.review is not None
+        return not self._busy and self.currentWidget() is self._beside and self._current is not None
 
     def _review(self) -> Review:
         assert self.view.model.review is not None
@@ -244,17 +274,17 @@ class Reviewing(QStackedWidget):
         self.model.refresh(self.list.row)
         self.marked.emit()
         if self.currentWidget() is self.compare:
-            self._show_pair()
+            self._show_compared()
 
-    def _step_group(self, by: int) -> None:
+    def step_group(self, by: int) -> None:
         self.list.choose(self.list.row + by)
 
-    def _step_card(self, by: int) -> None:
+    def step_card(self, by: int) -> None:
         self.view.step(-by if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else by)
         if self.currentWidget() is self.compare:
-            self._show_pair()
+            self._show_compared()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         if self.currentWidget() is self.compare:
             self._close_compare()
         else:

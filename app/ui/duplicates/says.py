@@ -52,13 +52,15 @@ def details(group: DuplicateGroup, frees: int) -> str:
     return count + DOT + QCoreApplication.translate("duplicates", "frees %1").replace("%1", words.size(frees))
 
 
-def summary(groups: int, frees: int) -> str:
-    """The line beside the page's title: "214 groups · 3.1 GB can be freed"."""
+def summary(groups: int, frees: int, listed: int | None = None) -> str:
+    """The line beside the page's title: "214 groups · 3.1 GB can be freed"; "12 of 214 groups · ..." where not all are listed."""
+    count = words.groups(groups)
+    if listed is not None and listed < groups:
+        part = QCoreApplication.translate("duplicates", "%1 of %2")
+        count = part.replace("%2", count).replace("%1", words.number(listed))
     if not frees:
-        return words.groups(groups)
-    return (
-        words.groups(groups) + DOT + QCoreApplication.translate("duplicates", "%1 can be freed").replace("%1", words.size(frees))
-    )
+        return count
+    return count + DOT + QCoreApplication.translate("duplicates", "%1 can be freed").replace("%1", words.size(frees))
 
 
 def suggestion(group: DuplicateGroup) -> str:

@@ -182,3 +182,30 @@ def test_previews_and_the_closer_look_show_the_files(qtbot: QtBot, page: Duplica
     shots = [pane.grab().toImage() for pane in compare.panes]
     assert shots[0] == shots[1], "the same bytes, zoomed together, look the same"
     assert len({shots[0].pixel(x, 200) for x in range(0, shots[0].width(), 7)}) > 10, "and they show a picture"
+
+
+def test_one_photo_is_remembered_as_not_a_copy(qtbot: QtBot, page: DuplicatesPage) -> None:
+    group = choose(page, "photo0.jpg")
+    page.reviewing.view.grid.choose(next(n for n, photo in enumerate(group.photos) if photo.path.endswith("mirror0.jpg")))
+    happening = do(qtbot, page, Qt.Key.Key_X)
+    assert happening.text == "Remembered: mirror0.jpg is not a copy."
+    assert len(page.reviewing.view.model.photos) == 3
+
+    other = DuplicatesPage(page._bridge)
+    qtbot.addWidget(other)
+    with qtbot.waitSignal(other.pile.sifted, timeout=WAIT_MS):
+        other.refresh()
+    names = [{Path(photo.path).name for photo in found.photos} for found in other.pile.groups]
+    assert {"photo0.jpg", "again0.jpg", "small0.jpg"} in names
+    assert not any("mirror0.jpg" in found for found in names)
+
+    assert happening.undo is not None
+    happening.undo()
+    qtbot.waitUntil(lambda: any(len(found.photos) == 4 for found in page.pile.groups), timeout=WAIT_MS)
+    assert len(page.pile.groups) == 4
+
+
+def test_a_file_with_the_bytes_of_another_is_a_copy(qtbot: QtBot, page: DuplicatesPage) -> None:
+    choose(page, "again1.jpg")
+    press(page, Qt.Key.Key_X)
+    assert "same to the last byte" in page.reviewing.view.notice.text()

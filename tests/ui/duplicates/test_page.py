@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.engine.copies import DuplicateKind
 from app.engine.requests import Progress
 from app.engine.types import Turn
+from app.ui.duplicates.compare import Way
 from app.ui.duplicates.page import DuplicatesPage
 from tests.ui.duplicates.conftest import group, photo
 
@@ -238,3 +239,33 @@ def test_every_control_has_a_name(page: DuplicatesPage) -> None:
     page.pile.take((group(1),))
     for made in page.findChildren(QPushButton):
         assert made.text() or made.accessibleName(), made
+
+
+def test_keep_only_this_one(page: DuplicatesPage) -> None:
+    page.pile.take((group(1, count=4),))
+    press(page, Qt.Key.Key_Right)
+    press(page, Qt.Key.Key_O)
+    review = page.reviewing.view.model.review
+    assert review is not None
+    assert [p.path for p in review.keepers] == ["/photos/00001/2.jpg"]
+    assert page.reviewing.view.act.text() == "Move 3 to the trash"
+
+
+def test_comparing_by_keys(page: DuplicatesPage) -> None:
+    page.pile.take((group(1, count=3), group(2)))
+    compare = page.reviewing.compare
+    press(page, Qt.Key.Key_D)
+    assert page.reviewing.currentWidget() is compare and compare.way is Way.DIFFERENCE
+    press(page, Qt.Key.Key_F)
+    assert compare.way is Way.SWITCH
+    press(page, Qt.Key.Key_S)
+    press(page, Qt.Key.Key_G)
+    assert len(compare.panes) == 3
+    press(page, Qt.Key.Key_I)
+    assert compare.known.isHidden()
+    press(page, Qt.Key.Key_Right)
+    press(page, Qt.Key.Key_K)
+    review = page.reviewing.view.model.review
+    assert review is not None and review.keeps("/photos/00001/2.jpg"), "the chosen photo is marked while it is compared"
+    press(page, Qt.Key.Key_Down)
+    assert [photo.path for photo in compare.photos] == ["/photos/00002/0.jpg", "/photos/00002/1.jpg"]
