@@ -46,7 +46,7 @@ def _(groups: tuple[DuplicateGroup, ...]) -> Document:
 def _(info: PhotoInfo) -> Document:
     facts = asdict(info.metadata)
     facts["keywords"] = list(facts["keywords"])
-    learned: Document = {"words": None, "tags": [asdict(tag) for tag in info.tags], "caption": None}
+    learned: Document = {"words": info.words, "tags": [asdict(tag) for tag in info.tags], "caption": None}
     if info.caption and info.caption.text:
         composed = info.caption.source is CaptionSource.COMPOSED
         learned["composed" if composed else "caption"] = info.caption.text

@@ -285,7 +285,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PhotoInfo:
-    """All that is known about one photo."""
+    """All that is known about one photo. `words` is the text in it; "" for none, None where that is not known yet."""
 
     path: str
     digest: str
@@ -294,6 +294,7 @@ class PhotoInfo:
     metadata: Metadata
     tags: tuple[Tag, ...] = ()
     caption: Caption | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from app.engine.requests import (
     Request,
     SearchesChanged,
     TagsChanged,
+    TextsRead,
 )
 from app.ui.engine_host import EngineHost
 from app.ui.thumbnail_thread import ThumbnailThread
@@ -72,6 +73,7 @@ class Bridge(QObject):
     models_changed = Signal()
     searches_changed = Signal()
     tags_changed = Signal()
+    texts_read = Signal(object)  # frozenset of digests
     acts_changed = Signal()
     act_progress = Signal(object)  # ActProgress, with the ticket that `ask` returned
     problem = Signal(object)  # Problem
@@ -242,6 +244,8 @@ class Bridge(QObject):
             self.searches_changed.emit()
         elif isinstance(event, TagsChanged):
             self.tags_changed.emit()
+        elif isinstance(event, TextsRead):
+            self.texts_read.emit(event.digests)
         elif isinstance(event, ActsChanged):
             self.acts_changed.emit()
         elif isinstance(event, ActProgress):

@@ -18,6 +18,7 @@ from app.ui.caption_line import CaptionLine
 from app.ui.duplicates.pictures import Pictures
 from app.ui.elided import ElidedLabel, ElidedLink
 from app.ui.flow import FlowLayout, flow_policy
+from app.ui.found_text import FoundText
 from app.ui.info_facts import lines
 from app.ui.info_parts import CopyLine, PictureGrid, SmallPicture
 from app.ui.tags.editor import TagEditor
@@ -52,6 +53,7 @@ class InfoPanel(QWidget):
         self._lay_out()
         bridge.photos_arrived.connect(self._photos_arrived)
         bridge.tags_changed.connect(self._ask_anew)
+        bridge.texts_read.connect(self._texts_read)
         self._show()
 
     def _make_parts(self) -> None:
@@ -84,6 +86,7 @@ class InfoPanel(QWidget):
         self.similar_head.hide()
         self.similar = PictureGrid()
         self.caption = CaptionLine(self._bridge)
+        self.found_text = FoundText()
         self.tags_head = QLabel(self.tr("TAGS"))
         theme.kind(self.tags_head, "section")
         self.tags = TagEditor(self._bridge, f"{self._who} tags")
@@ -100,7 +103,7 @@ class InfoPanel(QWidget):
         top.addWidget(self.hint, 1)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
-        for part in (self.facts, self.caption, self.description, self.keywords):
+        for part in (self.facts, self.caption, self.description, self.keywords, self.found_text):
             column.addWidget(part)
         for head, part in (
             (self.tags_head, self.tags), (self.copies_head, self.copies), (self.similar_head, self.similar),
@@ -151,6 +154,11 @@ class InfoPanel(QWidget):
         """Tags, captions or titles changed."""
         self._asked = None
         self._soon.start()
+
+    @Slot(object)
+    def _texts_read(self, digests: frozenset[bytes]) -> None:
+        if self._row is not None and self._row.digest in digests:
+            self._ask_anew()
 
     def _told(self, path: str, info: PhotoInfo) -> None:
         if self._row is not None and self._row.path == path:
@@ -203,6 +211,7 @@ class InfoPanel(QWidget):
         self.description.setText((info.metadata.description or "") if info else "")
         self.description.setVisible(bool(self.description.text()))
         self._show_keywords(info.metadata.keywords if info else ())
+        self.found_text.show_text((info.words or "") if info else "")
         self._show_copies()
         self.caption.setVisible(info is not None)
         if row is not None:

@@ -45,6 +45,7 @@ class Preferences(QObject):
     def _take(self, settings: Settings) -> None:
         if self._later.isActive():
             settings = replace(settings, weights=self._settings.weights, look_further=self._settings.look_further)
+            settings = replace(settings, read_text=self._settings.read_text)
         else:
             self._written = settings
         if settings != self._settings:
@@ -59,6 +60,10 @@ class Preferences(QObject):
     def set_further(self, further: bool) -> None:
         """Whether the best results help to find more."""
         self._change(replace(self._settings, look_further=further))
+
+    def set_read_text(self, read: bool) -> None:
+        """Whether text in photos is read."""
+        self._change(replace(self._settings, read_text=read))
 
     def _change(self, settings: Settings) -> None:
         if settings != self._settings:

@@ -206,12 +206,15 @@ class StatusLine(QWidget):
 
     @property
     def _looks_closer(self) -> bool:
-        """Whether photos that can be found already are looked at for their details."""
-        return self._progress.later[0] < self._progress.later[1]
+        """Whether photos that can be found already are looked at for their details, or read for their text."""
+        return any(done < total for done, total in (self._progress.later, self._progress.texts))
 
     def _closer_words(self, progress: Progress) -> str:
-        done, total = (words.number(count) for count in progress.later)
-        text = self.tr("Paused at {done} of {total}") if progress.paused else self.tr("Looking at details: {done} of {total}")
+        looks = progress.later[0] < progress.later[1]
+        done, total = (words.number(count) for count in (progress.later if looks else progress.texts))
+        text = self.tr("Looking at details: {done} of {total}") if looks else self.tr("Reading text: {done} of {total}")
+        if progress.paused:
+            text = self.tr("Paused at {done} of {total}")
         return text.format(done=done, total=total)
 
     @Slot()

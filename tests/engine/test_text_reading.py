@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from app.__main__ import main
 from app.engine.errors import DiskFull
 from app.engine.features.ocr.likely import LEAST, likelihood
 from app.engine.library.catalog import Catalog
@@ -75,8 +77,25 @@ def test_text_is_read_kept_and_counted(tmp_path: Path, photos: Path) -> None:
         assert len(read) == len(set(read)) >= 2
         last = [event for event in events if isinstance(event, Progress)][-1]
         assert last.texts[0] == last.texts[1] >= 2
-        assert READ  # words are read when nothing else is said
-    assert Facet.WORDS in READ
+    assert Facet.WORDS in READ, "words are read when nothing else is said"
+
+
+def test_what_is_known_of_a_photo_tells_its_text(tmp_path: Path, photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+        writer.index([str(photos)])
+    named = [str(photos / name) for name in ("sign.png", "plain3.jpg")]
+
+    def words() -> list[str | None]:
+        main(["info", "--library", str(tmp_path / "library"), "--json", *named])
+        return [photo["words"] for photo in json.loads(capsys.readouterr().out)["photos"]]
+
+    assert words() == [None, None], "not looked for yet"
+    main(["index", "--library", str(tmp_path / "library"), "--facets", "words", str(photos)])
+    capsys.readouterr()
+    assert words() == ["HARBOR MUSEUM", ""]
+    main(["search", "--library", str(tmp_path / "library"), "--json", "--where", "has=text"])
+    found = {Path(hit["path"]).name for hit in json.loads(capsys.readouterr().out)["hits"]}
+    assert found == {"sign.png", "page.png"}
 
 
 def test_boxes_lie_around_the_words_in_the_photo(tmp_path: Path, photos: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import piexif
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -163,6 +164,34 @@ def test_facts_copies_and_similar_photos_come_from_the_library(
     with qtbot.waitSignal(panel.opened) as opened:
         qtbot.mouseClick(pressed, Qt.MouseButton.LeftButton)
     assert opened.args is not None and opened.args[0].photo_id in {row.photo_id for row in rows} - {copied.photo_id}
+
+
+def test_the_text_in_a_photo_is_shown_once_it_is_read_and_can_be_copied(
+    bridge: Bridge, panel: InfoPanel, tmp_path: Path, qtbot: QtBot
+) -> None:
+    sign = Image.new("RGB", (480, 200), "white")
+    ImageDraw.Draw(sign).text((40, 40), "HARBOR MUSEUM\nopen from nine", "black", ImageFont.load_default(size=32))
+    (tmp_path / "photos").mkdir()
+    sign.save(tmp_path / "photos" / "sign.png")
+    bridge.start()
+    with qtbot.waitSignal(bridge.indexing_ended, timeout=WAIT_MS):
+        bridge.ask(AddFolders((str(tmp_path / "photos"),)), lambda _folders: None)
+    rows: list[PhotoRow] = []
+    bridge.ask(ListPhotos(), rows.extend)
+    qtbot.waitUntil(lambda: len(rows) == 1, timeout=WAIT_MS)
+    panel.show_photo(rows[0])
+    found = panel.found_text
+    qtbot.waitUntil(found.isVisible, timeout=WAIT_MS)
+    assert found.text.toPlainText() == "HARBOR MUSEUM\nopen from nine" and found.text.isReadOnly()
+    qtbot.mouseClick(found.copy, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == "HARBOR MUSEUM\nopen from nine"
+    panel.show_photo(None)
+    assert not found.isVisible()
+
+
+def test_a_very_long_text_takes_no_more_than_its_room(panel: InfoPanel) -> None:
+    panel.found_text.show_text("\n".join(["a line of a page"] * 2_000))
+    assert panel.found_text.isVisible() and panel.found_text.height() < 320
 
 
 def test_while_it_is_hidden_nothing_is_asked(bridge: Bridge, panel: InfoPanel, qtbot: QtBot) -> None:

@@ -43,6 +43,19 @@ def test_nothing_is_told_of_an_empty_library(qtbot: QtBot) -> None:
     assert line.reading.said() == ""
 
 
+def test_reading_text_is_told_after_everything_else(qtbot: QtBot) -> None:
+    line = made(qtbot)
+    line.show_photos(10)
+    line.show_progress(Progress(10, 10, later=(3, 10), texts=(0, 4)))
+    assert line.reading.said() == "Looking at details: 3 of 10"
+    line.show_progress(Progress(10, 10, later=(10, 10), texts=(1, 4)))
+    assert line.reading.said() == "Reading text: 1 of 4" and line.pause.isVisible()
+    line.show_progress(Progress(10, 10, later=(10, 10), texts=(1, 4), paused=True))
+    assert line.reading.said() == "Paused at 1 of 4"
+    line.show_progress(Progress(10, 10, later=(10, 10), texts=(4, 4)))
+    assert line.reading.said() == "All photos are ready" and not line.pause.isVisible()
+
+
 def test_pause_asks_for_the_other_state(qtbot: QtBot) -> None:
     line = made(qtbot)
     line.show_progress(Progress(1, 10))

@@ -209,7 +209,14 @@ class Reading(Tags, Texts, TextLookup, Captions):
             return None
         photo_id, digest, size, *values = found[0]
         paths = self.paths_of([photo_id])[photo_id]
-        return PhotoInfo(path, digest.hex(), paths, size, metadata_of(values), self.tags_of(photo_id), self.caption_of(digest))
+        facts, tags, caption = metadata_of(values), self.tags_of(photo_id), self.caption_of(digest)
+        return PhotoInfo(path, digest.hex(), paths, size, facts, tags, caption, self._read_words(photo_id))
+
+    def _read_words(self, photo_id: int) -> str | None:
+        """The text that was read in a photo; None where none was looked for yet."""
+        was_read = "EXISTS (SELECT 1 FROM extracted WHERE photo_id = texts.photo_id AND feature GLOB 'words-*')"
+        found = self._all(f"SELECT ocr FROM texts WHERE photo_id = ? AND (ocr <> '' OR {was_read})", (photo_id,))
+        return str(found[0][0]) if found else None
 
     def matching(self, where_sql: str, parameters: Sequence[object], *, files: bool = True) -> list[int]:
         """photo_ids, rising, for which a condition over the joined view `photo_files` (photos.* and files.*) holds.

@@ -193,7 +193,8 @@ def _tag(name: str, operator: str, value: str) -> Condition:
 
 def _has(name: str, operator: str, value: str) -> Condition:
     columns = {"gps": "gps_lat IS NOT NULL AND gps_lon IS NOT NULL", "date": "date_taken IS NOT NULL",
-               "text": "coalesce(title, description) IS NOT NULL OR coalesce(keywords, '[]') <> '[]'"}  # fmt: skip
+               "text": "coalesce(title, description) IS NOT NULL OR coalesce(keywords, '[]') <> '[]'"
+                       " OR photo_id IN (SELECT photo_id FROM texts WHERE ocr <> '')"}  # fmt: skip
     if operator not in {"=", "!="} or value.lower() not in columns:
         raise FilterError(f"the filter {name!r} is one of has=gps, has=date, has=text")
     sql = columns[value.lower()]

@@ -35,6 +35,8 @@ def table() -> Iterator[sqlite3.Connection]:
     connection.executemany(f"INSERT INTO photo_files VALUES ({','.join('?' * 19)})", _ROWS)
     of_photos = ", ".join(name for name in _COLUMNS.split(", ") if name not in {"size", "folder"})
     connection.execute(f"CREATE TABLE photos AS SELECT {of_photos} FROM photo_files")
+    connection.execute("CREATE TABLE texts (photo_id, ocr)")
+    connection.executemany("INSERT INTO texts VALUES (?, ?)", [(1, "EXIT"), (2, ""), (3, "")])
     yield connection
     connection.close()
 
@@ -72,6 +74,7 @@ def table() -> Iterator[sqlite3.Connection]:
         (["has=gps"], {1, 2, 4}),
         (["has!=gps"], {3}),
         (["has=text"], {1, 2, 4}),
+        (["has!=text"], {3}),
         (["near=64.15,-21.94,3"], {1, 2}),
         (["near=64.15,-21.94,1"], {1}),
         (["near=-17.7,-179.9,30"], {4}),
