@@ -66,7 +66,7 @@ def test_index_counts_files_and_names_the_unreadable(facet: Run, photos: Path) -
     assert [u["path"] for u in report["unreadable"]] == [str(photos / "notes.jpg")]
     status = answer(facet("status", "--json"))
     done = {name: count["done"] for name, count in status["facets"].items()}
-    assert done == {"meaning": 3, "look": 3, "copy": 3, "color": 3, "crop": 3, "tags": 3}
+    assert done == {"meaning": 3, "look": 3, "copy": 3, "color": 3, "crop": 3, "words": 3, "tags": 3}
     again = read_photos(facet, photos)
     assert (again["found"], again["added"], again["unchanged"], len(again["unreadable"])) == (4, 0, 3, 1)
 
