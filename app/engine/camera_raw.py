@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import os
 
 CAMERA_RAW = {
     ".3fr": "Hasselblad", ".ari": "Arri", ".arw": "Sony", ".cr2": "Canon", ".cr3": "Canon", ".crw": "Canon", ".dcr": "Kodak",
@@ -16,4 +16,4 @@ CAMERA_RAW = {
 
 def is_camera_raw(path: str) -> bool:
     """Whether a file is camera raw, by its name: by their content some are TIFF, or the JPEG that lies in them."""
-    return PurePath(path).suffix.lower() in CAMERA_RAW
+    return os.path.splitext(path)[1].lower() in CAMERA_RAW  # noqa: PTH122  Path is ten times slower, and every file is asked

@@ -75,7 +75,10 @@ def _shots(
     bursts: list[DuplicateGroup] = []
     for some in batches(runs([moment for moment in catalog.moments(GAP_S) if moment.photo_id not in behind])):
         files = catalog.file_rows(moment.photo_id for run in some for moment in run)
-        best = {file.photo_id: file for file in sorted(files, key=ranking.key, reverse=True)}
+        ranked = sorted(files, key=ranking.key)
+        best = {file.photo_id: file for file in reversed(ranked)}
+        place = {photo_id: number for number, photo_id in enumerate(dict.fromkeys(file.photo_id for file in ranked))}
+        difference = _difference(vectors, files)
         stored = vectors.get_many(CopyExtractor.version, [file.digest for file in best.values()])
         hashes = {
             photo_id: np.frombuffer(row, np.uint8)[:HASH_BYTES]
@@ -83,7 +86,7 @@ def _shots(
             if row and row[HASH_BYTES]
         }
         for run in some:
-            bursts += find_bursts(run, best, hashes, _difference(vectors, files), ranking, apart)
+            bursts += find_bursts(run, best, hashes, difference, place, apart)
     return pairs + bursts
 
 

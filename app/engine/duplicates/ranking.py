@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
@@ -69,7 +69,8 @@ def format_place(file: FileRow) -> int:
 
 def says_copy(path: str) -> bool:
     """Whether a file's name says that it is a copy: "a (1).jpg", "a - Copy.jpg"."""
-    return _COPY.search(PurePath(path).stem) is not None
+    name = path.rpartition(os.sep)[2]
+    return _COPY.search(os.path.splitext(name)[0]) is not None  # noqa: PTH122  see is_camera_raw
 
 
 _STEPS: Mapping[KeeperRule, Sequence[Step]] = {

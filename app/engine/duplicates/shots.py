@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateGroup, DuplicateKind, Relation
 from app.engine.duplicates.grouping import Difference, group_photo
-from app.engine.duplicates.ranking import Ranking
 from app.engine.duplicates.rules import numbered_apart, other_shot
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.library.file_rows import FileRow, Moment
@@ -66,17 +65,18 @@ def find_bursts(
     files: Mapping[int, FileRow],
     hashes: Mapping[int, NDArray[np.uint8]],
     difference: Difference,
-    ranking: Ranking,
+    place: Mapping[int, int],
     apart: Apart,
 ) -> list[DuplicateGroup]:
     """The bursts of one run: photos, each alike to the one that stands for them, taken seconds apart.
 
-    `files` and `hashes` uint8 (72,) by photo; those that are missing there have no part in it.
+    `files`, `hashes` uint8 (72,) and the `place` among all by what is worth keeping are by photo; those that are missing there
+    have no part in it.
     """
     shots = [moment for moment in run if moment.photo_id in files and moment.photo_id in hashes]
     links: dict[int, dict[int, Link]] = defaultdict(dict)
-    for place, one in enumerate(shots):
-        for other in shots[place + 1 :]:
+    for number, one in enumerate(shots):
+        for other in shots[number + 1 :]:
             if other.seconds - one.seconds > SPAN_S:
                 break
             first, second = files[one.photo_id], files[other.photo_id]
@@ -86,7 +86,7 @@ def find_bursts(
             if _alike(distance, lambda one=one, other=other: difference(one.photo_id, other.photo_id)):  # type: ignore[misc]
                 links[one.photo_id][other.photo_id] = links[other.photo_id][one.photo_id] = (distance, Turn.NONE)
     seconds = {moment.photo_id: moment.seconds for moment in shots}
-    stars = find_stars(links, lambda _one, _other: False, lambda photo: ranking.key(files[photo]))
+    stars = find_stars(links, lambda _one, _other: False, place.__getitem__)
     return [_burst(star, files, seconds, links) for star in stars]
 
 
