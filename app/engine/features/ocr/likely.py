@@ -9,8 +9,8 @@ from app.engine.models.ocr_networks import OcrNetworks
 from app.engine.types import Facet
 
 LEAST = 0.27
-"""Photos below are not read. Of 390 photos of COCO, whose text is mostly small, this leaves out more than half of those without
-text and one in ten of those with some, mostly a word or two."""
+"""Photos below are not read. Of 260 photos of COCO, whose text is mostly small, this left out 54 % of those without text and 14 %
+of those with some, a word or two each: 4 % of all characters."""
 
 
 class TextLikelihood:
