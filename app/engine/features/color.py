@@ -38,12 +38,13 @@ class ColorExtractor:
 
 def histogram(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Shares float32 (512,) of the colors in a picture uint8 (height, width, 3)."""
+    import cv2
+
     height, width = rgb.shape[:2]
     step = max(1, round((height * width / SAMPLES) ** 0.5))
-    levels = rgb[::step, ::step].astype(np.uint16) >> 5
-    bins = levels[..., 0] << 6 | levels[..., 1] << 3 | levels[..., 2]
-    counts = np.bincount(bins.ravel(), minlength=BINS)
-    return (counts / bins.size).astype(np.float32)
+    some = np.ascontiguousarray(rgb[::step, ::step])
+    counts = cv2.calcHist([some], [0, 1, 2], None, [8, 8, 8], [0, 256] * 3)
+    return (counts.ravel() / (some.size // 3)).astype(np.float32)
 
 
 def color_distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
