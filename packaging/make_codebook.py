@@ -19,8 +19,8 @@ sys.path[:0] = [str(ROOT)]
 import numpy as np  # noqa: E402
 
 from app.engine.features.crop import STORED  # noqa: E402
+from app.engine.features.local.codes import CODEBOOK, PARTS  # noqa: E402
 from app.engine.features.local.describe import read_points  # noqa: E402
-from app.engine.features.local.packing import CODEBOOK, PARTS  # noqa: E402
 from app.engine.features.local.points import DIMENSIONS  # noqa: E402
 from app.engine.index.table import load_faiss  # noqa: E402
 from app.engine.intake.decode import open_picture  # noqa: E402

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 
 from app.engine.duplicates.twins import Twins
 from app.engine.features.active import Extractors
+from app.engine.features.base import LaterExtractor
 from app.engine.features.pixels import PixelsExtractor
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
@@ -15,7 +16,6 @@ from app.engine.relating import EVERY_S, Relating
 from app.engine.requests import DuplicatesChanged, Event, TagsChanged
 from app.engine.search.indexes import Indexes
 from app.engine.search.part_relations import PartRelations
-from app.engine.search.pieces import VERSION
 from app.engine.tags.tagging import Tagging
 from app.engine.text_reading import TextReading
 from app.engine.types import Facet
@@ -39,6 +39,7 @@ class Later:
         self._indexes = indexes
         self._made = extractors
         self._facets = frozenset(facets)
+        self._coming: list[LaterExtractor] = []
         self._extractors = extractors.later(facets)
         self._pass = SecondPass(library, self._extractors, self, pool=pool, workers=workers)
         self._twins = SecondPass(
@@ -51,7 +52,8 @@ class Later:
         )
         self._passes = [self._pass, *([self._twins] if Facet.COPY in facets else [])]
         self._emit, self._told = emit, 0.0
-        self._relating = Relating(library.catalog, PartRelations(library, library.catalog, indexes.pieces), emit)
+        relations = PartRelations(library, library.catalog, indexes.pieces)
+        self._relating = Relating(library.catalog, relations, lambda: extractors.crop.version, emit)
         self._had_points = 0  # of the photos that are counted now, those that were only to be related
         self._tagging = Tagging(library, extractors, lambda: emit(TagsChanged())) if Facet.TAGS in facets else None
         self._text = TextReading(library, extractors.text, emit, on=Facet.WORDS in facets)
@@ -60,7 +62,7 @@ class Later:
     @property
     def versions(self) -> list[str]:
         """Of the rows that it reads."""
-        return [*(extractor.version for extractor in self._extractors), PixelsExtractor.version]
+        return [*(extractor.version for extractor in [*self._extractors, *self._coming]), PixelsExtractor.version]
 
     @property
     def busy(self) -> bool:
@@ -92,12 +94,19 @@ class Later:
         """Photos that were read for text, and in all that are likely to have some."""
         return self._text.progress
 
+    def use(self, coming: Sequence[LaterExtractor]) -> None:
+        """Read with what is in use now, and with what is to come; `complete` says what photos lack."""
+        self._coming = list(coming)
+        self._extractors = self._made.later(self._facets)
+        self._pass.use([*self._extractors, *self._coming])
+        self._relating.drop()
+
     def read_text(self, *, on: bool) -> None:
         """Whether text in photos is to be read."""
         if on != self._text.on:
-            self._extractors = self._made.later(self._facets | {Facet.WORDS} if on else self._facets - {Facet.WORDS})
-            self._pass.use(self._extractors)
+            self._facets = self._facets | {Facet.WORDS} if on else self._facets - {Facet.WORDS}
             self._text.switch(on=on)
+            self.use(self._coming)
             self.complete()
 
     def complete(self, *, again: bool = False) -> None:
@@ -106,7 +115,7 @@ class Later:
             self._had_points = 0
         for one in self._passes:
             one.complete(again=again)
-        if VERSION in self.versions:
+        if Facet.CROP in self._facets:
             self._had_points += self._relating.complete()
         if self._tagging:
             self._tagging.complete()

@@ -13,23 +13,28 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.parts import PartPair
 from app.engine.requests import DuplicatesChanged, Event
 from app.engine.search.part_relations import PartRelations
-from app.engine.search.pieces import VERSION
 
 log = logging.getLogger(__name__)
 
-RELATED = f"parts-1-{VERSION}"
-"""Marks photos for which it is known which others show a part of them."""
 EVERY_S = 5.0
 """Whoever shows duplicates is told of new ones not more often."""
 AT_ONCE = 4
 """So many photos are related to the others in one step, some tenths of a second."""
 
 
+def related(version: str) -> str:
+    """Marks photos for which it is known by rows of this version which others show a part of them."""
+    return f"parts-1-{version}"
+
+
 class Relating:
     """Relates photos to all others. For the engine thread."""
 
-    def __init__(self, catalog: Catalog, relations: PartRelations, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, catalog: Catalog, relations: PartRelations, version: Callable[[], str], emit: Callable[[Event], None]
+    ) -> None:
         self._catalog = catalog
+        self._version = version  # of the points
         self._relations = relations
         self._emit = emit
         self._waiting: deque[bytes] = deque()
@@ -45,7 +50,7 @@ class Relating:
     def complete(self) -> int:
         """Take up every photo that has points and was not related yet; how many wait that did not before."""
         before = self.left
-        self._waiting = deque(self._catalog.extracted_but(VERSION, RELATED))
+        self._waiting = deque(self._catalog.extracted_but(self._version(), related(self._version())))
         return max(0, self.left - before)
 
     def take_up(self, digests: Iterable[bytes]) -> None:
@@ -64,7 +69,7 @@ class Relating:
         found = [pair for of_one in pairs.values() for pair in of_one]
         try:
             self._catalog.put_part_pairs(found)
-            self._catalog.mark_extracted(RELATED, pairs)
+            self._catalog.mark_extracted(related(self._version()), pairs)
         except LibraryError:
             self.stuck = True
             raise

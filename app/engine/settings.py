@@ -26,20 +26,24 @@ BUILT_IN = "built-in"
 """The model of meaning that is always there."""
 BUILT_IN_LOOK = "built-in-look"
 """The model of look that is always there."""
+BUILT_IN_POINTS = "built-in-points"
+"""What describes points of photos and is always there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`weights` says how much each facet counts in a search that asks several; a missing one counts 1.
 
-    `model` is the model of meaning that people want, `look_model` that of look; the library says which it is using.
-    `look_further`: the best hits help to find more. `read_text`: text in photos is read. `keeper`: which of copies is kept.
+    `model` is the model of meaning that people want, `look_model` that of look, `points_model` that of pieces; the library says
+    which it is using. `look_further`: the best hits help to find more. `read_text`: text in photos is read. `keeper`: which of
+    copies is kept.
     """
 
     theme: Theme = "system"
     weights: Mapping[Facet, float] = field(default_factory=lambda: MappingProxyType({}))
     model: str = BUILT_IN
     look_model: str = BUILT_IN_LOOK
+    points_model: str = BUILT_IN_POINTS
     look_further: bool = False
     read_text: bool = True
     keeper: KeeperRules = DEFAULT_RULES
@@ -58,6 +62,7 @@ def load_settings(path: Path) -> Settings:
         weights=MappingProxyType(_weights(weights if isinstance(weights, Mapping) else {})),
         model=_name(document.get("model")) or BUILT_IN,
         look_model=_name(document.get("look_model")) or BUILT_IN_LOOK,
+        points_model=_name(document.get("points_model")) or BUILT_IN_POINTS,
         look_further=document.get("look_further") is True,
         read_text=document.get("read_text") is not False,
         keeper=_keeper(document.get("duplicates")),
@@ -79,6 +84,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         document["theme"] = settings.theme
         document["model"] = settings.model
         document["look_model"] = settings.look_model
+        document["points_model"] = settings.points_model
         document["look_further"] = settings.look_further
         document["read_text"] = settings.read_text
         if not isinstance(document.get("weights"), Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.engine.errors import FacetError
-from app.engine.features.active import Coming, Extractors
+from app.engine.features.active import Coming, ComingLater, Extractors
 from app.engine.library.store import Library
 from app.engine.requests import Event, ModelsChanged, Problem
 from app.engine.search.indexes import Indexes
@@ -28,9 +28,9 @@ class Switching:
         self._extractors = extractors
         self._indexes = indexes
         self._emit = emit
-        self.coming: list[Coming] = []
+        self.coming: list[Coming | ComingLater] = []
 
-    def look(self, facets: Sequence[Facet]) -> list[Coming]:
+    def look(self, facets: Sequence[Facet]) -> list[Coming | ComingLater]:
         """See which models are wanted; the extractors that have to read besides those in use."""
         self.coming = []
         for facet in facets:
@@ -42,14 +42,15 @@ class Switching:
                 self.coming += [coming] if coming else []
         return list(self.coming)
 
-    def switch_when_read(self, *, tried: bool) -> bool:
-        """Change places with each coming model that the photos are read with; whether there was one.
+    def switch_when_read(self, facets: Sequence[Facet], *, tried: bool) -> bool:
+        """Change places with each coming model of these facets that the photos are read with; whether there was one.
 
         `tried`: every photo that lacked it was tried in this run, so what is missing now could not be read.
         """
-        ready = [coming for coming in self.coming if not coming.failed and self._enough(coming.version, tried=tried)]
+        asked = [coming for coming in self.coming if coming.facet in facets and not coming.failed]
+        ready = [coming for coming in asked if self._enough(coming.version, tried=tried)]
         for coming in ready:
-            before = self._extractors.of(coming.facet).version
+            before = self._extractors.version(coming.facet)
             with self._extractors.steady:
                 self._extractors.switch(coming)
                 self._indexes.forget(coming.facet, before)

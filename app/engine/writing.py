@@ -12,7 +12,7 @@ from types import TracebackType
 from app.engine import foldering
 from app.engine.arrivals import Arrivals
 from app.engine.errors import STOPPED, Cancelled
-from app.engine.features.active import Extractors
+from app.engine.features.active import Coming, ComingLater, Extractors
 from app.engine.features.pixels import PixelsExtractor
 from app.engine.intake.gather import Notice
 from app.engine.intake.looks import Looks
@@ -42,7 +42,7 @@ from app.engine.search.indexes import Indexes
 from app.engine.settings import load_settings
 from app.engine.switching import Switching
 from app.engine.trashing import Trashing
-from app.engine.types import READ, Facet, Folder, IndexReport
+from app.engine.types import FIRST, LATER, READ, Facet, Folder, IndexReport
 
 
 class Writer:
@@ -71,8 +71,8 @@ class Writer:
         self._news = News(library.catalog, emit)
         self._arrivals = Arrivals(library, indexes, emit, self._news)
         self._switching = Switching(library, extractors, indexes, emit)
-        self._intake = self._new_intake()
         self._later = Later(library, extractors, indexes, facets, emit, pool=self._pool, workers=workers)
+        self._intake = self._new_intake()
         self._looks = Looks(library.paths.own_folders(), library.catalog.roots)
         self.trash = Trashing(library, emit, self._news, self._arrivals, self._looks)
         self._was_busy = False
@@ -129,9 +129,9 @@ class Writer:
         for extractor in reading:
             self._intake.complete(self.library.catalog.missing(extractor.version))
         self._completing = True
-        self._later.complete(again=True)
-        if not self._intake.busy and self._switching.switch_when_read(tried=False):
+        if not self._intake.busy and self._switching.switch_when_read(FIRST, tried=False):
             self._intake = self._new_intake()
+        self._later.complete(again=True)
 
     def use_model(self, name: str) -> None:
         """Answer with another model as soon as the photos are read with it; until then as before. Raises ModelMissing."""
@@ -302,9 +302,13 @@ class Writer:
     def _new_intake(self, *, paused: bool = False) -> Intake:
         """An intake for the extractors in use and the one to come."""
         self._used = self._arrivals.used = self._extractors.all(self._facets)
-        self._coming = self._switching.look(self._facets)
+        coming = self._switching.look(self._facets)
+        self._coming = [one for one in coming if isinstance(one, Coming)]
+        coming_later = [one.extractor for one in coming if isinstance(one, ComingLater)]
+        self._later.use(coming_later)
         self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
-        self._later_versions = [*(extractor.version for extractor in self._extractors.later(READ)), PixelsExtractor.version]
+        later = [*self._extractors.later(READ), *coming_later]
+        self._later_versions = [*(extractor.version for extractor in later), PixelsExtractor.version]
         self._completing = False
         reading = [*self._used, *self._coming]
         intake = Intake(self.library, reading, self._arrivals, pool=self._pool, lane=self._lane, workers=self._workers)
@@ -325,13 +329,16 @@ class Writer:
         if ended:
             self._report = self._intake.tally.report()
             self._intake.begin()
-            if not self._intake.paused and self._switching.switch_when_read(tried=self._completing):
+            if not self._intake.paused and self._switching.switch_when_read(FIRST, tried=self._completing):
                 self._intake = self._new_intake()
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
             self._later.complete()
             drop_outdated(self.library, self._versions, self._later_versions)
             self._indexes.save(self.library.catalog)
+        elif now and settled is not None and self._switching.switch_when_read(LATER, tried=True):
+            self._intake = self._new_intake(paused=self._intake.paused)
+            self._later.complete()
 
     def _progress(self) -> Progress:
         intake, later = self._intake, self._later

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.engine.requests import ModelProgress
-from app.engine.settings import BUILT_IN, BUILT_IN_LOOK
+from app.engine.settings import BUILT_IN, BUILT_IN_LOOK, BUILT_IN_POINTS
 from app.engine.types import Facet, ModelChoice
 from app.ui import words
 
@@ -23,9 +23,11 @@ def facts(model: ModelChoice) -> str:
 
 
 def languages(model: ModelChoice) -> str:
-    """Which languages it understands; models of look read no words."""
+    """Which languages it understands; other models read no words."""
     if model.facet is Facet.LOOK:
         return _tr("for pictures that look alike")
+    if model.facet is Facet.CROP:
+        return _tr("for parts of pictures")
     names = {"many": _tr("many languages"), "English": _tr("English")}
     return names.get(model.languages, model.languages)
 
@@ -50,7 +52,7 @@ def speed(model: ModelChoice) -> str:
 
 def is_built_in(model: ModelChoice) -> bool:
     """Whether it came with the program and cannot go."""
-    return model.name in {BUILT_IN, BUILT_IN_LOOK}
+    return model.name in {BUILT_IN, BUILT_IN_LOOK, BUILT_IN_POINTS}
 
 
 def arrived(progress: ModelProgress) -> str:

@@ -135,7 +135,11 @@ class SettingsDialog(QDialog):
         self._column.addWidget(self.switching)
         self._groups: dict[Facet, QVBoxLayout] = {}
         self._headings: list[QLabel] = []
-        for facet, name in ((Facet.MEANING, self.tr("For words and meaning")), (Facet.LOOK, self.tr("For the look"))):
+        for facet, name in (
+            (Facet.MEANING, self.tr("For words and meaning")),
+            (Facet.LOOK, self.tr("For the look")),
+            (Facet.CROP, self.tr("For pieces of photos")),
+        ):
             self._headings.append(_section(name))
             self._headings[-1].setContentsMargins(0, theme.S, 0, 0)
             self._column.addWidget(self._headings[-1])

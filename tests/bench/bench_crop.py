@@ -21,7 +21,6 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from app.engine.features.base import Picture
 from app.engine.features.crop import CropExtractor
-from app.engine.features.local.packing import unpack
 from app.engine.features.local.pixels import agreement
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.local.relation import LocalMatch, relate
@@ -74,7 +73,8 @@ def cost(files: Sequence[Path]) -> dict[Path, bytes]:
         reading += time.perf_counter() - opened
     sizes = [len(row) for row in rows.values()]
     print(
-        f"{len(files)} photos: {np.mean(sizes):,.0f} bytes a photo, {np.mean([len(unpack(r)) for r in rows.values()]):.0f} points"
+        f"{len(files)} photos: {np.mean(sizes):,.0f} bytes a photo, "
+        f"{np.mean([len(CROP.unpack(row)) for row in rows.values()]):.0f} points"
     )
     print(f"reading {len(files) / reading:.1f} photos/s a thread ({reading / decoding:.1f} x the time of decoding them)")
     return rows
@@ -83,7 +83,7 @@ def cost(files: Sequence[Path]) -> dict[Path, bytes]:
 def changes(files: Sequence[Path], rows: dict[Path, bytes]) -> None:
     """What is proved of changed photos."""
     chance = random.Random(SEED)
-    stored = {file: unpack(row) for file, row in rows.items()}
+    stored = {file: CROP.unpack(row) for file, row in rows.items()}
     for name, change in CHANGES.items():
         proved = looked = 0
         spent = 0.0
@@ -113,7 +113,7 @@ def strangers(pack_folder: Path, rows: dict[Path, bytes], pairs: int) -> None:
     asked: dict[Path, tuple[Picture, LocalFeatures, LocalFeatures]] = {}
     for file in files:
         picture = open_picture(file, longest=CROP.side).picture
-        asked[file] = (picture, CROP.query(picture), unpack(rows[file]) if file in rows else unpack(CROP.read(picture)))
+        asked[file] = (picture, CROP.query(picture), CROP.unpack(rows[file]) if file in rows else CROP.unpack(CROP.read(picture)))
     wrong, agreeing = [], 0
     spent = time.perf_counter()
     for _ in range(pairs):
@@ -139,7 +139,7 @@ def habits(files: Sequence[Path], pairs: int) -> None:
         for file in chosen:
             size = chance.choice(((512, 384), (640, 480), (480, 640))) if chance.random() < 0.3 else (512, 384)
             picture = _picture(framed(Image.open(file).convert("RGB").resize(size), kind))
-            made.append((picture, CROP.query(picture), unpack(CROP.read(picture))))
+            made.append((picture, CROP.query(picture), CROP.unpack(CROP.read(picture))))
         every = [(a, b) for a in range(30) for b in range(30) if a != b]
         tried = chance.sample(every, min(len(every), pairs // len(KINDS)))
         wrong = sum(sure(relate(made[a][1], made[b][2]), made[a][0], made[b][0]) for a, b in tried)

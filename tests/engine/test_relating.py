@@ -9,13 +9,15 @@ import pytest
 from PIL import Image
 
 from app.engine.errors import DiskFull
-from app.engine.relating import RELATED, Relating
+from app.engine.features.crop import CropExtractor
+from app.engine.relating import Relating, related
 from app.engine.requests import Event, Progress
 from app.engine.search.part_relations import PartRelations
 from app.engine.types import Facet
 from app.engine.writing import Writer, open_writer
 
 COUNT = 6
+RELATED = related(CropExtractor().version)
 
 
 @pytest.fixture
@@ -34,7 +36,8 @@ def writer(tmp_path: Path, make_photo: Callable[..., Path]) -> Iterator[Writer]:
 
 def _relating(writer: Writer, events: list[Event]) -> Relating:
     catalog = writer.library.catalog
-    return Relating(catalog, PartRelations(writer.library, catalog, writer._indexes.pieces), events.append)
+    relations = PartRelations(writer.library, catalog, writer._indexes.pieces)
+    return Relating(catalog, relations, lambda: CropExtractor().version, events.append)
 
 
 def test_what_was_cut_out_is_found_and_told_and_no_photo_is_compared_twice(writer: Writer) -> None:

@@ -13,6 +13,7 @@ from app.engine.features.base import Extractor, LaterExtractor, Picture
 from app.engine.features.color import ColorExtractor
 from app.engine.features.copy import CopyExtractor
 from app.engine.features.crop import CropExtractor
+from app.engine.features.local.learned import LearnedDescriptor
 from app.engine.features.look import LookExtractor, LookModelExtractor
 from app.engine.features.meaning import MeaningExtractor, meaning_extractor
 from app.engine.features.ocr.extractor import TextExtractor
@@ -20,6 +21,7 @@ from app.engine.models.base import MeaningModel
 from app.engine.models.choice import CHOSEN, Choice
 from app.engine.models.clip import ClipModel
 from app.engine.models.offers import BUILT_INS
+from app.engine.models.patches import PatchModel
 from app.engine.models.registry import active_model
 from app.engine.models.timm_look import TimmModel
 from app.engine.types import FIRST, Facet
@@ -50,6 +52,18 @@ class Coming:
             raise
 
 
+class ComingLater:
+    """Reads photos in the second pass with a model that does not answer yet."""
+
+    failed = False  # a photo that it cannot read stays unread, as it would be by any other
+
+    def __init__(self, name: str, extractor: CropExtractor) -> None:
+        self.name = name
+        self.extractor = extractor
+        self.facet = extractor.facet
+        self.version = extractor.version
+
+
 class Extractors:
     """One extractor a facet. Making them loads no model; a model is loaded when a picture or a text is first read.
 
@@ -61,7 +75,7 @@ class Extractors:
         self._made: dict[Facet, Extractor] = {}
         self._names: dict[Facet, str] = {}  # of the models behind them
         self.steady = threading.RLock()
-        self.crop = CropExtractor()
+        self._crop: CropExtractor | None = None
         self.text = TextExtractor()
         self._making = threading.RLock()  # never held while another lock is taken
 
@@ -76,6 +90,15 @@ class Extractors:
         extractor = self.of(Facet.MEANING)
         assert isinstance(extractor, MeaningExtractor)
         return extractor.model
+
+    @property
+    def crop(self) -> CropExtractor:
+        """What reads the points of photos."""
+        with self._making:
+            if self._crop is None:
+                self._names[Facet.CROP] = self._choice.in_use(Facet.CROP) if self._choice else BUILT_INS[Facet.CROP]
+                self._crop = self._points_with(self._names[Facet.CROP])
+            return self._crop
 
     def of(self, facet: Facet) -> Extractor:
         """The extractor of a built facet."""
@@ -102,27 +125,34 @@ class Extractors:
     def model_name(self, facet: Facet) -> str:
         """The name of the model behind a facet that people can choose one for."""
         with self._making:
-            self.of(facet)
+            self.version(facet)
             return self._names.get(facet, BUILT_INS[facet])
 
-    def coming(self, facet: Facet) -> Coming | None:
+    def coming(self, facet: Facet) -> Coming | ComingLater | None:
         """What reads with the model that people want, as long as it is not the one in use. Raises ModelMissing."""
         if self._choice is None or facet not in CHOSEN or self._choice.wanted(facet) == self.model_name(facet):
             return None
         wanted = self._choice.wanted(facet)
+        if facet is Facet.CROP:
+            return ComingLater(wanted, self._points_with(wanted))
         return Coming(wanted, self._reading_with(facet, wanted))
 
     def version_of(self, name: str) -> str:
         """The version of the rows of a model that is here. Raises ModelMissing."""
         assert self._choice
-        return self._reading_with(self._choice.facet_of(name), name).version
+        facet = self._choice.facet_of(name)
+        return (self._points_with(name) if facet is Facet.CROP else self._reading_with(facet, name)).version
 
-    def switch(self, coming: Coming) -> None:
+    def switch(self, coming: Coming | ComingLater) -> None:
         """Use the coming model from now on."""
         assert self._choice
         self._choice.use(coming.name)
         with self.steady, self._making:
-            self._made[coming.facet], self._names[coming.facet] = coming.extractor, coming.name
+            if isinstance(coming, ComingLater):
+                self._crop = coming.extractor
+            else:
+                self._made[coming.facet] = coming.extractor
+            self._names[coming.facet] = coming.name
 
     def follow(self) -> list[tuple[Facet, str]]:
         """Use the models that another process has switched to; the facets that changed, with the version before."""
@@ -130,14 +160,19 @@ class Extractors:
         with self.steady, self._making:
             for facet in CHOSEN if self._choice else ():
                 assert self._choice
-                name, before = self._choice.in_use(facet), self._made.get(facet)
-                if before is None or name == self.model_name(facet):
+                name = self._choice.in_use(facet)
+                if facet not in self._names or name == self._names[facet]:
                     continue
+                before = self.version(facet)
                 try:
-                    self._made[facet], self._names[facet] = self._reading_with(facet, name), name
+                    if facet is Facet.CROP:
+                        self._crop = self._points_with(name)
+                    else:
+                        self._made[facet] = self._reading_with(facet, name)
                 except ModelMissing:
                     continue
-                changed.append((facet, before.version))
+                self._names[facet] = name
+                changed.append((facet, before))
         return changed
 
     def _make(self, facet: Facet) -> Extractor:
@@ -159,3 +194,13 @@ class Extractors:
         if facet is Facet.MEANING and isinstance(model, ClipModel):
             return MeaningExtractor(model)
         raise ModelMissing(f"{name} is no model of {facet}; choose another one")
+
+    def _points_with(self, name: str) -> CropExtractor:
+        """What reads points with a model. Raises ModelMissing."""
+        if name == BUILT_INS[Facet.CROP]:
+            return CropExtractor()
+        assert self._choice
+        model = self._choice.model(name)
+        if isinstance(model, PatchModel):
+            return CropExtractor(LearnedDescriptor(model))
+        raise ModelMissing(f"{name} is no model for pieces of photos; choose another one")

@@ -1,4 +1,4 @@
-"""Which model a library answers with, which one was asked for, and where both are remembered; the same for meaning and for look.
+"""Which model a library answers with, which one was asked for, and where both are remembered; the same for each facet.
 
 What people want is a setting. What is in use is a fact of the library: the rows of one model compare with no other's, so the old
 one answers until its photos have been read with the new one.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from typing import Any
 
 from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import PictureModel
@@ -22,8 +23,10 @@ from app.engine.types import BUILT, Facet, ModelChoice
 
 CHOSEN = tuple(facet for facet in BUILT if facet in BUILT_INS)
 """The facets whose model people can choose."""
-_KEYS = {Facet.MEANING: "name", Facet.LOOK: "look"}
-"""Where the model in use is written; the key for meaning is older than the choice for look."""
+_KEYS = {Facet.MEANING: "name", Facet.LOOK: "look", Facet.CROP: "points"}
+"""Where the model in use is written; the key for meaning is older than the other choices."""
+_SETTINGS = {Facet.MEANING: "model", Facet.LOOK: "look_model", Facet.CROP: "points_model"}
+"""What people want, in the settings."""
 
 
 class Choice:
@@ -114,12 +117,13 @@ class Choice:
 
 def wanted_by(settings: Settings, facet: Facet) -> str:
     """The name of the model of a facet that settings ask for."""
-    return settings.look_model if facet is Facet.LOOK else settings.model
+    return str(getattr(settings, _SETTINGS[facet]))
 
 
 def wanting(settings: Settings, facet: Facet, name: str) -> Settings:
     """The same settings, asking for another model of a facet."""
-    return replace(settings, look_model=name) if facet is Facet.LOOK else replace(settings, model=name)
+    wanted: Any = {_SETTINGS[facet]: name}
+    return replace(settings, **wanted)
 
 
 def _typed(name: str, installed: Installed | None) -> Offer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.engine.errors import ModelMissing, UsageError
@@ -11,12 +12,14 @@ from app.engine.models.download import Download
 from app.engine.models.hub import Hub, Listing, RemoteFile
 from app.engine.models.installed import DESCRIPTIONS
 from app.engine.models.offers import Offer, table_of
+from app.engine.models.patches import check_description
 from app.engine.models.patience import never
 from app.engine.models.timm_look import read_look_config
 from app.engine.models.tokens import need_transformers
 from app.engine.models.towers import TEXT_CONFIG, ModelConfig, read_config
 from app.engine.types import Facet
 
+_CHECKS: Mapping[Facet, Callable[[Path], object]] = {Facet.LOOK: read_look_config, Facet.CROP: check_description}
 TOKENIZER_FILES = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -66,8 +69,8 @@ def describe_from_folder(folder: Path, stage: Path, name: str) -> Facet:
 
 def files_besides(facet: Facet, stage: Path) -> list[str]:
     """Names of what a model of this description may need besides description and weights. Raises ModelMissing."""
-    if facet is Facet.LOOK:
-        read_look_config(stage / DESCRIPTIONS[facet])
+    if facet is not Facet.MEANING:
+        _CHECKS[facet](stage / DESCRIPTIONS[facet])
         return []
     config = read_config(stage / DESCRIPTIONS[facet])
     return [*(TOKENIZER_FILES if config.tokenizer else ()), *([TEXT_CONFIG] if config.text_tower else [])]
@@ -75,8 +78,8 @@ def files_besides(facet: Facet, stage: Path) -> list[str]:
 
 def remote_files_besides(facet: Facet, stage: Path, hub: Hub, listing: Listing) -> list[RemoteFile]:
     """The same on the hub, from where open_clip would take it. Raises ModelMissing."""
-    if facet is Facet.LOOK:
-        read_look_config(stage / DESCRIPTIONS[facet])
+    if facet is not Facet.MEANING:
+        _CHECKS[facet](stage / DESCRIPTIONS[facet])
         return []
     config = read_config(stage / DESCRIPTIONS[facet])
     if config.text_tower:

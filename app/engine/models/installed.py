@@ -14,8 +14,8 @@ from app.engine.types import Facet
 
 MANIFEST = "facet.json"
 SCHEMA = 1
-DESCRIPTIONS = {Facet.MEANING: "open_clip_config.json", Facet.LOOK: "config.json"}
-"""The file that says what a model of each facet is: open_clip's, and timm's."""
+DESCRIPTIONS = {Facet.MEANING: "open_clip_config.json", Facet.LOOK: "config.json", Facet.CROP: "points.json"}
+"""The file that says what a model of each facet is: open_clip's, timm's, and one of our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from typing import Any
 
 from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import Relevance
+from app.engine.models.patches import DESCRIPTION as PATCHES
 from app.engine.models.timm_look import look_table
 from app.engine.paths import resources
 from app.engine.settings import BUILT_IN as BUILT_IN_NAME
-from app.engine.settings import BUILT_IN_LOOK
+from app.engine.settings import BUILT_IN_LOOK, BUILT_IN_POINTS
 from app.engine.types import Facet
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
 
 HUB_PREFIX = "hf-hub:"
 TIMM_PREFIX = "timm:"
-BUILT_INS = {Facet.MEANING: BUILT_IN_NAME, Facet.LOOK: BUILT_IN_LOOK}
+BUILT_INS = {Facet.MEANING: BUILT_IN_NAME, Facet.LOOK: BUILT_IN_LOOK, Facet.CROP: BUILT_IN_POINTS}
 """The model of each facet that is always there."""
 
 
@@ -110,7 +111,9 @@ def offer_of(name: str) -> Offer:
 
 
 def table_of(name: str) -> tuple[Facet, dict[str, Any]] | None:
-    """What open_clip or timm themselves say of a model of theirs; None for a name that is none."""
+    """What open_clip or timm themselves say of a model of theirs, or kornia's of points; None for a name that is none."""
+    if name in offers() and offers()[name].facet is Facet.CROP:
+        return Facet.CROP, dict(PATCHES)
     if name.startswith(TIMM_PREFIX):
         listed = offers().get(name)
         described = look_table(name.removeprefix(TIMM_PREFIX), listed.side if listed else None)

@@ -11,6 +11,7 @@ from app.engine.errors import ModelMissing
 from app.engine.models.base import PictureModel
 from app.engine.models.clip import ClipModel
 from app.engine.models.installed import Installed
+from app.engine.models.patches import PatchModel
 from app.engine.models.timm_look import TimmModel
 from app.engine.types import Facet
 
@@ -21,11 +22,13 @@ _PROBLEMS = (RuntimeError, AssertionError, ValueError, TypeError, IndexError, Ke
 
 def model_of(installed: Installed) -> PictureModel:
     """The model in a folder; it loads no weights. Raises ModelMissing."""
+    if installed.facet is Facet.CROP:
+        return PatchModel(installed)
     return TimmModel(installed) if installed.facet is Facet.LOOK else ClipModel(installed)
 
 
 def tried(installed: Installed) -> Installed:
-    """The model, once it has read a gray picture and two texts as it should. Raises ModelMissing."""
+    """The model, once it has read a gray picture with an edge and two texts as it should. Raises ModelMissing."""
     try:
         rows = _rows(installed)
     except _PROBLEMS as error:
@@ -40,7 +43,9 @@ def _rows(installed: Installed) -> NDArray[np.float32]:
     """Rows of pictures, and of texts where the model reads them. Raises ValueError where they are not of one length."""
     model = model_of(installed)
     images = model.image_encoder()
-    rows = images.encode([images.prepare(np.full((48, 64, 3), 128, np.uint8))])
+    picture = np.full((48, 64, 3), 128, np.uint8)
+    picture[:, 40:] = 90
+    rows = images.encode([images.prepare(picture)])
     if isinstance(model, ClipModel):
         rows = np.concatenate([rows, model.text_encoder().encode_texts(TRIED)])
         if rows.shape != (1 + len(TRIED), images.length):

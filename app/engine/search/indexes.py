@@ -54,7 +54,7 @@ class Indexes:
         self._generations: dict[Facet, int] = {}
         self._locks = {facet: threading.Lock() for facet in FIRST}
         self._growing = Growing(self._maker)
-        self.pieces = Pieces(folder, vectors, self._book, follows=follows)
+        self.pieces = Pieces(folder, vectors, extractors, self._book, follows=follows)
 
     def of(self, facet: Facet, catalog: Catalog) -> VectorIndex:
         """The index of a facet; the first call loads the saved one if it still fits, or builds it from the stored rows."""
@@ -117,6 +117,9 @@ class Indexes:
         """Let the index of an earlier version of a facet go; the next question loads or builds the present one."""
         from app.engine.index.store import forget_index
 
+        if facet is Facet.CROP:
+            self.pieces.forget(version)
+            return
         with self._locks[facet]:
             self._ready.pop(facet, None)
             self._saved.pop(facet, None)

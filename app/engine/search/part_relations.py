@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.features.copy import HASH_BYTES, NEAR, CopyExtractor, turned_bits
-from app.engine.features.local.describe import mirrored
-from app.engine.features.local.packing import unpack
 from app.engine.features.local.pixels import Sameness, sameness
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.local.relation import LocalMatch, relate
@@ -54,7 +52,7 @@ class PartRelations:
         if asked is None or not len(asked):
             return []
         pairs = self._proved(photo_id, asked, self._voted(asked))
-        return pairs or self._proved(photo_id, asked, self._voted(mirrored(asked)))
+        return pairs or self._proved(photo_id, asked, self._voted(asked.mirrored()))
 
     # ---- inside
 
@@ -81,8 +79,7 @@ class PartRelations:
 
     def _points(self, photo_ids: list[int]) -> dict[int, LocalFeatures]:
         self._pieces.index(self._catalog)  # knows the photos that came lately
-        ids, rows = self._pieces.rows(np.array(photo_ids, np.int64))
-        return {int(photo_id): unpack(row) for photo_id, row in zip(ids, rows, strict=True)}
+        return self._pieces.points(np.array(photo_ids, np.int64))
 
     def _voted(self, asked: LocalFeatures) -> list[int]:
         """Photos by votes, of which where one has very many copies each gets few: the place counts, not how many they are."""

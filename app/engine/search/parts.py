@@ -12,8 +12,6 @@ import numpy as np
 from app.engine.errors import FacetError, InputError
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
-from app.engine.features.local.describe import mirrored
-from app.engine.features.local.packing import unpack
 from app.engine.features.local.pixels import agreement
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.local.relation import LocalMatch, relate
@@ -30,9 +28,11 @@ ASKING = 250
 """So many points of the query vote, the strongest; all of them prove."""
 CLEAR = 1.0
 """Votes from which a photo is very likely to be the right one: of unrelated ones the best has a tenth of that."""
-FIRST, VOTED, VOTED_BESIDE = 6, 40, 12
-"""So many of the photos with most votes are looked at, and more only where none of them is clear; the true one is among half as
-many for 93 % of crops of a twentieth."""
+VOTED, VOTED_BESIDE = 40, 12
+"""So many of the photos with most votes are thought of, fewer beside other facets; the true one is among half as many for 93 % of
+crops of a twentieth."""
+MISSED = 3
+"""Once one was proved, and so many after it in a row were not, the others stay as their votes have them."""
 ALIKE = 12
 """And so many that look alike, for where nothing stands out,"""
 UNREAD = 4
@@ -67,7 +67,7 @@ class Parts:
     def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
         self._library = library
         self._catalog = catalog
-        self._crop = extractors.crop
+        self._extractors = extractors
         self._indexes = indexes
 
     def find(self, picture: QueryPicture, depth: int | None, allowed: Allowed, *, alone: bool) -> list[Found]:
@@ -76,7 +76,7 @@ class Parts:
             raise picture.errors[Facet.CROP]
         closely = alone or picture.box is not None  # somebody asks for a part: a second look is worth its time
         candidates = self._candidates(picture, allowed, VOTED if closely else VOTED_BESIDE)
-        proved = [self._proved(picture, candidate) for candidate in candidates]
+        proved = self._proved_in_turn(picture, candidates)
         if closely and not any(candidate.match and candidate.match.sure for candidate in proved):
             proved = [*self._closer(picture, proved[:CLOSER]), *proved[CLOSER:]]
         if not alone:
@@ -103,7 +103,7 @@ class Parts:
         from app.engine.intake.decode import open_picture
 
         try:
-            opened = open_picture(Path(photo), longest=self._crop.side).picture
+            opened = open_picture(Path(photo), longest=self._extractors.crop.side).picture
         except InputError:
             known = self._catalog.file(photo)
             photo_id = self._catalog.photo_id(known.digest) if known and known.digest else None
@@ -111,40 +111,51 @@ class Parts:
                 raise
             copy = self._opened(photo_id)
             if copy is None:
-                row = self._library.vectors.get(self._crop.version, known.digest)
+                row = self._library.vectors.get(self._extractors.crop.version, known.digest)
                 if row is None:
                     raise
-                return unpack(row), lambda: self._thumbnail(photo_id)
+                return self._extractors.crop.unpack(row), lambda: self._thumbnail(photo_id)
             opened = copy
-        return self._crop.closer(opened), lambda: opened
+        return self._extractors.crop.closer(opened), lambda: opened
 
     def _candidates(self, picture: QueryPicture, allowed: Allowed, most: int) -> list[_Candidate]:
         votes = self._votes(picture, allowed)
         best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))
         clear = sum(votes[photo_id] >= CLEAR for photo_id in best)
-        best = best[: max(FIRST, 2 * clear) if clear else most]
+        best = best[: max(most, 2 * clear)]
         if Facet.LOOK in picture.rows and not clear:
             row = picture.rows[Facet.LOOK].astype(np.float32)
             alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, min(most, ALIKE), allowed)
             best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
-        known, rows = self._indexes.pieces.rows(np.array(best, np.int64))
-        points = {int(photo_id): unpack(row) for photo_id, row in zip(known, rows, strict=True)}
+        points = self._indexes.pieces.points(np.array(best, np.int64))
         for photo_id in [photo_id for photo_id in best if photo_id not in points][:UNREAD]:
             opened = self._opened(photo_id)
             if opened is not None:
-                points[photo_id] = unpack(self._crop.read(opened))
+                points[photo_id] = self._extractors.crop.unpack(self._extractors.crop.read(opened))
         return [_Candidate(photo_id, votes.get(photo_id, 0.0), points.get(photo_id)) for photo_id in best]
 
     def _votes(self, picture: QueryPicture, allowed: Allowed) -> dict[int, float]:
         """Photos and their votes; the mirrored picture is asked about only where nothing is clear as it is."""
         assert picture.points is not None
         index, votes = self._indexes.pieces.index(self._catalog), dict[int, float]()
-        for asked in (picture.points, mirrored(picture.points)) if len(picture.points) else ():
+        for asked in (picture.points, picture.points.mirrored()) if len(picture.points) else ():
             for photo_id, score in zip(*index.vote(asked.descriptors[:ASKING], VOTED, allowed), strict=True):
                 votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
             if max(votes.values(), default=0.0) >= CLEAR:
                 break
         return votes
+
+    def _proved_in_turn(self, picture: QueryPicture, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        """The candidates, those with most votes proved."""
+        proved: list[_Candidate] = []
+        any_sure, missed = False, 0
+        for candidate in candidates:
+            if any_sure and missed >= MISSED:
+                break
+            proved.append(self._proved(picture, candidate))
+            sure = bool(proved[-1].match and proved[-1].match.sure)
+            any_sure, missed = any_sure or sure, 0 if sure else missed + 1
+        return [*proved, *candidates[len(proved) :]]
 
     def _proved(self, picture: QueryPicture, candidate: _Candidate) -> _Candidate:
         assert picture.points is not None
@@ -156,7 +167,7 @@ class Parts:
         for candidate in candidates:
             opened = self._opened(candidate.photo_id)
             if opened is not None and picture.points is not None:
-                match = relate(picture.points, self._crop.closer(opened), picture.box)
+                match = relate(picture.points, self._extractors.crop.closer(opened), picture.box)
                 match = self._checked(picture, match, lambda opened=opened: opened)  # type: ignore[misc]
                 candidate = replace(candidate, match=match or candidate.match)
             looked.append(candidate)
@@ -181,15 +192,15 @@ class Parts:
 
         for path in self._catalog.paths_of([photo_id]).get(photo_id, ()):
             with suppress(FacetError):
-                return open_picture(Path(path), longest=self._crop.side).picture
+                return open_picture(Path(path), longest=self._extractors.crop.side).picture
         return None
 
 
 def _order(candidate: _Candidate) -> tuple[int, float, float, int]:
     match = candidate.match
-    if match is None:
-        return 2, 0.0, -candidate.votes, candidate.photo_id
-    return int(not match.sure), -match.inliers * match.covered, -candidate.votes, candidate.photo_id
+    if match is None or not match.sure:
+        return 1, 0.0, -candidate.votes, candidate.photo_id
+    return 0, -match.inliers * match.covered, -candidate.votes, candidate.photo_id
 
 
 def _closeness(match: LocalMatch | None) -> Closeness:

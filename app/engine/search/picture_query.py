@@ -16,7 +16,6 @@ from app.engine.errors import FacetError, InputError, NotReadYet, UnreadableImag
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
 from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turned_hashes_of
-from app.engine.features.local.packing import unpack
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.together import Together, prepare
 from app.engine.intake.readers import MEMORY
@@ -103,7 +102,7 @@ class PictureReader:
                 if not read.rows:
                     raise
                 return replace(read, errors={**read.errors, Facet.CROP: NotReadYet(f"parts were not looked for yet: {error}")})
-            return replace(read, points=unpack(row))
+            return replace(read, points=crop.unpack(row))
         return replace(read, points=crop.query(picture), shown=picture)
 
     def _whole(self, source: str | bytes, facets: Sequence[Facet], *, empty_is_right: bool) -> QueryPicture:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.engine.errors import Cancelled, FacetError
-from app.engine.features.crop import CropExtractor
-from app.engine.features.local.packing import descriptors_of
+from app.engine.features.active import Extractors
+from app.engine.features.local.points import LocalFeatures
 from app.engine.library.catalog import Catalog
 from app.engine.library.vectors import VectorStore
 from app.engine.search.index_files import kept
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-VERSION = CropExtractor.version
-
 
 class Pieces:
     """Finds photos that may share a piece with a picture. Safe to ask from several threads.
@@ -34,9 +32,12 @@ class Pieces:
     With `follows` another process may write the library: the index catches up with the catalogue before it is asked.
     """
 
-    def __init__(self, folder: Path, vectors: VectorStore, book: DigestBook, *, follows: bool = False) -> None:
+    def __init__(
+        self, folder: Path, vectors: VectorStore, extractors: Extractors, book: DigestBook, *, follows: bool = False
+    ) -> None:
         self._folder = folder
         self._vectors = vectors
+        self._extractors = extractors
         self._book = book
         self._follows = follows
         self._lock = threading.Lock()
@@ -47,24 +48,43 @@ class Pieces:
         self._learning: threading.Thread | None = None
         self._learned: tuple[LocalIndex, LocalIndex | None] | None = None
 
+    @property
+    def version(self) -> str:
+        """Of the rows that it is made of."""
+        return self._extractors.crop.version
+
     def index(self, catalog: Catalog) -> LocalIndex:
         """The index; the first call loads the saved one if it still fits, or makes it from the stored rows."""
         with self._lock:
             generation = catalog.generation if self._follows else 0
             self._book.catch_up(catalog)
             if self._index is None:
-                self._index = self._load(catalog) or self._make(catalog.extracted_ids(VERSION))
+                self._index = self._load(catalog) or self._make(catalog.extracted_ids(self.version))
             elif generation != self._generation:
-                self._index = self._agreeing(self._index, catalog.extracted_ids(VERSION))
+                self._index = self._agreeing(self._index, catalog.extracted_ids(self.version))
             self._generation = generation
             return self._index
 
     def rows(self, ids: Ids) -> tuple[Ids, list[bytes]]:
         """Those of the photos that have a stored row, in any order, and the rows."""
         known, digests = self._book.look_up(ids)
-        rows = self._vectors.get_many(VERSION, digests)
+        rows = self._vectors.get_many(self.version, digests)
         there = np.fromiter((row is not None for row in rows), np.bool_, len(rows))
         return known[there], [row for row in rows if row is not None]
+
+    def points(self, ids: Ids) -> dict[int, LocalFeatures]:
+        """The stored points of those of the photos that have a row."""
+        known, rows = self.rows(ids)
+        return {int(photo_id): self._extractors.crop.unpack(row) for photo_id, row in zip(known, rows, strict=True)}
+
+    def forget(self, version: str) -> None:
+        """Let the index of an earlier version go; the next question loads or makes the present one."""
+        from app.engine.index.store import forget_index
+
+        with self._lock:
+            self._index = self._saved = None
+            if not self._follows:
+                forget_index(self._folder, version)
 
     def add(self, rows: Mapping[int, bytes]) -> None:
         """Add stored rows by photo_id; an index that nobody has asked for yet will find them in the store."""
@@ -109,7 +129,7 @@ class Pieces:
         from app.engine.index.local import LocalIndex
         from app.engine.index.store import load_index
 
-        index, stamp = LocalIndex(descriptors_of), self._stamp(catalog)
+        index, stamp = LocalIndex(self._extractors.crop.descriptors), self._stamp(catalog)
         if not load_index(self._folder, index, stamp):
             return None
         self._saved = stamp
@@ -118,12 +138,12 @@ class Pieces:
     def _make(self, ids: Ids) -> LocalIndex:
         from app.engine.index.local import LocalIndex
 
-        return LocalIndex.made(descriptors_of, ids, self.rows, self._stop.is_set)
+        return LocalIndex.made(self._extractors.crop.descriptors, ids, self.rows, self._stop.is_set)
 
     def _stamp(self, catalog: Catalog) -> Stamp:
         from app.engine.index.store import Stamp
 
-        return Stamp(VERSION, catalog.generation, catalog.count_marked(VERSION))
+        return Stamp(self.version, catalog.generation, catalog.count_marked(self.version))
 
     def _agreeing(self, index: LocalIndex, wanted: Ids) -> LocalIndex:
         """An index of these photos: the same one, unless so many came that it is better made anew."""

@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from app.engine.features.base import Picture
 from app.engine.features.crop import STORED, CropExtractor
-from app.engine.features.local.describe import mirrored, read_points
+from app.engine.features.local.describe import ROOT_SIFT, read_points
 from app.engine.features.local.outline import Transform, clipped_box, is_sane
-from app.engine.features.local.packing import descriptors_of, pack, unpack
+from app.engine.features.local.packing import Packing
 from app.engine.features.local.pixels import agreement
 from app.engine.features.local.relation import LocalMatch, relate
 from app.engine.types import Box
@@ -20,7 +20,7 @@ _EXTRACTOR = CropExtractor()
 
 
 def _match(query: Image.Image, photo: Image.Image, box: Box | None = None) -> LocalMatch | None:
-    return relate(_EXTRACTOR.query(as_picture(query), box), unpack(_EXTRACTOR.read(as_picture(photo))), box)
+    return relate(_EXTRACTOR.query(as_picture(query), box), _EXTRACTOR.unpack(_EXTRACTOR.read(as_picture(photo))), box)
 
 
 def _shared(one: Box, other: Box) -> float:
@@ -33,8 +33,8 @@ def _shared(one: Box, other: Box) -> float:
 
 def test_a_row_keeps_places_sizes_directions_and_nearly_the_descriptors() -> None:
     before = read_points(as_picture(drawn(1)).rgb, (6_400, 4_800), STORED)
-    row = pack(before)
-    after = unpack(row)
+    row = Packing(ROOT_SIFT).pack(before)
+    after = _EXTRACTOR.unpack(row)
     assert len(before) == STORED.points and len(row) == 8 + 22 * len(before)
     assert after.size == (6_400, 4_800)
     assert np.abs(after.points - before.points).max() < 0.1
@@ -42,7 +42,7 @@ def test_a_row_keeps_places_sizes_directions_and_nearly_the_descriptors() -> Non
     assert (np.abs((after.angles - before.angles + 180) % 360 - 180)).max() < 0.8
     assert (after.descriptors * before.descriptors).sum(axis=1).mean() > 0.95
     assert np.allclose(np.linalg.norm(after.descriptors, axis=1), 1, atol=1e-5)
-    assert np.array_equal(descriptors_of(row), after.descriptors)
+    assert np.array_equal(_EXTRACTOR.descriptors(row), after.descriptors)
 
 
 def test_points_are_spread_over_the_quarters_and_never_crowd() -> None:
@@ -69,8 +69,8 @@ def test_points_are_spread_over_the_quarters_and_never_crowd() -> None:
 )
 def test_where_nothing_stands_out_there_are_few_points_or_none_and_nothing_is_found(picture: Image.Image) -> None:
     row = _EXTRACTOR.read(as_picture(picture))
-    assert len(unpack(row)) <= 40
-    assert relate(_EXTRACTOR.query(as_picture(picture)), unpack(row)) is None or len(unpack(row)) > 4
+    assert len(_EXTRACTOR.unpack(row)) <= 40
+    assert relate(_EXTRACTOR.query(as_picture(picture)), _EXTRACTOR.unpack(row)) is None or len(_EXTRACTOR.unpack(row)) > 4
     assert _match(picture, drawn(5)) is None and _match(drawn(5), picture) is None
 
 
@@ -126,7 +126,7 @@ def test_a_box_outside_or_of_one_pixel_has_no_points(box: Box) -> None:
 
 def test_a_wide_panorama_has_its_points_in_its_own_pixels() -> None:
     panorama = drawn(12, (1_024, 128), 300)
-    read = unpack(_EXTRACTOR.read(Picture(as_picture(panorama).rgb, (12_000, 1_500))))
+    read = _EXTRACTOR.unpack(_EXTRACTOR.read(Picture(as_picture(panorama).rgb, (12_000, 1_500))))
     assert len(read) > 50 and read.points[:, 0].max() > 10_000 and read.points[:, 1].max() <= 1_500
     part = panorama.crop((500, 0, 760, 128))
     match = relate(_EXTRACTOR.query(as_picture(part)), read)
@@ -134,7 +134,8 @@ def test_a_wide_panorama_has_its_points_in_its_own_pixels() -> None:
 
 
 def test_of_forty_pictures_no_two_are_taken_for_parts_of_each_other() -> None:
-    read = [(_EXTRACTOR.query(as_picture(p)), unpack(_EXTRACTOR.read(as_picture(p)))) for p in map(drawn, range(100, 125))]
+    pictures = [as_picture(drawn(seed)) for seed in range(100, 125)]
+    read = [(_EXTRACTOR.query(one), _EXTRACTOR.unpack(_EXTRACTOR.read(one))) for one in pictures]
     wrong = [(a, b) for a in range(25) for b in range(25) if a != b and (m := relate(read[a][0], read[b][1])) and m.sure]
     assert wrong == []
 
@@ -153,7 +154,7 @@ def test_what_different_photos_share_by_habit_proves_nothing(kind: str) -> None:
 
 def test_mirrored_points_are_those_of_the_mirrored_picture() -> None:
     picture = drawn(13)
-    one = mirrored(read_points(as_picture(picture).rgb, picture.size, STORED))
+    one = read_points(as_picture(picture).rgb, picture.size, STORED, reflect=True).mirrored()
     other = read_points(as_picture(ImageOps.mirror(picture)).rgb, picture.size, STORED)
     nearest = (one.descriptors @ other.descriptors.T).argmax(axis=1)
     there = np.linalg.norm(one.points - other.points[nearest], axis=1) < 2

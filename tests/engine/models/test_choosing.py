@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.engine import requests as r
+from app.engine.models.offers import BUILT_INS
 from app.engine.types import Facet, ModelChoice, Query
 from tests.conftest import draw_photo
 from tests.engine.models.hub_server import HubServer
@@ -175,7 +176,7 @@ def test_weights_that_cannot_be_used_are_refused(
     spoil(folder)
     assert said in refused(running, r.ImportModel(str(folder))).message
     assert said in refused(running, r.FetchModel(PLAIN)).message
-    assert {choice.name for choice in running.ask(r.ListModels()) if choice.here} == {"built-in", "built-in-look"}
+    assert {choice.name for choice in running.ask(r.ListModels()) if choice.here} == set(BUILT_INS.values())
     assert all(choice.arrived == 0 for choice in running.ask(r.ListModels()))
 
 

@@ -1,17 +1,15 @@
-"""What a picture looks like around a point: gradients by place and direction, made comparable.
-
-Arandjelovic, Zisserman: Three things everyone should know to improve object retrieval (CVPR 2012): the square roots of a SIFT
-descriptor that adds up to one have length one, and compare better than the descriptor itself.
-"""
+"""What a picture looks like around a point, made comparable: the points of a picture with their descriptors."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.features.local.codes import Code, TypicalParts
 from app.engine.features.local.detect import Spread, detect, detector, gray_at
 from app.engine.features.local.points import DIMENSIONS, LocalFeatures
 from app.engine.types import Box
@@ -24,43 +22,91 @@ _MIRRORED = (
 backwards. The cells lie along the point's own direction, so this holds whichever way the picture is mirrored."""
 
 
-def read_points(rgb: NDArray[np.uint8], size: tuple[int, int], spread: Spread, box: Box | None = None) -> LocalFeatures:
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The cv2.KeyPoints that have a descriptor, and these float32 (n, 128) of length 1, also of the mirrored picture if known."""
+
+    keypoints: Sequence[Any]
+    descriptors: NDArray[np.float32]
+    reflected: NDArray[np.float32] | None
+
+
+class Descriptor(Protocol):
+    """One way to describe points. `version` names it and its parameters; `code` is how its descriptors are kept."""
+
+    version: str
+    code: Code
+
+    def described(self, gray: NDArray[np.uint8], keypoints: Sequence[Any], *, reflect: bool) -> Described:
+        """Describe cv2.KeyPoints of a gray picture (height, width), with `reflect` also as the mirrored picture has them.
+
+        Any thread. Raises ModelMissing where a model is needed and is not there.
+        """
+        ...
+
+    def reflected(self, descriptors: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        """Those of the same points in the mirrored picture, where they follow from these (n, 128)."""
+        ...
+
+
+class RootSift:
+    """Gradients by place and direction.
+
+    Arandjelovic, Zisserman: Three things everyone should know to improve object retrieval (CVPR 2012): the square roots of a
+    SIFT descriptor that adds up to one have length one, and compare better than the descriptor itself.
+    """
+
+    version = "crop-1"
+    code: Code = TypicalParts()
+
+    def described(self, gray: NDArray[np.uint8], keypoints: Sequence[Any], *, reflect: bool) -> Described:
+        """See `Descriptor`."""
+        kept, raw = detector().compute(gray, list(keypoints))
+        if raw is None or not len(kept):
+            return Described((), np.empty((0, DIMENSIONS), np.float32), None)
+        descriptors = roots(raw.astype(np.float32))
+        return Described(kept, descriptors, self.reflected(descriptors) if reflect else None)
+
+    def reflected(self, descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `Descriptor`."""
+        return descriptors[:, _MIRRORED]
+
+
+ROOT_SIFT = RootSift()
+
+
+def read_points(
+    rgb: NDArray[np.uint8],
+    size: tuple[int, int],
+    spread: Spread,
+    box: Box | None = None,
+    *,
+    descriptor: Descriptor = ROOT_SIFT,
+    reflect: bool = False,
+) -> LocalFeatures:
     """The points of an upright picture uint8 (height, width, 3) that shows a whole one of `size` (width, height).
 
-    Only those inside of `box`, which is given in the whole picture's pixels.
+    Only those inside of `box`, which is given in the whole picture's pixels; it is looked at as if it were a picture of its own:
+    as large, and with as many points. `reflect`: they may be asked for as `mirrored`. Raises ModelMissing, see `Descriptor`.
     """
-    if box is not None:
-        return _inside(rgb, size, spread, box)
-    gray, scale = gray_at(rgb, spread)
-    ratio = rgb.shape[1] * scale / size[0]
-    return _described(gray, detect(gray, spread), ratio, (0.0, 0.0), size)
-
-
-def _inside(rgb: NDArray[np.uint8], size: tuple[int, int], spread: Spread, box: Box) -> LocalFeatures:
-    """The part is looked at as if it were a picture of its own: as large, and with as many points."""
     ratio = rgb.shape[1] / size[0]
-    left, top = (max(0, int(box[axis] * ratio)) for axis in (0, 1))
-    right, bottom = (max(0, int(np.ceil((box[axis] + box[axis + 2]) * ratio))) for axis in (0, 1))
-    part = np.ascontiguousarray(rgb[top:bottom, left:right])
-    if not part.size:
+    left, top = 0, 0
+    if box is not None:
+        left, top = (max(0, int(box[axis] * ratio)) for axis in (0, 1))
+        right, bottom = (max(0, int(np.ceil((box[axis] + box[axis + 2]) * ratio))) for axis in (0, 1))
+        rgb = np.ascontiguousarray(rgb[top:bottom, left:right])
+        if not rgb.size:
+            return LocalFeatures.none(size)
+    gray, scale = gray_at(rgb, spread)
+    found = detect(gray, spread)
+    read = descriptor.described(gray, found, reflect=reflect) if found else None
+    if read is None or not len(read.keypoints):
         return LocalFeatures.none(size)
-    gray, scale = gray_at(part, spread)
-    return _described(gray, detect(gray, spread), ratio * scale, (left / ratio, top / ratio), size)
-
-
-def _described(
-    gray: NDArray[np.uint8], keypoints: Sequence[Any], ratio: float, corner: tuple[float, float], size: tuple[int, int]
-) -> LocalFeatures:
-    """Keypoints of a gray picture that is `ratio` times as large as the whole one and begins at its `corner`."""
-    if not keypoints:
-        return LocalFeatures.none(size)
-    kept, raw = detector().compute(gray, list(keypoints))
-    if raw is None or not len(kept):
-        return LocalFeatures.none(size)
-    points = np.array([point.pt for point in kept], np.float32) / np.float32(ratio) + np.array(corner, np.float32)
-    sizes = np.array([point.size for point in kept], np.float32) / np.float32(ratio)
-    angles = np.array([point.angle % 360 for point in kept], np.float32)
-    return LocalFeatures(points, sizes, angles, roots(raw.astype(np.float32)), size)
+    grown, corner = np.float32(ratio * scale), np.array((left / ratio, top / ratio), np.float32)
+    points = np.array([point.pt for point in read.keypoints], np.float32) / grown + corner
+    sizes = np.array([point.size for point in read.keypoints], np.float32) / grown
+    angles = np.array([point.angle % 360 for point in read.keypoints], np.float32)
+    return LocalFeatures(points, sizes, angles, read.descriptors, size, read.reflected)
 
 
 def roots(raw: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -68,11 +114,3 @@ def roots(raw: NDArray[np.float32]) -> NDArray[np.float32]:
     sums = np.maximum(raw.sum(axis=1, keepdims=True), 1e-6)
     made: NDArray[np.float32] = np.sqrt(raw / sums).astype(np.float32)
     return made
-
-
-def mirrored(features: LocalFeatures) -> LocalFeatures:
-    """The points of the picture mirrored left to right."""
-    points = features.points.copy()
-    points[:, 0] = features.size[0] - points[:, 0]
-    angles = (180 - features.angles) % 360
-    return LocalFeatures(points, features.sizes, angles.astype(np.float32), features.descriptors[:, _MIRRORED], features.size)

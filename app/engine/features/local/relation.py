@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.features.local.describe import mirrored
 from app.engine.features.local.match import Pairs, agreeing, matched
 from app.engine.features.local.outline import Points, Transform, clipped_box, corners, inside, is_sane, overlap, project
 from app.engine.features.local.points import LocalFeatures
@@ -78,7 +77,7 @@ def relate(query: LocalFeatures, photo: LocalFeatures, box: Box | None = None) -
     `box` is the part of the query that is asked for, in its pixels.
     """
     part = box or (0, 0, *query.size)
-    ways = [_Way.of(query, photo), _Way.of(mirrored(query), photo)]
+    ways = [_Way.of(query, photo), _Way.of(query.mirrored(), photo)]
     flips = [np.eye(3), np.array([[-1, 0, query.size[0]], [0, 1, 0], [0, 0, 1]], np.float64)]
     first = int(len(ways[1].pairs) > len(ways[0].pairs))
     for number in (first, 1 - first):
