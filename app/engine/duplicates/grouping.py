@@ -189,7 +189,7 @@ def _group(
     for file, relation in others:
         protected = ranking.rules.protects(file.path)
         why = why_not(file, kept, relation) + (", in a protected folder" if protected else "")
-        members.append(group_photo(file, why, relation, keep=protected or not may_go(file, relation)))
+        members.append(group_photo(file, why, relation, keep=protected or not may_go(file, kept, relation)))
     weakest = max((relation.kind for _, relation in others), key=_STRENGTH.index)
     farthest = max(relation.distance or 0 for _, relation in others)
     surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,10 @@ from app.engine.copies import KeeperRule, KeeperRules, lies_in
 from app.engine.library.file_rows import FileRow
 
 RAW, LOSSLESS, OTHER = 0, 1, 4
+STEPS_A_DOUBLING = 2.5
+UNKNOWN_STEP = -1000
+USUAL_QUALITY = 90
+"""Of a picture of which it is not known: cameras and telephones save so."""
 _BETTER = {"HEIC": 2, "HEIF": 2, "AVIF": 2, "JPEG": 3, "MPO": 3}
 _LOSSLESS = {"TIFF", "PNG", "BMP", "PSD", "QOI", "PPM", "TGA"}
 _COPY = re.compile(
@@ -67,6 +72,17 @@ def format_place(file: FileRow) -> int:
     return LOSSLESS if file.format in _LOSSLESS else _BETTER.get(file.format, OTHER)
 
 
+def sharpness_step(file: FileRow) -> int:
+    """How sharp a picture is, in steps of a third: what saving once more changes stays within one."""
+    return round(STEPS_A_DOUBLING * math.log2(file.sharpness)) if file.sharpness > 0 else UNKNOWN_STEP
+
+
+def quality_step(file: FileRow) -> int:
+    """How little was lost by compressing, in steps of five per cent of JPEG's scale."""
+    quality = 100 if file.format in _LOSSLESS else file.jpeg_quality or USUAL_QUALITY
+    return quality // 5
+
+
 def says_copy(path: str) -> bool:
     """Whether a file's name says that it is a copy: "a (1).jpg", "a - Copy.jpg"."""
     name = path.rpartition(os.sep)[2]
@@ -76,8 +92,8 @@ def says_copy(path: str) -> bool:
 _STEPS: Mapping[KeeperRule, Sequence[Step]] = {
     KeeperRule.RESOLUTION: ((lambda file: -file.pixels, "most pixels"),),
     KeeperRule.METADATA: ((lambda file: -file.facts, "most metadata"),),
-    KeeperRule.SHARPNESS: (),
-    KeeperRule.COMPRESSION: (),
+    KeeperRule.SHARPNESS: ((lambda file: -sharpness_step(file), "sharpest"),),
+    KeeperRule.COMPRESSION: ((lambda file: -quality_step(file), "least compressed"),),
     KeeperRule.FORMAT: ((format_place, "better format"),),
     KeeperRule.SIZE: ((lambda file: -file.bytes, "largest file"),),
     KeeperRule.DATE: ((lambda file: file.taken or "9999", "earliest date"),),

@@ -21,14 +21,16 @@ _TURNED = {
 }
 
 
-def may_go(file: FileRow, relation: Relation) -> bool:
+def may_go(file: FileRow, kept: FileRow, relation: Relation) -> bool:
     """Whether a photo may be suggested for removal: hashes say that the whole pictures are alike, and they are of one shot.
 
     One that shows a part of another may be what a collage, a panorama or a screenshot was made of: nobody can tell which of the
-    two is wanted. Of camera raw only a preview was compared, so that only the same bytes may go.
+    two is wanted. Of camera raw only a preview was compared, of pages and animations only the first picture.
     """
-    if is_camera_raw(file.path):
-        return relation.kind is DuplicateKind.IDENTICAL
+    if relation.kind is DuplicateKind.IDENTICAL:
+        return True
+    if is_camera_raw(file.path) or (file.several and not kept.several):
+        return False
     return relation.distance is not None and relation.kind not in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG)
 
 
@@ -36,17 +38,16 @@ def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
     """What the file is beside the kept one, in words."""
     if relation.kind is DuplicateKind.IDENTICAL:
         return "the same file again"
-    if relation.kind is DuplicateKind.SAME_PIXELS:
-        return "the same pixels in another file"
-    parts = [_TURNED[relation.turn]] if relation.turn in _TURNED else []
+    parts = ["the same pixels in another file"] if relation.kind is DuplicateKind.SAME_PIXELS else []
+    parts += [_TURNED[relation.turn]] if relation.turn in _TURNED else []
     if relation.kind is DuplicateKind.EDITED:
         parts.append("edited")
     if relation.kind is DuplicateKind.CROPPED:
         parts.append("a part of it")
     if relation.distance is None:
         parts.append("not suggested, it shows more or less than the other")
-    elif not may_go(file, relation):
-        parts.append("not suggested, it is camera raw")
+    elif not may_go(file, kept, relation):
+        parts.append(f"not suggested, it {'is camera raw' if is_camera_raw(file.path) else 'holds more pictures'}")
     if file.pixels < kept.pixels:
         parts.append("fewer pixels")
     elif not parts:

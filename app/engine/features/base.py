@@ -17,11 +17,14 @@ from app.engine.types import Facet
 class Picture:
     """A decoded picture: `rgb` uint8 (height, width, 3), upright, longer side <= 1,024 px.
 
-    `size` is (width, height) of the whole upright picture.
+    `size` is (width, height) of the whole upright picture; `jpeg_quality` 1..100 of a JPEG file, 0 where it is none;
+    `several`: the file holds more pictures (pages, an animation), of which this is the first.
     """
 
     rgb: NDArray[np.uint8]
     size: tuple[int, int]
+    jpeg_quality: int = 0
+    several: bool = False
 
 
 Side = int | Callable[[tuple[int, int]], int]

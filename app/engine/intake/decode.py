@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,6 +13,7 @@ from PIL import Image
 from app.engine.camera_raw import CAMERA_RAW
 from app.engine.errors import FacetError, UnreadableImage
 from app.engine.features.base import Picture, Side, side_for
+from app.engine.features.quality import jpeg_quality
 from app.engine.intake.files import KEEP
 from app.engine.intake.pixels import fit, small_rgb
 from app.engine.intake.readers import Source, damage, identify, memory_needed, opened, room_for
@@ -67,7 +68,7 @@ def open_picture(source: Path | bytes, *, longest: Side = LONGEST, name: str = "
                 return _open_jpeg(cast("JpegImageFile", picture), stream, name, side)
             with room_for(memory_needed(picture, stream.size), picture.size):
                 picture.load()
-                return Decoded(_finish(picture, side, None), name)
+                return Decoded(replace(_finish(picture, side, None), several=_several(picture)), name)
         except FacetError:
             raise
         except Exception as problem:  # strangers' bytes in many readers: each kind of failure means the same to us
@@ -100,7 +101,8 @@ def _open_jpeg(picture: JpegImageFile, source: Source, name: str, longest: int) 
     with room_for(needed, size):
         try:
             picture.load()
-            return Decoded(_finish(picture, longest, size), name)
+            finished = _finish(picture, longest, size)
+            return Decoded(replace(finished, jpeg_quality=jpeg_quality(picture.quantization)), name)
         except OSError as problem:
             if "truncated" not in str(problem) or source.size > KEEP:
                 raise
@@ -159,6 +161,14 @@ def _finish(picture: ImageFile, longest: int, full: tuple[int, int] | None) -> P
     if orientation in _TURNS:
         small = small.transpose(_TURNS[orientation])
     return Picture(np.array(small), (height, width) if orientation >= 5 else (width, height))
+
+
+def _several(picture: ImageFile) -> bool:
+    """Whether a file has pages or an animation; what cameras put into a JPEG beside the picture does not count."""
+    try:
+        return bool(getattr(picture, "is_animated", False))
+    except Exception:  # a broken page must not cost the picture that was read
+        return False
 
 
 def _orientation(picture: ImageFile) -> int:

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from app.engine.errors import InputError
 from app.engine.features.base import Extractor, Picture
 from app.engine.features.metadata import read_metadata
+from app.engine.features.quality import sharpness
 from app.engine.features.together import prepare
 from app.engine.intake.decode import average_color, open_picture, thumbnail_jpeg
 from app.engine.intake.files import FileContent, read_file
 from app.engine.library.catalog import FileStat, ReadPhoto
+from app.engine.library.records import Quality
 from app.engine.library.thumbnails import ThumbnailStore
 from app.engine.library.vectors import VectorStore
 from app.engine.types import Metadata
@@ -73,11 +75,12 @@ class FileReader:
             decoded = open_picture(source, name=stat.path)
             picture, name = decoded.picture, decoded.format
             thumbnail = thumbnail_jpeg(picture) if stored is None else None
+            quality = Quality(sharpness(picture.rgb), picture.jpeg_quality, picture.several)
         else:
-            picture, name, thumbnail = open_picture(stored).picture, None, None
+            picture, name, thumbnail, quality = open_picture(stored).picture, None, None, None
         prepared = prepare(missing, picture)
         metadata = _complete(read_metadata(source), picture, name)
-        return FileRead(ReadPhoto(content.stat, digest, metadata, average_color(picture)), thumbnail, prepared)
+        return FileRead(ReadPhoto(content.stat, digest, metadata, average_color(picture), quality), thumbnail, prepared)
 
     def _content(self, path: Path) -> FileContent:
         """The bytes with their digest; a file that changes while it is read is read again."""

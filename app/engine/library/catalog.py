@@ -11,15 +11,25 @@ from app.engine.library.file_rows import FileRows
 from app.engine.library.gifts import Gifts, inherit_gifts, weave_again
 from app.engine.library.parts import PartPairs
 from app.engine.library.reading import Reading
-from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, ReadPhoto, clean, metadata_values, stat_values
+from app.engine.library.records import (
+    METADATA_COLUMNS,
+    QUALITY_COLUMNS,
+    FileStat,
+    KnownFile,
+    ReadPhoto,
+    clean,
+    metadata_values,
+    quality_values,
+    stat_values,
+)
 from app.engine.library.schema import SCHEMA_VERSION
 from app.engine.library.searches import Searches
 from app.engine.library.sqlite import RANGE, below, stored
 
 __all__ = ["SCHEMA_VERSION", "Catalog", "FileStat", "KnownFile", "ReadPhoto"]
 
-_COLUMNS = ("color", *METADATA_COLUMNS)
-_OF_PIXELS = {"width", "height", "format"}
+_COLUMNS = ("color", *QUALITY_COLUMNS, *METADATA_COLUMNS)
+_OF_PIXELS = {"width", "height", "format", *QUALITY_COLUMNS}
 
 
 def _renewed(name: str) -> str:
@@ -89,7 +99,9 @@ class Catalog(Reading, Searches, PartPairs, Gifts, FileRows):
         if not photos:
             return ()
         with self._transaction() as connection:
-            connection.executemany(_PUT_PHOTO, [(p.digest, p.color, *metadata_values(p.metadata)) for p in photos])
+            connection.executemany(
+                _PUT_PHOTO, [(p.digest, p.color, *quality_values(p.quality), *metadata_values(p.metadata)) for p in photos]
+            )
             weave_again(connection, [p.digest for p in photos])
             copy_captions(connection, [p.digest for p in photos])
             return _enter(connection, [(p.stat, p.digest, None) for p in photos])

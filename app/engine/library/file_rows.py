@@ -32,7 +32,8 @@ _FACTS = " + ".join(
 class FileRow:
     """One file of a photo. Sides in upright pixels; `taken` ISO 8601; `facts`: how many of ten things its metadata tells.
 
-    `format` is as `PhotoInfo` has it ("JPEG"), "" where it is not known.
+    `format` is as `PhotoInfo` has it ("JPEG"), "" where it is not known; the rest as in
+    `Quality`, 0 where it is not known.
     """
 
     path: str
@@ -44,6 +45,9 @@ class FileRow:
     taken: str | None = None
     format: str = ""
     facts: int = 0
+    sharpness: float = 0.0
+    jpeg_quality: int = 0
+    several: int = 0
 
     @property
     def pixels(self) -> int:
@@ -68,7 +72,8 @@ class FileRows(Database):
         ids = json.dumps([int(number) for number in photo_ids])  # int(): numpy's are welcome
         found = self._all(
             f"""SELECT path, photos.id, digest, size, coalesce(width, 0), coalesce(height, 0), date_taken, coalesce(format, ''),
-            {_FACTS} FROM photos CROSS JOIN files ON photo_id = photos.id
+            {_FACTS}, coalesce(sharpness, 0), coalesce(jpeg_quality, 0), coalesce(several, 0)
+            FROM photos CROSS JOIN files ON photo_id = photos.id
             WHERE photos.id IN (SELECT value FROM json_each(?)) ORDER BY path""",
             (ids,),
         )

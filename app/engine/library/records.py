@@ -33,17 +33,41 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a picture was kept: how fine its detail is (0 and more), the quality 1..100 of a JPEG (0: it is none), and whether
+    the file holds several pictures (pages, an animation, layers), of which only the first was read.
+    """
+
+    sharpness: float
+    jpeg_quality: int = 0
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPhoto:
-    """What the first pass learned of a file: its photo's digest, facts, average color 0xRRGGBB."""
+    """What the first pass learned of a file: its photo's digest, facts, average color 0xRRGGBB, and quality.
+
+    The quality is None where the picture itself was not read again, but its thumbnail.
+    """
 
     stat: FileStat
     digest: bytes
     metadata: Metadata
     color: int
+    quality: Quality | None = None
 
 
 METADATA_COLUMNS = tuple(field.name for field in fields(Metadata))
 """The columns of `photos` that hold a Metadata, in its order."""
+
+
+QUALITY_COLUMNS = tuple(field.name for field in fields(Quality))
+"""The columns of `photos` that hold a Quality, in its order."""
+
+
+def quality_values(quality: Quality | None) -> list[Any]:
+    """The columns' values."""
+    return [None if quality is None else getattr(quality, name) for name in QUALITY_COLUMNS]
 
 
 def metadata_values(metadata: Metadata) -> list[Any]:

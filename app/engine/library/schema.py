@@ -236,7 +236,24 @@ _VERSION_8 = """
 CREATE TABLE captions (digest BLOB PRIMARY KEY, text TEXT NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7, _VERSION_8)
+_VERSION_9 = """
+-- how well the picture was kept, see records.py; unknown for photos that were read before
+ALTER TABLE photos ADD COLUMN sharpness REAL;
+ALTER TABLE photos ADD COLUMN jpeg_quality INTEGER;
+ALTER TABLE photos ADD COLUMN several INTEGER;
+"""
+
+STEPS: tuple[str, ...] = (
+    _VERSION_1,
+    _VERSION_2,
+    _VERSION_3,
+    _VERSION_4,
+    _VERSION_5,
+    _VERSION_6,
+    _VERSION_7,
+    _VERSION_8,
+    _VERSION_9,
+)
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 
 SCHEMA_VERSION = len(STEPS)

@@ -11,7 +11,9 @@ from app.engine.duplicates.grouping import find_groups
 from app.engine.duplicates.ranking import Ranking, says_copy
 from app.engine.library.file_rows import FileRow
 
-FILE = FileRow("/p/a.jpg", 1, b"a" * 16, 1000, 400, 300, taken="2024-05-01T10:00:00", format="JPEG", facts=4)
+FILE = FileRow(
+    "/p/a.jpg", 1, b"a" * 16, 1000, 400, 300, taken="2024-05-01T10:00:00", format="JPEG", facts=4, sharpness=0.3, jpeg_quality=96
+)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,11 @@ FILE = FileRow("/p/a.jpg", 1, b"a" * 16, 1000, 400, 300, taken="2024-05-01T10:00
     [
         (replace(FILE, path="/p/b.jpg", width=200, facts=9), "most pixels"),
         (replace(FILE, path="/p/b.jpg", facts=3, bytes=5000), "most metadata"),
-        (replace(FILE, path="/p/b.gif", format="GIF", bytes=5000), "better format"),
+        (replace(FILE, path="/p/b.jpg", sharpness=0.1, bytes=5000), "sharpest"),
+        (replace(FILE, path="/p/b.jpg", sharpness=0.0), "sharpest"),
+        (replace(FILE, path="/p/b.jpg", sharpness=0.31, jpeg_quality=70), "least compressed"),
+        (replace(FILE, path="/p/b.heic", format="WEBP", jpeg_quality=0, bytes=5000), "least compressed"),
+        (replace(FILE, path="/p/b.webp", format="WEBP", bytes=5000), "better format"),
         (replace(FILE, path="/p/b.jpg", bytes=999), "largest file"),
         (replace(FILE, path="/p/b.jpg", taken="2025-01-01T00:00:00"), "earliest date"),
         (replace(FILE, path="/p/b.jpg", taken=None), "earliest date"),

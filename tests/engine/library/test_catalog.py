@@ -11,6 +11,7 @@ import pytest
 
 from app.engine.errors import LibraryError
 from app.engine.library.catalog import Catalog, FileStat, ReadPhoto
+from app.engine.library.records import Quality
 from app.engine.types import Folder, FolderState, Metadata, Unreadable
 from tests.engine.library.samples import digest, photo, stat
 
@@ -39,6 +40,16 @@ def test_all_facts_come_back_as_they_went_in(catalog: Catalog) -> None:
     (row,) = catalog.rows()
     assert (row.color, row.width, row.height, row.taken, row.modified) == (0xABCDEF, 4000, 3000, FULL.date_taken, 1.7e9)
     assert catalog.info("/p/b.jpg") is None
+
+
+def test_what_is_known_of_quality_stays_where_only_a_thumbnail_was_read(catalog: Catalog) -> None:
+    read = ReadPhoto(stat("/p/a.jpg"), digest(1), FULL, 0, Quality(0.25, 91, several=True))
+    catalog.put_photos([read, photo("/p/b.jpg", 2)])
+    catalog.put_photos([replace(read, quality=None)])
+    one, other = catalog.file_rows([catalog.photo_id(digest(1)), catalog.photo_id(digest(2))])
+    assert (one.sharpness, one.jpeg_quality, one.several) == (0.25, 91, 1) and one.facts == 10
+    assert (other.sharpness, other.jpeg_quality, other.several) == (0, 0, 0)
+    assert catalog.sides_of([one.photo_id]) == [(one.photo_id, digest(1), one.width, one.height)]
 
 
 def test_unknown_facts_are_none_and_the_gallery_has_zero_for_a_size(catalog: Catalog) -> None:

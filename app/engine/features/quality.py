@@ -1,0 +1,40 @@
+"""How well a picture was kept: how fine its detail is, and how much JPEG has lost. It tells the better one of several copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 512
+"""The longer side in pixels at which detail is measured, so that copies of different sizes can be compared."""
+STANDARD_SUM = 3688
+"""The sum of the 64 steps of brightness in JPEG's example table (annex K of the standard), which is quality 50."""
+
+
+def sharpness(rgb: NDArray[np.uint8]) -> float:
+    """How much of a picture's contrast lies between neighboring pixels: the deviation of its Laplacian by that of its levels."""
+    import cv2
+
+    height, width = rgb.shape[:2]
+    scale = SIDE / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    gray = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), size, interpolation=way)
+    _, fine = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))
+    _, levels = cv2.meanStdDev(gray)
+    return float(fine[0, 0] / (levels[0, 0] + 1.0))
+
+
+def jpeg_quality(tables: Mapping[int, Sequence[int]]) -> int:
+    """The quality 1..100 that the Independent JPEG Group's encoder would have made the steps of brightness for; 0 without any.
+
+    That encoder scales its tables by 50 / quality below 50, by 2 - quality / 50 above. Below 20 the answer is too high: steps end
+    at 255.
+    """
+    steps = sum(tables.get(0, ()))
+    if not steps:
+        return 0
+    scale = steps / STANDARD_SUM
+    return int(min(100, max(1, round(50 / scale if scale > 1 else 100 - 50 * scale))))
