@@ -336,7 +336,7 @@ class Writer:
             self._later.complete()
             drop_outdated(self.library, self._versions, self._later_versions)
             self._indexes.save(self.library.catalog)
-        elif now and settled is not None and self._switching.switch_when_read(LATER, tried=True):
+        if now and not self._later.busy and not self._later.paused and self._switching.switch_when_read(LATER, tried=True):
             self._intake = self._new_intake(paused=self._intake.paused)
             self._later.complete()
 
