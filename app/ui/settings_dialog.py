@@ -85,6 +85,10 @@ class SettingsDialog(QDialog):
         self.further.clicked.connect(self._preferences.set_further)
         self._column.addWidget(self.further)
         self._say(self.tr("The best photos help to find more like them. More is found, but some of it is further off."))
+        self.read_text = Tick(self.tr("Read text in photos"))
+        self.read_text.clicked.connect(self._preferences.set_read_text)
+        self._column.addWidget(self.read_text)
+        self._say(self.tr("Signs, pages and screens are found by what they say. It takes its time and stays on this computer."))
         self.clear = QPushButton(self.tr("Clear history"))
         self.clear.setAutoDefault(False)
         self.clear.clicked.connect(self._clear)
@@ -124,6 +128,7 @@ class SettingsDialog(QDialog):
     @Slot()
     def _show_preferences(self) -> None:
         self.further.setChecked(self._preferences.settings.look_further)
+        self.read_text.setChecked(self._preferences.settings.read_text)
 
     # ---- models
 

@@ -131,6 +131,14 @@ def test_what_is_chosen_counts_at_once(qtbot: QtBot, bridge: Bridge, dialog: Set
     assert dialog.colors.currentData() == "light"
 
 
+def test_the_reading_of_text_is_switched_off_and_on(qtbot: QtBot, bridge: Bridge, dialog: SettingsDialog) -> None:
+    assert dialog.read_text.isChecked()
+    dialog.read_text.click()
+    wait_for(lambda: ask(bridge, GetSettings()).read_text is False)  # type: ignore[attr-defined]
+    dialog.read_text.click()
+    wait_for(lambda: ask(bridge, GetSettings()).read_text is True)  # type: ignore[attr-defined]
+
+
 def test_history_is_cleared_from_the_settings(qtbot: QtBot, bridge: Bridge, dialog: SettingsDialog) -> None:
     bar = SearchBar(bridge)
     qtbot.addWidget(bar)
