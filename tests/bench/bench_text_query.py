@@ -103,7 +103,7 @@ def whole(library: Path, texts: Iterator[str]) -> None:
 
 def parts(reader: Reader, texts: Iterator[str]) -> None:
     """Time what a question is made of."""
-    catalog, vectors, asking = reader._catalog, reader._library.vectors, reader._searcher._asking
+    catalog, asking = reader._catalog, reader._searcher._asking
     index = reader._indexes.of(Facet.MEANING, catalog)
     spent: dict[str, list[float]] = {}
 
@@ -124,7 +124,7 @@ def parts(reader: Reader, texts: Iterator[str]) -> None:
         ids = [item.photo_id for item in found]
         part("names of photos", lambda ids=ids: catalog.rows_of(ids))  # type: ignore[misc]
         hits = reader.search(Query(text=text, k=REACH)).hits
-        part("copies behind the first", lambda hits=hits: fold_copies(hits, catalog, vectors))  # type: ignore[misc]
+        part("copies behind the first", lambda hits=hits: fold_copies(hits, reader._library, catalog))  # type: ignore[misc]
         part("conditions (where there are some)", fits)
     print("its parts:")
     for name, times in spent.items():

@@ -9,23 +9,24 @@ from dataclasses import replace
 import numpy as np
 
 from app.engine.duplicates.pairs import near_pairs
+from app.engine.duplicates.plain import Plain
 from app.engine.duplicates.rules import other_shot
 from app.engine.features.copy import HASH_BYTES, CopyExtractor
 from app.engine.library.catalog import Catalog
-from app.engine.library.vectors import VectorStore
+from app.engine.library.store import Library
 from app.engine.types import Hit, PhotoRow
 
 MOST = 5_000
 """So many hits from the first on are compared with each other: measured 0.2 s; 500 take some 5 ms."""
 
 
-def fold_copies(hits: Sequence[Hit], catalog: Catalog, vectors: VectorStore) -> tuple[Hit, ...]:
+def fold_copies(hits: Sequence[Hit], library: Library, catalog: Catalog) -> tuple[Hit, ...]:
     """The hits in their order, each with those further down that are copies of it in `folded`.
 
     What counts as a copy is what counts on the duplicates page, but every folded photo is a copy of the shown one itself: like
     is not chained to like. Photos that the user said are no copies of each other stay apart.
     """
-    copies = _copies_among(hits[:MOST], catalog, vectors)
+    copies = _copies_among(hits[:MOST], library, catalog)
     if not copies:
         return tuple(hits)
     behind: set[int] = set()
@@ -38,9 +39,9 @@ def fold_copies(hits: Sequence[Hit], catalog: Catalog, vectors: VectorStore) -> 
     return tuple(shown)
 
 
-def _copies_among(hits: Sequence[Hit], catalog: Catalog, vectors: VectorStore) -> dict[int, set[int]]:
+def _copies_among(hits: Sequence[Hit], library: Library, catalog: Catalog) -> dict[int, set[int]]:
     """For the place of a hit the later places of its copies."""
-    stored = vectors.get_many(CopyExtractor.version, [hit.row.digest for hit in hits])
+    stored = library.vectors.get_many(CopyExtractor.version, [hit.row.digest for hit in hits])
     held = [(place, row) for place, row in enumerate(stored) if row is not None]
     if len(held) < 2:
         return {}
@@ -49,6 +50,8 @@ def _copies_among(hits: Sequence[Hit], catalog: Catalog, vectors: VectorStore) -
     pairs = near_pairs(places, rows[:, :HASH_BYTES], rows[:, HASH_BYTES])
     if not len(pairs):
         return {}
+    digests = [hits[place].row.digest for place in places]
+    pairs = Plain(library.vectors, library.thumbnails.get, places, digests, rows[:, HASH_BYTES]).confirm(pairs)
     apart = catalog.not_duplicates()
     copies: dict[int, set[int]] = defaultdict(set)
     for one, other in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):

@@ -64,8 +64,8 @@ class Searcher:
     """Answers queries; one for each lane, for it uses that lane's catalogue connection."""
 
     def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
+        self._library = library
         self._catalog = catalog
-        self._vectors = library.vectors
         self._pictures = PictureReader(library, catalog, extractors)
         self._words, self._similar_words = WordSearch(catalog), SimilarWords(catalog)
         self._asking = Asking(catalog, extractors, indexes)
@@ -222,7 +222,7 @@ class Searcher:
             if row := rows.get(f.photo_id):
                 copies = tuple(p for p in paths.get(f.photo_id, ()) if p != row.path)
                 hits.append(Hit(row, copies, round(f.score, 4), f.weak, f.reasons, f.closeness))
-        return fold_copies(hits, self._catalog, self._vectors)[: query.k] if query.fold else tuple(hits)
+        return fold_copies(hits, self._library, self._catalog)[: query.k] if query.fold else tuple(hits)
 
 
 def _weights(query: Query, *, words: bool) -> dict[Facet, float]:

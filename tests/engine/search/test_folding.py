@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from app.engine.paths import library_paths
 from app.engine.reading import Reader
 from app.engine.search.indexes import Indexes
 from app.engine.types import Hit, Metadata, Query, Turn
+from tests.conftest import draw_photo
 
 SHOWN, QUALITY = "/p/shown.jpg", 90
 
@@ -100,6 +102,17 @@ def test_flat_pictures_are_no_copies_of_each_other(photos: Photos) -> None:
     photos.put("gray", bits(1), quality=0)
     photos.put("white", bits(1), quality=0)
     assert photos.folded() == {"gray": [], "white": []}
+
+
+def test_pages_whose_hashes_say_little_are_copies_only_where_they_look_the_same(photos: Photos) -> None:
+    shown = {}
+    for name, seed in (("page", 1), ("again", 1), ("other page", 2)):
+        digest = photos.put(name, bits(1), quality=60)
+        stream = io.BytesIO()
+        draw_photo(seed, (320, 240)).save(stream, "JPEG")
+        shown[digest] = stream.getvalue()
+    photos.library.thumbnails.put(shown)
+    assert photos.folded() == {"page": ["again"], "other page": []}
 
 
 def test_there_are_still_k_in_front(photos: Photos) -> None:
