@@ -132,6 +132,7 @@ class Writer:
         if not self._intake.busy and self._switching.switch_when_read(FIRST, tried=False):
             self._intake = self._new_intake()
         self._later.complete(again=True)
+        self._switch_later()
 
     def use_model(self, name: str) -> None:
         """Answer with another model as soon as the photos are read with it; until then as before. Raises ModelMissing."""
@@ -336,7 +337,14 @@ class Writer:
             self._later.complete()
             drop_outdated(self.library, self._versions, self._later_versions)
             self._indexes.save(self.library.catalog)
-        if now and not self._later.busy and not self._later.paused and self._switching.switch_when_read(LATER, tried=True):
+            self._settled = None if self._later.busy else self._settled
+        if now:
+            self._switch_later()
+
+    def _switch_later(self) -> None:
+        """Use a coming model of the second pass, once that has nothing more to do."""
+        at_rest = not self._later.busy and not self._later.paused
+        if at_rest and self._switching.switch_when_read(LATER, tried=True):
             self._intake = self._new_intake(paused=self._intake.paused)
             self._later.complete()
 
