@@ -173,8 +173,7 @@ class Writer:
     def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False) -> tuple[TagPhotos, ...]:
         """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""
         if suggested:
-            having = self.library.catalog.suggested(name.casefold())
-            digests = [digest for digest in digests if digest in having]
+            digests = sorted(self.library.catalog.suggested(name.casefold(), digests))
         before = self.library.catalog.put_tag(digests, name, wanted)
         self._later.learn_tags()
         self._emit(TagsChanged())

@@ -81,11 +81,16 @@ class Tags(Database):
         with self._transaction(grows=False) as connection:
             connection.execute(outdated, (f"{MARK}*", but))
 
-    def suggested(self, folded: str) -> frozenset[bytes]:
-        """The photos that a tag is suggested for."""
-        by_name = """SELECT digest FROM photos JOIN photo_tags ON photo_id = photos.id
-            WHERE name_id = (SELECT id FROM tag_names WHERE folded = ?)"""
-        return frozenset(digest for (digest,) in self._all(by_name, (folded,)))
+    def suggested(self, folded: str, digests: Sequence[bytes]) -> frozenset[bytes]:
+        """Those of the photos that a tag is suggested for."""
+        found: set[bytes] = set()
+        for at in range(0, len(digests), AT_ONCE):
+            some = tuple(digests[at : at + AT_ONCE])
+            these = f"SELECT digest, id FROM photos WHERE digest IN ({', '.join('?' * len(some))})"
+            named = "name_id = (SELECT id FROM tag_names WHERE folded = ?)"
+            rows = self._all(f"SELECT digest FROM ({these}) JOIN photo_tags ON photo_id = id AND {named}", (*some, folded))
+            found.update(digest for (digest,) in rows)
+        return frozenset(found)
 
     def unlearned(self) -> tuple[str, ...]:
         """Tags of which people said something that suggestions do not follow yet."""

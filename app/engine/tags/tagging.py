@@ -53,8 +53,8 @@ class Tagging:
         self._meaning = self._version = ""
         self._waiting: deque[bytes] = deque()
         self._lessons: dict[str, Lesson] = {}  # by name without case
-        self._learning: list[str] = []  # tags that were corrected, with the photos that are still to be compared with them
-        self._comparing: deque[bytes] = deque()
+        self._learning: list[str] = []  # tags that were corrected
+        self._compared = 0  # with them, all photos up to this photo_id
         self._news, self._told = False, 0.0
 
     @property
@@ -72,7 +72,7 @@ class Tagging:
         self._follow_the_model()
         self._learning = list(self._catalog.unlearned())
         if self._learning:
-            self._comparing = deque(digest for _, digest in self._catalog.extracted(self._meaning))
+            self._compared = 0
             self._study(self._learning)
 
     def cancel(self) -> None:
@@ -123,15 +123,17 @@ class Tagging:
 
     def _compare(self, tagger: Tagger) -> None:
         """Look again at photos that a corrected tag comes to or leaves."""
-        there, rows = self._rows(list(islice(self._comparing, LOOKED_AT)))
+        photos = self._catalog.digests_after(self._compared, LOOKED_AT)
+        there, rows = self._rows([digest for _, digest in photos])
         touched: set[bytes] = set()
         for name in self._learning if there else ():
-            has = self._catalog.suggested(name.casefold())
+            has = self._catalog.suggested(name.casefold(), there)
             sure = tagger.score(name, rows) >= SURE
             touched.update(digest for digest, now in zip(there, sure, strict=True) if now != (digest in has))
         self._suggest(tagger, sorted(touched))
-        _drop(self._comparing, LOOKED_AT)
-        if not self._comparing:
+        if photos:
+            self._compared = photos[-1][0]
+        else:
             self._catalog.mark_learned(self._learning)
             self._learning = []
 
