@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from app.cli_output import print_json
 from app.engine.errors import UsageError
 from app.engine.paths import absolute
+from app.interruption import Interruption
+
+if TYPE_CHECKING:
+    from app.engine.writing import Writer
 
 Options = argparse.Namespace
-_ACTIONS = ("write", "clear", "titles")
+_ACTIONS = ("write", "clear", "titles", "make")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What may follow `facet captions`."""
     parser.epilog = """write TEXT PHOTO... gives photos a caption, clear PHOTO... takes it away, titles PHOTO... uses captions as
-titles where the files have none. facet info shows both; a photo without a caption has a line "composed" from its tags, date and
+titles where the files have none. make PHOTO... lets a model write the captions of photos without one, on this computer; get one
+first, facet models list names it. facet info shows both; a photo without a caption has a line "composed" from its tags, date and
 place instead, which describes nothing. The files stay as they are."""
     parser.add_argument("action", choices=_ACTIONS, help="what to do")
     parser.add_argument("words", nargs="+", metavar="TEXT|PHOTO")
@@ -34,7 +41,9 @@ def run(options: Options) -> int:
         with writer.reader() as reader:
             digests = tuple(dict.fromkeys(bytes.fromhex(reader.info(absolute(path)).digest) for path in photos))
         done = len(digests)
-        if options.action == "titles":
+        if options.action == "make":
+            done = _make(writer, digests)
+        elif options.action == "titles":
             titled = describe(writer.library.catalog, TakeTitles(digests), lambda _event: None)
             done = len(titled) if isinstance(titled, tuple) else 0
         else:
@@ -45,3 +54,11 @@ def run(options: Options) -> int:
     else:
         print(f"{done} photos changed")
     return 0
+
+
+def _make(writer: Writer, digests: Sequence[bytes]) -> int:
+    """Write captions with a model; those that people wrote stay. Ctrl-C ends it, and what is written stays."""
+    from app.engine.captioning import make_captions
+
+    with Interruption() as interruption:
+        return make_captions(writer.library.catalog, writer.choice.captioner(), digests, lambda: interruption.asked)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 ACTIONS = ("list", "get", "import", "use", "remove")
 _WIDTH = 24
-_HEADINGS = {"meaning": "for words and pictures (meaning)", "look": "for pictures that look alike (look)"}
+_HEADINGS = {
+    "meaning": "for words and pictures (meaning)", "look": "for pictures that look alike (look)",
+    "captions": "for writing captions",
+}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

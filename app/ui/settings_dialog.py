@@ -144,6 +144,7 @@ class SettingsDialog(QDialog):
             (Facet.MEANING, self.tr("For words and meaning")),
             (Facet.LOOK, self.tr("For the look")),
             (Facet.CROP, self.tr("For pieces of photos")),
+            (Facet.CAPTIONS, self.tr("For writing captions")),
         ):
             self._headings.append(_section(name))
             self._headings[-1].setContentsMargins(0, theme.S, 0, 0)

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import PictureModel
+from app.engine.models.coca import CocaModel
 from app.engine.models.installed import Installed
 from app.engine.models.offers import BUILT_INS, Offer, missing_package, offers
 from app.engine.models.shelf import Shelf
@@ -57,6 +58,8 @@ class Choice:
     def want(self, name: str) -> None:
         """Ask for a model; it is used once the photos have been read with it. Raises ModelMissing for one that is not there."""
         facet = self.facet_of(name)
+        if facet not in BUILT_INS:
+            raise UsageError(f"{name} writes captions and need not be chosen: facet captions make PHOTO...")
         if name != BUILT_INS[facet]:
             self.model(name)
         settings = load_settings(self._paths.settings)
@@ -81,12 +84,20 @@ class Choice:
         """Every model that is offered, is here, or has begun to arrive, in that order."""
         here = {model.name: model for model in self.shelf.installed()}
         arrived = {name: size for name, size in self.shelf.arrived().items() if name not in here}
-        offered = {name: offer for name, offer in offers().items() if offer.facet in CHOSEN}
+        offered = {name: offer for name, offer in offers().items() if offer.facet in (*CHOSEN, Facet.CAPTIONS)}
         needed = {facet: (self.wanted(facet), self.in_use(facet)) for facet in BUILT_INS}
         return tuple(
             _described(offered.get(name) or _typed(name, here.get(name)), here.get(name), arrived.get(name, 0), needed)
             for name in dict.fromkeys([*offered, *here, *arrived])
         )
+
+    def captioner(self) -> CocaModel:
+        """The model that writes captions, the first by name where there are several. Raises ModelMissing."""
+        here = [installed for installed in self.shelf.installed() if installed.facet is Facet.CAPTIONS]
+        if not here:
+            name = next((offer.name for offer in offers().values() if offer.facet is Facet.CAPTIONS), "")
+            raise ModelMissing(f"no model that writes captions is here; get one first: facet models get {name}")
+        return CocaModel(here[0])
 
     def remove(self, name: str) -> None:
         """Delete a model, or what has arrived of one. Raises UsageError where it is needed or not there."""
@@ -131,7 +142,7 @@ def _typed(name: str, installed: Installed | None) -> Offer:
 
 
 def _described(offer: Offer, installed: Installed | None, arrived: int, needed: dict[Facet, tuple[str, str]]) -> ModelChoice:
-    wanted, in_use = needed[offer.facet]
+    wanted, in_use = needed.get(offer.facet, (installed.name, installed.name) if installed else ("", ""))
     return ModelChoice(
         name=offer.name,
         title=offer.title,

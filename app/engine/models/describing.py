@@ -49,7 +49,7 @@ def describe_from_hub(offer: Offer, hub: Hub, listing: Listing, stage: Path, wai
         )
     file = DESCRIPTIONS[facet]
     Download(hub, stage, lambda _done, _total: None, never, wait_s=wait_s).run([hub.facts(listing, file)])
-    return facet
+    return _facet_of(facet, stage / file)
 
 
 def describe_from_folder(folder: Path, stage: Path, name: str) -> Facet:
@@ -57,7 +57,7 @@ def describe_from_folder(folder: Path, stage: Path, name: str) -> Facet:
     for facet, file in DESCRIPTIONS.items():
         if (folder / file).is_file():
             copy_files([folder / file], stage, lambda _done, _total: None, never)
-            return facet
+            return _facet_of(facet, stage / file)
     described = table_of(name)
     if described is None:
         raise UsageError(
@@ -72,7 +72,7 @@ def files_besides(facet: Facet, stage: Path) -> list[str]:
     if facet is not Facet.MEANING:
         _CHECKS[facet](stage / DESCRIPTIONS[facet])
         return []
-    config = read_config(stage / DESCRIPTIONS[facet])
+    config = read_config(stage / DESCRIPTIONS[facet], captions=facet is Facet.CAPTIONS)
     return [*(TOKENIZER_FILES if config.tokenizer else ()), *([TEXT_CONFIG] if config.text_tower else [])]
 
 
@@ -81,7 +81,7 @@ def remote_files_besides(facet: Facet, stage: Path, hub: Hub, listing: Listing) 
     if facet is not Facet.MEANING:
         _CHECKS[facet](stage / DESCRIPTIONS[facet])
         return []
-    config = read_config(stage / DESCRIPTIONS[facet])
+    config = read_config(stage / DESCRIPTIONS[facet], captions=facet is Facet.CAPTIONS)
     if config.text_tower:
         need_transformers()
     return [*_tokenizer(hub, listing, config), *_text_tower(hub, config)]
@@ -104,3 +104,13 @@ def _text_tower(hub: Hub, config: ModelConfig) -> list[RemoteFile]:
 def _written(facet: Facet, document: object, stage: Path) -> Facet:
     (stage / DESCRIPTIONS[facet]).write_text(json.dumps(document, indent=1), encoding="utf-8")
     return facet
+
+
+def _facet_of(facet: Facet, file: Path) -> Facet:
+    """Models of meaning and those that write captions have the same kind of description."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        writes = facet is Facet.MEANING and "multimodal_cfg" in document["model_cfg"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return facet  # whoever reads the whole of it says what is wrong
+    return Facet.CAPTIONS if writes else facet

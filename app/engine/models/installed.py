@@ -14,8 +14,14 @@ from app.engine.types import Facet
 
 MANIFEST = "facet.json"
 SCHEMA = 1
-DESCRIPTIONS = {Facet.MEANING: "open_clip_config.json", Facet.LOOK: "config.json", Facet.CROP: "points.json"}
-"""The file that says what a model of each facet is: open_clip's, timm's, and one of our own."""
+DESCRIPTIONS = {
+    Facet.MEANING: "open_clip_config.json",
+    Facet.LOOK: "config.json",
+    Facet.CROP: "points.json",
+    Facet.CAPTIONS: "open_clip_config.json",
+}
+"""The file that says what a model of each facet is: open_clip's, timm's, one of our own. What writes captions is told by what is
+in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def offer_of(name: str) -> Offer:
     if facet is Facet.LOOK:
         return Offer(name, name, str(document["pretrained_cfg"]["hf_hub_id"]), facet=facet)
     repository, preferred = _hub_id(str(_tables(*_pair(name))["hf_hub"]))
-    return Offer(name, name, repository, preferred)
+    return Offer(name, name, repository, preferred, facet=facet)
 
 
 def table_of(name: str) -> tuple[Facet, dict[str, Any]] | None:
@@ -119,7 +119,9 @@ def table_of(name: str) -> tuple[Facet, dict[str, Any]] | None:
         described = look_table(name.removeprefix(TIMM_PREFIX), listed.side if listed else None)
         return (Facet.LOOK, described) if described else None
     config = table_config(name)
-    return (Facet.MEANING, config) if config else None
+    if config is None:
+        return None
+    return (Facet.CAPTIONS if "multimodal_cfg" in config["model_cfg"] else Facet.MEANING), config
 
 
 def table_config(name: str) -> dict[str, Any] | None:

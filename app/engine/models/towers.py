@@ -40,13 +40,18 @@ class ModelConfig:
         return str(self.model["text_cfg"].get("hf_model_name") or "")
 
 
-def read_config(path: Path) -> ModelConfig:
-    """Raises ModelMissing for a file that is missing or is no configuration of a model that compares pictures and words."""
+def read_config(path: Path, *, captions: bool = False) -> ModelConfig:
+    """Raises ModelMissing for a file that is missing or is no configuration of a model that compares pictures and words.
+
+    With `captions` it must be one that writes captions instead.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         model = document["model_cfg"]
         picture = document.get("preprocess_cfg", {})
-        if "multimodal_cfg" in model:
+        if captions and "multimodal_cfg" not in model:
+            raise ModelMissing("this model writes no captions; choose another.")
+        if not captions and "multimodal_cfg" in model:
             raise ModelMissing("this is a model that writes captions; Facet cannot use it for meaning, choose another.")
         return ModelConfig(
             length=int(model["embed_dim"]),

@@ -77,7 +77,7 @@ def write_model(folder: Path, config: dict[str, Any], *, seed: int = 0, form: st
     model_config = json.loads(json.dumps(config))
     if "hf_model_name" in config["text_cfg"]:
         model_config["text_cfg"]["hf_model_name"] = str(folder)
-    made = open_clip.CustomTextCLIP if _custom(config) else open_clip.CLIP
+    made = open_clip.CoCa if "multimodal_cfg" in config else open_clip.CustomTextCLIP if _custom(config) else open_clip.CLIP
     for key in ("custom_text",):
         model_config.pop(key, None)
     if "hf_model_name" in config["text_cfg"]:
@@ -111,6 +111,24 @@ def write_roberta(folder: Path, **options: Any) -> Path:
     (folder / "config.json").write_text(json.dumps(_ROBERTA_TOWER))
     write_tokenizer(folder, ("<s>", "<pad>", "</s>", "<unk>"), "<s> $A </s>", {"tokenizer_class": "XLMRobertaTokenizer"})
     return write_model(folder, ROBERTA, **options)
+
+
+COCA: dict[str, Any] = {
+    "embed_dim": 16,
+    "vision_cfg": {**_VISION, "attentional_pool": True, "attn_pooler_heads": 2, "output_tokens": True},
+    "text_cfg": {
+        "context_length": 76, "vocab_size": 49408, "width": 16, "heads": 2, "layers": 1, "embed_cls": True, "output_tokens": True,
+    },
+    "multimodal_cfg": {
+        "context_length": 76, "vocab_size": 49408, "width": 16, "heads": 2, "layers": 1, "attn_pooler_heads": 2,
+    },
+    "custom_text": True,
+}  # fmt: skip
+
+
+def write_coca(folder: Path, **options: Any) -> Path:
+    """A model that writes captions, with open_clip's own tokenizer."""
+    return write_model(folder, COCA, **options)
 
 
 DINO: dict[str, Any] = {

@@ -153,12 +153,12 @@ def test_a_repository_that_lacks_something_is_refused(hub: Hub, tmp_path: Path, 
         Shelf(tmp_path / "models").fetch("hf-hub:facet/small-siglip", hub, quiet)
 
 
-def test_a_caption_model_is_refused(hub: Hub, tmp_path: Path, repositories: Path) -> None:
+def test_a_description_of_a_caption_model_beside_other_weights_is_refused(hub: Hub, tmp_path: Path, repositories: Path) -> None:
     config = repositories / "facet" / "small-plain" / "open_clip_config.json"
     document = json.loads(config.read_text())
     document["model_cfg"]["multimodal_cfg"] = {}
     config.write_text(json.dumps(document))
-    with pytest.raises(ModelMissing, match="captions"):
+    with pytest.raises(ModelMissing, match="of another model than its description"):
         Shelf(tmp_path / "models").fetch("hf-hub:facet/small-plain", hub, quiet)
 
 
