@@ -69,7 +69,7 @@ def describe_from_folder(folder: Path, stage: Path, name: str) -> Facet:
 
 def files_besides(facet: Facet, stage: Path) -> list[str]:
     """Names of what a model of this description may need besides description and weights. Raises ModelMissing."""
-    if facet is not Facet.MEANING:
+    if facet in _CHECKS:
         _CHECKS[facet](stage / DESCRIPTIONS[facet])
         return []
     config = read_config(stage / DESCRIPTIONS[facet], captions=facet is Facet.CAPTIONS)
@@ -78,7 +78,7 @@ def files_besides(facet: Facet, stage: Path) -> list[str]:
 
 def remote_files_besides(facet: Facet, stage: Path, hub: Hub, listing: Listing) -> list[RemoteFile]:
     """The same on the hub, from where open_clip would take it. Raises ModelMissing."""
-    if facet is not Facet.MEANING:
+    if facet in _CHECKS:
         _CHECKS[facet](stage / DESCRIPTIONS[facet])
         return []
     config = read_config(stage / DESCRIPTIONS[facet], captions=facet is Facet.CAPTIONS)
