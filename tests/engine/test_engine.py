@@ -159,7 +159,7 @@ def test_trash_and_undo_move_the_file_there_and_back(running: Running, folder: P
 
 
 def test_while_files_go_to_the_trash_others_are_answered_and_it_can_be_paused(running: Running, folder: Path) -> None:
-    copies = tuple(str(folder / f"again {n}.jpg") for n in range(60))
+    copies = tuple(str(folder / f"again {n}.jpg") for n in range(300))
     for copy in copies:
         shutil.copy(folder / "0.jpg", copy)
     read_all(running, folder)
@@ -173,7 +173,7 @@ def test_while_files_go_to_the_trash_others_are_answered_and_it_can_be_paused(ru
     running.ask(r.SteerAct(Steer.RESUME))
     done = running.window.wait(lambda e: isinstance(e, r.Done | r.Failed) and e.ticket == ticket)
     assert isinstance(done, r.Done) and done.answer.moved == copies
-    assert [e.done for e in running.window.events if isinstance(e, r.ActProgress)][-1] == 60
+    assert [e.done for e in running.window.events if isinstance(e, r.ActProgress)][-1] == 300
 
 
 def test_not_duplicates_is_remembered_and_can_be_taken_back(running: Running, folder: Path) -> None:
