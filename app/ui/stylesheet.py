@@ -80,8 +80,20 @@ QLineEdit[kind="name"] {
     background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 7px; min-height: 24px; }
 QLineEdit[kind="name"]:focus { border-color: $accent; }
 QListView[kind="menu"] { background: transparent; color: $text; outline: none; }
+QListView[kind="list"] { background: $window; color: $text; outline: none; border: 1px solid $line; border-radius: 6px; }
+QListView[kind="list"]::item { height: 26px; padding: 0 8px; color: $text; }
+QListView[kind="list"]::item:selected { background: $accent_back; color: $accent_text; }
+QListView[kind="list"]::indicator {
+    width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px; background: $window; }
+QListView[kind="list"]::indicator:checked { background: $accent; border-color: $accent; }
 QListView[kind="menu"]::item { height: 30px; padding: 0 8px; border-radius: 6px; color: $text; }
 QListView[kind="menu"]::item:selected { background: $accent_back; color: $accent_text; }
+QTableView[kind="rows"] { background: $window; color: $text; outline: none; border: 1px solid $line; border-radius: 6px;
+    selection-background-color: $accent_back; selection-color: $accent_text; }
+QTableView[kind="rows"] QHeaderView::section {
+    background: $window; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 0 8px; height: 28px;
+    font-size: 12px; }
+QTableView[kind="rows"]::item { padding: 0 8px; }
 QComboBox {
     background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 0 8px; min-height: 30px; }
 QComboBox:focus { border-color: $accent; }

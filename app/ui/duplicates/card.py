@@ -18,6 +18,7 @@ PHOTO = Qt.ItemDataRole.UserRole
 KEPT = Qt.ItemDataRole.UserRole + 1
 FACTS = Qt.ItemDataRole.UserRole + 2
 CURRENT = Qt.ItemDataRole.UserRole + 3
+PROTECTED = Qt.ItemDataRole.UserRole + 4
 INSET = 11
 PILL = 24
 TEXT_BELOW = INSET + PILL + theme.S + 2 * 19 + theme.S  # the card's height less its picture and the gap above it
@@ -39,12 +40,12 @@ class Parts:
     folder: QRect
 
 
-def parts(card: QRect, kept: bool, mirrored: bool) -> Parts:
-    """Lay a card out; from right to left when mirrored."""
+def parts(card: QRect, mark: str, mirrored: bool) -> Parts:
+    """Lay a card out, with room for the words of its mark; from right to left when mirrored."""
     inner = card.adjusted(INSET, INSET, -INSET, 0)
     picture = QRect(inner.x(), inner.y(), inner.width(), card.height() - INSET - TEXT_BELOW)
     top = picture.bottom() + 1 + theme.S
-    width = QFontMetrics(theme.font(theme.SECONDARY)).horizontalAdvance(says.mark(kept)) + 42
+    width = QFontMetrics(theme.font(theme.SECONDARY)).horizontalAdvance(mark) + 42
     pill = QRect(inner.x(), top, min(width, inner.width()), PILL)
     name = QRect(pill.right() + 1 + theme.S, top, max(0, inner.right() - pill.right() - theme.S), PILL)
     if mirrored:
@@ -61,7 +62,9 @@ class CardDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._pictures = pictures
         self._scaled: dict[tuple[int, int, int], QPixmap] = {}
-        self._icons = {True: icons.icon("check", "accent_text"), False: icons.icon("trash", "text")}
+        self._stays, self._goes, self._locked = (
+            icons.icon(name, role) for name, role in (("check", "accent_text"), ("trash", "text"), ("lock", "text"))
+        )
         self.gap = theme.M
         self.columns = 2
         self.cell = QSize(1, 1)
@@ -83,12 +86,15 @@ class CardDelegate(QStyledItemDelegate):
         photo: GroupPhoto = index.data(PHOTO)
         kept = bool(index.data(KEPT))
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        where = parts(self.card_in(option.rect, index.row(), mirrored), kept, mirrored)
+        locked = kept and bool(index.data(PROTECTED))
+        mark = says.mark(kept, locked)
+        where = parts(self.card_in(option.rect, index.row(), mirrored), mark, mirrored)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self._frame(painter, where.card, kept, bool(option.state & QStyle.StateFlag.State_Selected))
         self._picture(painter, where.picture, photo)
-        self._pill(painter, where.pill, kept, mirrored)
+        sign = self._locked if locked else self._stays if kept else self._goes
+        self._pill(painter, where.pill, mark, sign, mirrored, good=kept and not locked)
         name = theme.font(theme.BODY)
         name.setWeight(name.Weight.Medium)
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
@@ -140,19 +146,19 @@ class CardDelegate(QStyledItemDelegate):
             )
         return self._scaled[name]
 
-    def _pill(self, painter: QPainter, pill: QRect, kept: bool, mirrored: bool) -> None:
+    def _pill(self, painter: QPainter, pill: QRect, mark: str, icon: QIcon, mirrored: bool, *, good: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent_back" if kept else "chip"))
+        painter.setBrush(theme.color("accent_back" if good else "chip"))
         painter.drawRoundedRect(pill, PILL / 2, PILL / 2)
         sign = QRect(pill.x() + 10, pill.y() + 5, 14, 14)
         text = pill.adjusted(31, 0, -10, 0)
         if mirrored:
             sign.moveRight(pill.right() - 10)
             text = pill.adjusted(10, 0, -31, 0)
-        self._icons[kept].paint(painter, sign, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal, QIcon.State.Off)
+        icon.paint(painter, sign, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal, QIcon.State.Off)
         font = theme.font(theme.SECONDARY)
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        self._line(painter, text, says.mark(kept), font, "accent_text" if kept else "text", side, Qt.TextElideMode.ElideRight)
+        self._line(painter, text, mark, font, "accent_text" if good else "text", side, Qt.TextElideMode.ElideRight)
 
     def _line(
         self,

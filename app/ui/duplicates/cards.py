@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from app.engine.copies import GroupPhoto
+from app.engine.copies import DEFAULT_RULES, GroupPhoto, KeeperRules
 from app.ui.duplicates import card, says
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.review import Review
@@ -23,6 +23,7 @@ class CardModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.review: Review | None = None
+        self.rules = DEFAULT_RULES
 
     @property
     def photos(self) -> tuple[GroupPhoto, ...]:
@@ -42,6 +43,8 @@ class CardModel(QAbstractListModel):
             return photo
         if role == card.KEPT:
             return self.review.keeps(photo.path)
+        if role == card.PROTECTED:
+            return self.rules.protects(photo.path)
         if role == card.FACTS:
             return says.facts(photo, self.photos[0])
         if role == Qt.ItemDataRole.DisplayRole:
@@ -49,7 +52,7 @@ class CardModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{photo.path}\n{says.facts(photo, self.photos[0])}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            mark = says.mark(self.review.keeps(photo.path))
+            mark = says.mark(self.review.keeps(photo.path), self.rules.protects(photo.path))
             return f"{photo.path}, {mark}, {says.facts(photo, self.photos[0])}"
         return None
 
@@ -58,6 +61,11 @@ class CardModel(QAbstractListModel):
         self.beginResetModel()
         self.review = review
         self.endResetModel()
+
+    def set_rules(self, rules: KeeperRules) -> None:
+        """Other folders may be protected."""
+        self.rules = rules
+        self.marks_changed()
 
     def marks_changed(self) -> None:
         """The marks of the same photos are different now."""
@@ -121,7 +129,7 @@ class CardGrid(QListView):
         index = self._cards.index(row)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         cell = self._paint.card_in(self.visualRect(index), row, mirrored)
-        return card.parts(cell, bool(index.data(card.KEPT)), mirrored)
+        return card.parts(cell, says.mark(bool(index.data(card.KEPT)), bool(index.data(card.PROTECTED))), mirrored)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on a mark asks for the other one; anywhere else it chooses the card."""

@@ -41,7 +41,7 @@ class GroupView(QWidget):
         self.model = CardModel(self)
         self.grid = CardGrid(self.model, pictures, self)
         self.heading, self.why, self.place = QLabel(), ElidedLabel("secondary"), QLabel()
-        self.notice = QLabel()
+        self.notice, self.foreseen = QLabel(), QLabel(wordWrap=True)
         self._make_buttons()
         self._lay_out()
         self.grid.mark_asked.connect(self.toggle)
@@ -66,8 +66,13 @@ class GroupView(QWidget):
         theme.kind(self.heading, "title")
         theme.kind(self.place, "secondary")
         theme.kind(self.notice, "warning")
+        theme.kind(self.foreseen, "secondary")
         self.notice.setWordWrap(True)
-        self.notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for line in (self.notice, self.foreseen):
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            line.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            line.hide()
         head = QHBoxLayout()
         head.setSpacing(theme.S + 2)
         head.addWidget(self.heading)
@@ -82,6 +87,7 @@ class GroupView(QWidget):
         foot.setSpacing(theme.S)
         foot.addWidget(others, 1)
         foot.addWidget(self.notice, 1)
+        foot.addWidget(self.foreseen, 1)
         foot.addWidget(self.act, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, theme.L, 20, theme.S)
@@ -124,6 +130,12 @@ class GroupView(QWidget):
         """A line beside the buttons: why something was refused."""
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
+        self.foreseen.setVisible(bool(self.foreseen.text()) and not text)
+
+    def foresee(self, text: str) -> None:
+        """A line beside the main button: what it will bring about beside the move; a refusal goes before it."""
+        self.foreseen.setText(text)
+        self.foreseen.setVisible(bool(text) and self.notice.isHidden())
 
     def set_busy(self, busy: bool) -> None:
         """While files move, nothing else can be begun."""
@@ -151,13 +163,17 @@ class GroupView(QWidget):
         """Let the chosen photo stay and all others go."""
         review, photo = self.model.review, self.current
         if review is not None and photo is not None and not self._busy:
-            review.keep_only(photo.path)
+            protected = {other.path for other in review.group.photos if self.model.rules.protects(other.path)}
+            review.keep_only(photo.path, protected)
             self._marked()
 
     def mark(self, keep: bool) -> None:
         """Let the chosen photo stay or go; the last one that stays is not let go."""
         review, photo = self.model.review, self.current
         if review is None or photo is None or self._busy:
+            return
+        if not keep and self.model.rules.protects(photo.path):
+            self.say(self.tr("It is in a protected folder, of which nothing goes (R shows these folders)."))
             return
         if review.mark(photo.path, keep):
             self.say("")

@@ -11,9 +11,13 @@ from app.engine.requests import Failed, FindDuplicates, Progress
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says
+from app.ui.duplicates.bulk import BulkPage
 from app.ui.duplicates.header import Header
+from app.ui.duplicates.moved_page import MovedPage
 from app.ui.duplicates.pile import Pile
 from app.ui.duplicates.reviewing import Reviewing
+from app.ui.duplicates.rules_desk import RulesDesk
+from app.ui.duplicates.rules_dialog import RulesDialog
 from app.ui.duplicates.sieve import Sieve
 from app.ui.state_page import StatePage
 
@@ -37,8 +41,12 @@ class DuplicatesPage(QWidget):
         self.pile = Pile(self)
         self.header = Header(self)
         self.reviewing = Reviewing(bridge, self.pile, self)
+        self.bulk = BulkPage(self.pile, self.reviewing.removing, self)
+        self.moved = MovedPage(bridge, self)
+        self.rules = RulesDesk(bridge, self)
         self.state = StatePage(self)
         self._back = self.state.add_button(self.tr("Back to the photos"), self.closed.emit)
+        self._before = self.state.add_button(self.tr("What was moved before"), self._show_moved)
         self._retry = self.state.add_button(self.tr("Try again"), self.refresh, main=True)
         self._soon = QTimer(self, interval=_COALESCE_MS, singleShot=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -48,8 +56,8 @@ class DuplicatesPage(QWidget):
 
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.reviewing)
-        self.stack.addWidget(self.state)
+        for room in (self.reviewing, self.state, self.bulk, self.moved):
+            self.stack.addWidget(room)
         line = QFrame()
         theme.kind(line, "rule")
         line.setFixedHeight(1)
@@ -74,6 +82,19 @@ class DuplicatesPage(QWidget):
         self.reviewing.listed.connect(self._listed)
         self.reviewing.happened.connect(self.happened)
         self.reviewing.closed.connect(self.closed)
+        self.reviewing.removing.ended.connect(self._note_done)
+        listing = self.reviewing.listing
+        listing.plan_asked.connect(self._show_plan)
+        for asker in (listing, self.bulk):
+            asker.moved_asked.connect(self._show_moved)
+        listing.rules_asked.connect(self.show_rules)
+        self.rules.changed.connect(lambda: self.reviewing.view.model.set_rules(self.rules.rules))
+        self.rules.happened.connect(self.happened)
+        self.moved.happened.connect(self.happened)
+        self.moved.gone.connect(self._gone_again)
+        self.moved.back.connect(self.pile.brought_back)
+        for room in (self.bulk, self.moved):
+            room.closed.connect(self._back_to_groups)
 
     # ---- asking
 
@@ -85,6 +106,7 @@ class DuplicatesPage(QWidget):
             self._again = True
             return
         self._stale, self._asking, self._failure = False, True, ""
+        self.rules.refresh()
         self._bridge.ask(FindDuplicates(), self._found, self._failed)
         self._show_state()
 
@@ -122,6 +144,38 @@ class DuplicatesPage(QWidget):
             self._show_counts()
             self._show_state()
 
+    # ---- other rooms
+
+    @Slot()
+    def _show_plan(self) -> None:
+        self.bulk.plan_for(self.reviewing.model.groups)
+        self.stack.setCurrentWidget(self.bulk)
+        self.bulk.setFocus()
+
+    @Slot()
+    def _show_moved(self) -> None:
+        self.stack.setCurrentWidget(self.moved)
+
+    @Slot()
+    def show_rules(self) -> None:
+        """Let the person choose which copy is kept."""
+        RulesDialog(self.rules, self).show()
+
+    @Slot()
+    def _back_to_groups(self) -> None:
+        self.stack.setCurrentWidget(self.reviewing if self.pile.groups else self.state)
+        self._show_state()
+        self.setFocus()
+
+    @Slot()
+    def _note_done(self) -> None:
+        self._done_any = True
+
+    @Slot(object)
+    def _gone_again(self, paths: tuple[str, ...]) -> None:
+        self.pile.moved(paths)
+        self.pile.sift_again()
+
     # ---- showing
 
     @Slot()
@@ -140,9 +194,10 @@ class DuplicatesPage(QWidget):
     @Slot(object)
     def _group_returned(self, group: DuplicateGroup) -> None:
         if not self.reviewing.sieve.passes(group):
-            self.reviewing.sieve = Sieve(order=self.reviewing.sieve.order)
             self.header.choose(None)
-        self.reviewing.fill(group)
+            self.reviewing.fill(group, Sieve(order=self.reviewing.sieve.order))
+        else:
+            self.reviewing.fill(group)
         self._show_counts()
         self._show_state()
 
@@ -169,6 +224,8 @@ class DuplicatesPage(QWidget):
             self.counted.emit(count)
 
     def _show_state(self) -> None:
+        if self.stack.currentWidget() in (self.bulk, self.moved):
+            return  # these are left by the person alone
         if not self.pile.groups:
             self._say_state()
             self.stack.setCurrentWidget(self.state)
@@ -198,7 +255,10 @@ class DuplicatesPage(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the keys on to what can use them."""
-        if self.stack.currentWidget() is self.reviewing:
+        shown = self.stack.currentWidget()
+        if shown is self.reviewing:
             self.reviewing.take_focus()
+        elif shown in (self.bulk, self.moved):
+            shown.setFocus()
         else:
             self._back.setFocus()

@@ -48,6 +48,10 @@ class Pile(QObject):
         self._job = self._sift()
         self._go_on()
 
+    def sift_again(self) -> None:
+        """Go through the last answer again, after a decision about many groups."""
+        self.take(self._answer)
+
     def review(self, group: DuplicateGroup) -> Review:
         """The marks of a group; the suggested ones where nobody has changed them."""
         return self._reviews.get(key(group)) or Review.of(group)
@@ -96,7 +100,7 @@ class Pile(QObject):
         """
         if restored:
             self._back.append((row, group, frozenset(restored)))
-        there = self._same(group)
+        there = self.same(group)
         if there is None:
             self.groups.insert(max(0, min(row, len(self.groups))), group)
             self._count(group, 1)
@@ -123,14 +127,14 @@ class Pile(QObject):
     def like(self, group: DuplicateGroup) -> DuplicateGroup | None:
         """The group that has most of the files of an earlier one, None where no group has two of them."""
         paths = set(key(group))
-        best, most = self._same(group), 1
+        best, most = self.same(group), 1
         for other in self.groups if best is None else ():
             shared = len(paths.intersection(key(other)))
             if shared > most:
                 best, most = other, shared
         return best
 
-    def _same(self, group: DuplicateGroup) -> DuplicateGroup | None:
+    def same(self, group: DuplicateGroup) -> DuplicateGroup | None:
         """The group of exactly these files."""
         first, paths = group.photos[0].path, key(group)
         return next((g for g in self.groups if g.photos[0].path == first and key(g) == paths), None)

@@ -47,9 +47,9 @@ class Review:
         self.kept.discard(path)
         return True
 
-    def keep_only(self, path: str) -> None:
-        """Let this photo stay and all others go."""
-        self.kept = {path}
+    def keep_only(self, path: str, protected: set[str] | frozenset[str] = frozenset()) -> None:
+        """Let this photo stay and all others go but those that are protected."""
+        self.kept = {path, *protected}
 
     @property
     def keepers(self) -> tuple[GroupPhoto, ...]:

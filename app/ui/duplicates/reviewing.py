@@ -6,22 +6,23 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.acts import Acts
 from app.ui.duplicates.compare import Compare, Way
-from app.ui.duplicates.group_list import NARROW, WIDTH, GroupList, GroupModel
+from app.ui.duplicates.foresight import Foresight
 from app.ui.duplicates.group_view import GroupView
 from app.ui.duplicates.keys import Keys
+from app.ui.duplicates.listing import Listing
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.pile import Pile
+from app.ui.duplicates.removing import Removing
 from app.ui.duplicates.review import Review, key
 from app.ui.duplicates.review_keys import compare_help, group_help, key_table
 from app.ui.duplicates.sieve import Sieve
-from app.ui.duplicates.sieve_bar import SieveBar
 from app.ui.state_page import StatePage
 
 _NARROW_FROM = 900  # pixels of width below which the list is narrower
@@ -43,10 +44,10 @@ class Reviewing(QStackedWidget):
         self._current: DuplicateGroup | None = None
         self.pictures = Pictures(bridge, "duplicates", self)
         self._acts = Acts(bridge, pile, self)
-        self.sieve = Sieve()
-        self.bar = SieveBar(lambda: pile.groups, self)
-        self.model = GroupModel(pile.frees_of, self)
-        self.list = GroupList(self.model, self.pictures, self)
+        self.removing = Removing(bridge, pile, self)
+        self.listing = Listing(pile, self.pictures, self)
+        self.model, self.list = self.listing.model, self.listing.list
+        self.foresight = Foresight(self.removing, self)
         self.view = GroupView(self.pictures, self)
         self.compare = Compare(bridge, self.pictures, self)
         self._look = QTimer(self, interval=20, singleShot=True)
@@ -65,12 +66,7 @@ class Reviewing(QStackedWidget):
         line = QFrame()
         theme.kind(line, "rule")
         line.setFixedWidth(1)
-        left = QVBoxLayout()
-        left.setContentsMargins(0, theme.S, 0, 0)
-        left.setSpacing(theme.XS)
-        left.addWidget(self.bar)
-        left.addWidget(self.list, 1)
-        sides.addLayout(left)
+        sides.addWidget(self.listing)
         sides.addWidget(line)
         self.nothing = StatePage(self)  # no group is as the person asked
         sentence = self.tr("There are groups, but none is as you asked.")
@@ -86,13 +82,15 @@ class Reviewing(QStackedWidget):
     def _connect(self) -> None:
         self._look.timeout.connect(self._want_thumbnails)
         self.pile.replaced.connect(self._group_replaced)
-        self.bar.changed.connect(self.sift)
+        self.listing.sifted.connect(self.sift)
+        self.foresight.said.connect(self.view.foresee)
         self.list.chosen.connect(self._chosen)
         self.list.seen.connect(self._look.start)
         self.pictures.came.connect(self.list.viewport().update)
-        self._acts.happened.connect(self.happened)
-        self._acts.refused.connect(self.view.say)
-        self._acts.busy.connect(self._set_busy)
+        for acts in (self._acts, self.removing):
+            acts.happened.connect(self.happened)
+            acts.refused.connect(self.view.say)
+            acts.busy.connect(self._set_busy)
         self.view.act_asked.connect(self.act)
         self.view.not_duplicates_asked.connect(self.not_duplicates)
         self.view.keep_all_asked.connect(self.keep_all)
@@ -103,10 +101,14 @@ class Reviewing(QStackedWidget):
 
     # ---- showing
 
-    def fill(self, chosen: DuplicateGroup | None = None) -> None:
-        """List the groups that pass the sieve and choose one, the first one where it is not among them."""
-        self.model.set_groups(self.sieve.pick(self.pile.groups))
-        self.list.choose(max(0, self._row_of(chosen) if chosen is not None else 0))
+    @property
+    def sieve(self) -> Sieve:
+        """Which groups are listed."""
+        return self.listing.sieve
+
+    def fill(self, chosen: DuplicateGroup | None = None, sieve: Sieve | None = None) -> None:
+        """List the groups that pass a sieve (the one before by default) and choose one."""
+        self.listing.fill(sieve or self.sieve, chosen)
         self._filled()
 
     def renew(self) -> None:
@@ -125,9 +127,7 @@ class Reviewing(QStackedWidget):
     @Slot(object)
     def sift(self, sieve: Sieve) -> None:
         """List other groups and go on with the same one, if it is among them."""
-        self.sieve = sieve
-        self.bar.show_sieve(sieve)
-        self.fill(self._current)
+        self.fill(self._current, sieve)
 
     def set_kind(self, kind: DuplicateKind | None) -> None:
         """List groups of one kind, or of all."""
@@ -141,12 +141,11 @@ class Reviewing(QStackedWidget):
 
     def take_out(self, group: DuplicateGroup) -> None:
         """A group is gone: the one after it is next."""
-        row = self._row_of(group)
+        row = self.listing.row_of(group)
         if row < 0:
             return
         self._current = None
-        self.model.remove(row)
-        self.list.choose(row)
+        self.listing.take_out(row)
         self.view.set_place(self.list.row, self.model.rowCount())
         self._filled()
 
@@ -171,12 +170,10 @@ class Reviewing(QStackedWidget):
         else:
             self.view.show_review(review)
         self.view.set_place(row, self.model.rowCount())
+        self.foresight.look(review)
         if self.currentWidget() is self.compare:
             self._show_compared()
         self._look.start()
-
-    def _row_of(self, group: DuplicateGroup) -> int:
-        return next((row for row, other in enumerate(self.model.groups) if other is group), -1)
 
     def _show_compared(self) -> None:
         review, photo = self.view.model.review, self.view.current
@@ -196,7 +193,7 @@ class Reviewing(QStackedWidget):
     def act(self) -> None:
         """Move the marked photos of the chosen group to the trash."""
         if self._can_act() and self.view.act.isEnabled():
-            self._acts.trash(self._review())
+            self.removing.trash(self._review())
 
     @Slot()
     def not_duplicates(self) -> None:
@@ -272,6 +269,7 @@ class Reviewing(QStackedWidget):
     def _marks_changed(self) -> None:
         self.pile.remember(self._review())
         self.model.refresh(self.list.row)
+        self.foresight.look(self._review())
         self.marked.emit()
         if self.currentWidget() is self.compare:
             self._show_compared()
@@ -292,7 +290,7 @@ class Reviewing(QStackedWidget):
 
     @Slot(object, object)
     def _group_replaced(self, group: DuplicateGroup, other: DuplicateGroup) -> None:
-        row = self._row_of(group)
+        row = self.listing.row_of(group)
         if row >= 0:
             self.pile.remember(self.pile.review(group).carried_to(other))
             self.model.replace(row, other)
@@ -316,7 +314,7 @@ class Reviewing(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list gives way to the photos in a narrow window."""
         super().resizeEvent(event)
-        self.list.setFixedWidth(NARROW if self.width() < _NARROW_FROM else WIDTH)
+        self.listing.set_narrow(self.width() < _NARROW_FROM)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no part of the page took."""

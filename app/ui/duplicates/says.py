@@ -64,13 +64,35 @@ def summary(groups: int, frees: int, listed: int | None = None) -> str:
 
 
 def suggestion(group: DuplicateGroup) -> str:
-    """Why the first photo is the one to keep; empty where nothing is suggested."""
+    """Why the first photo is the one to keep; or why nothing is suggested."""
     first = group.photos[0]
     if all(photo.keep for photo in group.photos):
-        return QCoreApplication.translate("duplicates", "Nothing is suggested: these may all be worth keeping")
+        return _why_nothing(group.kind)
     if not first.why:
         return ""
     return QCoreApplication.translate("duplicates", "The first is suggested: %1").replace("%1", first.why)
+
+
+def _why_nothing(which: DuplicateKind) -> str:
+    return {
+        DuplicateKind.BURST: QCoreApplication.translate(
+            "duplicates", "Nothing is suggested: different shots of one moment; you choose"
+        ),
+        DuplicateKind.RAW_JPEG: QCoreApplication.translate("duplicates", "Nothing is suggested: a camera wrote these together"),
+        DuplicateKind.CROPPED: QCoreApplication.translate("duplicates", "Nothing is suggested: one shows more than the other"),
+    }.get(which, QCoreApplication.translate("duplicates", "Nothing is suggested: these may all be worth keeping"))
+
+
+def why_kept(photo: GroupPhoto) -> str:
+    """Why a copy is not suggested for the trash; empty for the one that is kept by the rules, and for those that go."""
+    tie = photo.relation
+    if tie is None or not photo.keep:
+        return ""
+    if tie.kind is DuplicateKind.BURST:
+        return QCoreApplication.translate("duplicates", "kept: another shot")
+    if tie.kind is DuplicateKind.RAW_JPEG:
+        return QCoreApplication.translate("duplicates", "kept: belongs together")
+    return QCoreApplication.translate("duplicates", "kept: shows more or less") if tie.distance is None else ""
 
 
 def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
@@ -94,12 +116,14 @@ def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
 def facts(photo: GroupPhoto, keeper: GroupPhoto) -> str:
     """The line of facts under a photo: "1600 × 1067 · 0.4 MB · smaller copy · no date"."""
     date = words.taken(photo.taken) if photo.taken else QCoreApplication.translate("duplicates", "no date")
-    parts = (words.pixels(photo.width, photo.height), words.size(photo.bytes), relation(photo, keeper), date)
+    parts = (words.pixels(photo.width, photo.height), words.size(photo.bytes), relation(photo, keeper), why_kept(photo), date)
     return DOT.join(part for part in parts if part)
 
 
-def mark(keep: bool) -> str:
+def mark(keep: bool, protected: bool = False) -> str:
     """What happens to a photo."""
+    if keep and protected:
+        return QCoreApplication.translate("duplicates", "Protected folder")
     return QCoreApplication.translate("duplicates", "Keep") if keep else QCoreApplication.translate("duplicates", "To the trash")
 
 

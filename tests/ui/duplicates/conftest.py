@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
+from app.engine.requests import AddFolders
 from app.engine.types import Turn
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.page import DuplicatesPage
+from tests.ui.duplicates.real import WAIT_MS, write_photos
 
 MakeGroup = Callable[..., DuplicateGroup]
 
@@ -63,5 +65,32 @@ def page(qtbot: QtBot, dressed: None, tmp_path: Path) -> Iterator[DuplicatesPage
     made.resize(1200, 800)
     made.show()
     qtbot.waitExposed(made)
+    yield made
+    bridge.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of photos and copies."""
+    made = tmp_path / "photos"
+    write_photos(made)
+    return made
+
+
+@pytest.fixture
+def real_page(
+    qtbot: QtBot, dressed: None, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DuplicatesPage]:
+    """The page over a library that has read the folder; the trash is one of this test's own."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    bridge = Bridge(tmp_path / "library")
+    bridge.start()
+    with qtbot.waitSignal(bridge.indexing_ended, timeout=WAIT_MS):
+        bridge.ask(AddFolders((str(folder),)), lambda _folders: None)
+    made = DuplicatesPage(bridge)
+    qtbot.addWidget(made)
+    made.resize(1200, 800)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.pile.groups) == 4, timeout=WAIT_MS)
     yield made
     bridge.close()

@@ -59,10 +59,10 @@ def choose(button: QToolButton, text: str) -> None:
 
 def test_what_is_listed_is_chosen_in_the_window_and_said(page: DuplicatesPage, qtbot: QtBot) -> None:
     page.pile.take((group(1, count=12), moved(group(2), "/photos/2026/Iceland"), group(3)))
-    choose(page.reviewing.bar.which, "10.0 MB or more")
+    choose(page.reviewing.listing.bar.which, "10.0 MB or more")
     assert page.reviewing.model.rowCount() == 1
     assert page.header.summary.whole.startswith("1 of 3 groups")
-    choose(page.reviewing.bar.which, "2026 / Iceland")
+    choose(page.reviewing.listing.bar.which, "2026 / Iceland")
     assert page.reviewing.model.rowCount() == 0
     assert page.reviewing.nothing.isVisible(), "it is said that no group is like that"
     qtbot.keyClick(page.reviewing.list, Qt.Key.Key_Return)
@@ -74,7 +74,7 @@ def test_what_is_listed_is_chosen_in_the_window_and_said(page: DuplicatesPage, q
 def test_the_group_that_is_reviewed_stays_chosen_in_another_order(page: DuplicatesPage) -> None:
     page.pile.take((group(1), group(2), group(3, count=5)))
     page.reviewing.list.choose(1)
-    choose(page.reviewing.bar.order, "Most photos first")
+    choose(page.reviewing.listing.bar.order, "Most photos first")
     assert page.reviewing.model.groups[0].photos[0].path == "/photos/00003/0.jpg"
     assert page.reviewing.view.model.photos[0].path == "/photos/00002/0.jpg"
 

@@ -1,0 +1,214 @@
+"""What was moved to the trash, ever: act by act and photo by photo, each of which can be brought back or moved again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.engine.removals import Act, ActFile, ActState, ListActFiles, ListActs, RedoTrash, TrashReport, UndoTrash
+from app.engine.requests import Failed
+from app.ui import icons, theme, words
+from app.ui.bridge import Bridge
+from app.ui.duplicates.group_view import button
+from app.ui.duplicates.removing import why_refused
+from app.ui.duplicates.rows_table import RowsTable
+from app.ui.elided import ElidedLabel
+from app.ui.undo import Happening
+
+
+class Step(Protocol):
+    """Moves files of an act, one way or the other."""
+
+    def __call__(self, act: int, paths: Sequence[str], *, tell: bool) -> None: ...
+
+
+class MovedPage(QWidget):
+    """The acts on the left, the newest first; the photos of the chosen one on the right."""
+
+    closed = Signal()
+    happened = Signal(object)  # Happening
+    gone = Signal(object)  # tuple of paths that are in the trash again
+    back = Signal(object)  # tuple of paths that are where they were
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._bridge = bridge
+        self._acts: tuple[Act, ...] = ()
+        self._files: tuple[ActFile, ...] = ()
+        self._act = 0  # the number of the chosen one
+        self.acts, self.files = RowsTable(self.tr("What was done")), RowsTable(self.tr("Photos of this act"))
+        self.acts.setSelectionMode(RowsTable.SelectionMode.SingleSelection)
+        self.says = ElidedLabel("secondary")
+        self.bring = button("", self.tr("Put the photos back where they were (Enter)"), "primary")
+        self.again = button("", self.tr("Move photos to the trash again"))
+        self._lay_out()
+        self.acts.selectionModel().currentRowChanged.connect(self._choose)
+        self.files.selectionModel().selectionChanged.connect(self._say_buttons)
+        self.bring.clicked.connect(self._bring)
+        self.again.clicked.connect(self._again)
+        bridge.acts_changed.connect(self._changed)
+        self._say_buttons()
+
+    def _lay_out(self) -> None:
+        leave = button(self.tr("Back to the groups"), self.tr("Close (Esc)"), "quiet")
+        leave.setIcon(icons.icon("caret-left", mirrored=self.layoutDirection() == Qt.LayoutDirection.RightToLeft))
+        leave.clicked.connect(self.closed)
+        title = QLabel(self.tr("Moved to the trash before"))
+        theme.kind(title, "title")
+        head = QHBoxLayout()
+        head.setSpacing(theme.M)
+        head.addWidget(leave)
+        head.addWidget(title, 1)
+        sides = QHBoxLayout()
+        sides.setSpacing(theme.L)
+        sides.addWidget(self.acts, 2)
+        sides.addWidget(self.files, 3)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.S)
+        foot.addWidget(self.says, 1)
+        foot.addWidget(self.again)
+        foot.addWidget(self.bring)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, theme.M, 20, theme.L)
+        whole.setSpacing(theme.M)
+        whole.addLayout(head)
+        whole.addLayout(sides, 1)
+        whole.addLayout(foot)
+
+    # ---- what is shown
+
+    @Slot()
+    def _changed(self) -> None:
+        if self.isVisible():
+            if not self._acts:
+                self.says.say(self.tr("Looking…"))
+            self._bridge.ask(ListActs(), self._list, replaces="moved acts")
+
+    def _list(self, acts: tuple[Act, ...]) -> None:
+        self._acts = acts
+        heads = (self.tr("When"), self.tr("Photos"), self.tr("In the trash"))
+        rows = [(words.file_time(act.at), words.number(_all(act)), _kept(act)) for act in acts]
+        self.acts.words.show(heads, rows, ["" for _ in acts])
+        if not acts:
+            self._act = 0
+            self._show_files(())
+            self.says.say(self.tr("Nothing was moved to the trash yet."))
+            return
+        row = next((row for row, act in enumerate(acts) if act.act == self._act), 0)
+        self.acts.selectRow(row)
+
+    @Slot(QModelIndex)
+    def _choose(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self._acts):
+            self._act = self._acts[index.row()].act
+            self._bridge.ask(ListActFiles(self._act), self._show_files, replaces="moved files")
+
+    def _show_files(self, files: tuple[ActFile, ...]) -> None:
+        self._files = files
+        heads = (self.tr("Photo"), self.tr("Folder"), self.tr("Size"), self.tr("State"))
+        rows = [(PurePath(f.path).name, words.folder(f.path), words.size(f.bytes), _state(f)) for f in files]
+        self.files.words.show(heads, rows, [f"{file.path}\n{file.reason or ''}".rstrip() for file in files])
+        self.says.say(self.tr("Choose photos, or none for all of them.") if files else "")
+        self._say_buttons()
+
+    def _of(self, *states: ActState) -> tuple[str, ...]:
+        """The chosen photos in these states; of all of them where none is chosen."""
+        rows = self.files.chosen() or range(len(self._files))
+        return tuple(self._files[row].path for row in rows if self._files[row].state in states)
+
+    @Slot()
+    def _say_buttons(self) -> None:
+        back, again = len(self._of(ActState.MOVED)), len(self._of(ActState.UNDONE, ActState.REFUSED))
+        self.bring.setText(self.tr("Bring %1 back").replace("%1", words.number(back)))
+        self.again.setText(self.tr("Move %1 again").replace("%1", words.number(again)))
+        self.bring.setEnabled(back > 0)
+        self.again.setEnabled(again > 0)
+
+    # ---- what is done
+
+    @Slot()
+    def _bring(self) -> None:
+        self._undo(self._act, self._of(ActState.MOVED), tell=True)
+
+    @Slot()
+    def _again(self) -> None:
+        self._redo(self._act, self._of(ActState.UNDONE, ActState.REFUSED), tell=True)
+
+    def _undo(self, act: int, paths: Sequence[str], *, tell: bool) -> None:
+        """`tell`: it is a new step, not one that is taken back."""
+        wanted = tuple(paths)
+
+        def done(restored: tuple[str, ...]) -> None:
+            self.back.emit(restored)
+            text = self.tr("%1 brought back.").replace("%1", words.photos(len(restored)))
+            self._tell(text, act, wanted, self._redo, self._undo, tell=tell)
+
+        if wanted:
+            self._bridge.ask(UndoTrash(act, wanted), done, self._failed)
+
+    def _redo(self, act: int, paths: Sequence[str], *, tell: bool) -> None:
+        wanted = tuple(paths)
+
+        def done(report: TrashReport) -> None:
+            self.gone.emit(report.moved)
+            text = self.tr("%1 moved to the trash, %2 freed.").replace("%2", words.size(report.freed))
+            text = text.replace("%1", words.photos(len(report.moved)))
+            self._tell(text, act, report.moved, self._undo, self._redo, tell=tell)
+            if report.refused:
+                self.says.say(why_refused(report.refused))
+
+        if wanted:
+            self._bridge.ask(RedoTrash(act, wanted), done, self._failed)
+
+    def _tell(self, text: str, act: int, paths: tuple[str, ...], undo: Step, redo: Step, *, tell: bool) -> None:
+        if not tell or not paths:
+            self.happened.emit(Happening(text, None))
+            return
+        self.happened.emit(Happening(text, lambda: undo(act, paths, tell=False), lambda: redo(act, paths, tell=False)))
+
+    def _failed(self, failure: Failed) -> None:
+        self.says.say(failure.message)
+        self.happened.emit(Happening(failure.message, None))
+
+    # ---- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask what there is when it can be seen."""
+        super().showEvent(event)
+        self._changed()
+        self.acts.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter brings back; Esc goes back to the groups."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.bring.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _all(act: Act) -> int:
+    return act.moved + act.undone + act.refused + act.planned
+
+
+def _kept(act: Act) -> str:
+    """How many photos of an act are in the trash now."""
+    if not act.moved:
+        return QCoreApplication.translate("duplicates", "none")
+    return f"{words.number(act.moved)} · {words.size(act.bytes)}"
+
+
+def _state(file: ActFile) -> str:
+    return {
+        ActState.PLANNED: QCoreApplication.translate("duplicates", "on its way"),
+        ActState.MOVED: QCoreApplication.translate("duplicates", "in the trash"),
+        ActState.UNDONE: QCoreApplication.translate("duplicates", "brought back"),
+        ActState.REFUSED: file.reason or QCoreApplication.translate("duplicates", "stayed"),
+    }[file.state]
