@@ -264,7 +264,7 @@ def test_two_facets_change_their_models_together(running: Running, models: Path,
     running.close()
     again = start(tmp_path)
     used = {choice.facet: choice.name for choice in again.ask(r.ListModels()) if choice.in_use}
-    assert used == {Facet.MEANING: "small-plain", Facet.LOOK: "small-dino"}
+    assert used == {Facet.MEANING: "small-plain", Facet.LOOK: "small-dino", Facet.CROP: "built-in-points"}
     assert_looks_alike(again, tmp_path)
     again.close()
 
