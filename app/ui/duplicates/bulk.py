@@ -24,6 +24,9 @@ from app.ui.elided import ElidedLabel
 from app.ui.flow import FlowLayout, flow_policy
 from app.ui.tick import Tick
 
+_NUMBERS = {Part.GOES: (2,), Part.FOLDERS: (1, 2)}
+"""The columns of numbers in a part of a plan."""
+
 
 class BulkPage(QWidget):
     """Nothing moves before its button is pressed; what is under way can be paused and stopped, and all of it undone."""
@@ -35,7 +38,7 @@ class BulkPage(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pile, self._removing = pile, removing
-        self._groups: tuple[DuplicateGroup, ...] = ()
+        self._reviews: list[tuple[DuplicateGroup, Review]] = []  # of which something would go
         self._plan: RemovalPlan | None = None
         self._moving = self._paused = False
         self._part = Part.GOES
@@ -93,21 +96,23 @@ class BulkPage(QWidget):
         """Plan these groups as they are marked; a move that is under way is shown instead."""
         if self._moving:
             return
-        self._groups = tuple(group for group in groups if self._pile.review(group).leaving)
+        reviews = ((group, self._pile.review(group)) for group in groups)
+        self._reviews = [(group, review) for group, review in reviews if review.leaving]
         self.title.setText(self.tr("Plan for %1").replace("%1", words.groups(len(groups))))
-        counts = Counter(group.kind for group in self._groups)
+        counts = Counter(group.kind for group, _ in self._reviews)
         shown = [(kind.value, f"{says.kind(kind)} {words.number(counts[kind])}") for kind in DuplicateKind if counts[kind]]
         self.kinds.show_chips(shown, self._ask, exclusive=False)
         self._ask()
 
-    def _chosen(self) -> list[DuplicateGroup]:
+    def _chosen(self) -> list[tuple[DuplicateGroup, Review]]:
+        """The groups of the kinds that are chosen."""
         on = self.kinds.on()
-        return [group for group in self._groups if group.kind.value in on]
+        return [(group, review) for group, review in self._reviews if group.kind.value in on]
 
     @Slot()
     def _ask(self) -> None:
         self._plan = None
-        reviews: list[Review] = [self._pile.review(group) for group in self._chosen()]
+        reviews = [review for _, review in self._chosen()]
         self._show(bulk_words.planning() if reviews else bulk_words.nothing())
         if reviews:
             self._removing.plan(reviews, self.merge.isChecked(), self._planned, self._not_planned, "bulk")
@@ -133,7 +138,7 @@ class BulkPage(QWidget):
             self._fill(table_of(self._plan, self._part))
 
     def _fill(self, table: Table) -> None:
-        self.table.words.show(*table)
+        self.table.show_rows(*table, narrow=_NUMBERS.get(self._part, ()) if self._plan else ())
         self.table.setVisible(bool(table[1]))
 
     def _show(self, text: str) -> None:
@@ -143,7 +148,7 @@ class BulkPage(QWidget):
         self.main.setText(act_words(len(plan.files) if plan else 0))
         self.main.setEnabled(plan is not None and bool(plan.files))
         self.main.setVisible(plan is not None and not self._moving)
-        self.merge.setVisible(bool(self._groups))
+        self.merge.setVisible(bool(self._reviews))
         for part in (self.progress, self.pause, self.stop):
             part.setVisible(self._moving)
         for choice in (self.kinds, self.merge):
@@ -166,7 +171,7 @@ class BulkPage(QWidget):
         self.pause.setText(self.tr("Pause"))
         self._show(bulk_words.moving(0, len(self._plan.files)))
         self.setFocus()
-        self._removing.move(tuple(self._chosen()), self._plan)
+        self._removing.move(tuple(group for group, _ in self._chosen()), self._plan)
 
     @Slot()
     def _pause(self) -> None:
@@ -195,7 +200,7 @@ class BulkPage(QWidget):
             self._end(message)
 
     def _end(self, text: str) -> None:
-        self._moving, self._plan, self._groups = False, None, ()
+        self._moving, self._plan, self._reviews = False, None, []
         self.kinds.show_chips([], self._ask, exclusive=False)
         self._show(text)
         self.setFocus()

@@ -159,6 +159,10 @@ class GroupView(QWidget):
             self.grid.choose(row)
             self.mark(not review.keeps(self.model.photos[row].path))
 
+    def toggle_photo(self, photo: GroupPhoto) -> None:
+        """Give a photo of this group the other mark."""
+        self.toggle(self.model.photos.index(photo))
+
     def keep_only(self) -> None:
         """Let the chosen photo stay and all others go."""
         review, photo = self.model.review, self.current

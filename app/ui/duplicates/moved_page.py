@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine.removals import Act, ActFile, ActState, ListActFiles, ListActs, RedoTrash, TrashReport, UndoTrash
 from app.engine.requests import Failed
@@ -18,6 +18,7 @@ from app.ui.duplicates.group_view import button
 from app.ui.duplicates.removing import why_refused
 from app.ui.duplicates.rows_table import RowsTable
 from app.ui.elided import ElidedLabel
+from app.ui.state_page import StatePage
 from app.ui.undo import Happening
 
 
@@ -65,10 +66,17 @@ class MovedPage(QWidget):
         head.setSpacing(theme.M)
         head.addWidget(leave)
         head.addWidget(title, 1)
-        sides = QHBoxLayout()
+        self._tables = QWidget()
+        sides = QHBoxLayout(self._tables)
+        sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(theme.L)
         sides.addWidget(self.acts, 2)
         sides.addWidget(self.files, 3)
+        self.nothing = StatePage(self)
+        self.nothing.show_state("trash", self.tr("Looking…"), "")
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.nothing)
+        self._middle.addWidget(self._tables)
         foot = QHBoxLayout()
         foot.setSpacing(theme.S)
         foot.addWidget(self.says, 1)
@@ -78,7 +86,7 @@ class MovedPage(QWidget):
         whole.setContentsMargins(20, theme.M, 20, theme.L)
         whole.setSpacing(theme.M)
         whole.addLayout(head)
-        whole.addLayout(sides, 1)
+        whole.addWidget(self._middle, 1)
         whole.addLayout(foot)
 
     # ---- what is shown
@@ -86,19 +94,19 @@ class MovedPage(QWidget):
     @Slot()
     def _changed(self) -> None:
         if self.isVisible():
-            if not self._acts:
-                self.says.say(self.tr("Looking…"))
             self._bridge.ask(ListActs(), self._list, replaces="moved acts")
 
     def _list(self, acts: tuple[Act, ...]) -> None:
         self._acts = acts
+        self._middle.setCurrentWidget(self._tables if acts else self.nothing)
         heads = (self.tr("When"), self.tr("Photos"), self.tr("In the trash"))
         rows = [(words.file_time(act.at), words.number(_all(act)), _kept(act)) for act in acts]
-        self.acts.words.show(heads, rows, ["" for _ in acts])
+        self.acts.show_rows(heads, rows, ["" for _ in acts], narrow=(1,))
         if not acts:
             self._act = 0
             self._show_files(())
-            self.says.say(self.tr("Nothing was moved to the trash yet."))
+            sentence = self.tr("What goes to the trash is listed here and can be brought back, also much later.")
+            self.nothing.show_state("trash", self.tr("Nothing was moved to the trash yet"), sentence)
             return
         row = next((row for row, act in enumerate(acts) if act.act == self._act), 0)
         self.acts.selectRow(row)
@@ -113,7 +121,7 @@ class MovedPage(QWidget):
         self._files = files
         heads = (self.tr("Photo"), self.tr("Folder"), self.tr("Size"), self.tr("State"))
         rows = [(PurePath(f.path).name, words.folder(f.path), words.size(f.bytes), _state(f)) for f in files]
-        self.files.words.show(heads, rows, [f"{file.path}\n{file.reason or ''}".rstrip() for file in files])
+        self.files.show_rows(heads, rows, [f"{file.path}\n{file.reason or ''}".rstrip() for file in files], narrow=(2,))
         self.says.say(self.tr("Choose photos, or none for all of them.") if files else "")
         self._say_buttons()
 

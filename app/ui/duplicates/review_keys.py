@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QPushButton
 
 from app.ui.duplicates.compare import STEP, Way
 from app.ui.duplicates.keys import Act
@@ -19,6 +20,11 @@ _Key = Qt.Key
 def key_table(page: Reviewing) -> dict[int, Act]:
     """The keys that work whether the group is shown or compared, and those of either."""
     view, compare = page.view, page.compare
+
+    def press(chip: QPushButton) -> None:
+        if page.currentWidget() is compare and not chip.isHidden():
+            chip.click()
+
     return {
         _Key.Key_Up: Act(lambda: page.step_group(-1)),
         _Key.Key_Down: Act(lambda: page.step_group(1)),
@@ -45,9 +51,9 @@ def key_table(page: Reviewing) -> dict[int, Act]:
         _Key.Key_F: Act(lambda: page.compare_in(Way.SWITCH)),  # held down, the photos go on changing places
         _Key.Key_D: Act(lambda: page.compare_in(Way.DIFFERENCE), once=True),
         _Key.Key_S: Act(lambda: page.compare_in(Way.SIDES), once=True),
-        _Key.Key_G: Act(lambda: page.press(compare.all), once=True),
-        _Key.Key_L: Act(lambda: page.press(compare.aligned), once=True),
-        _Key.Key_I: Act(lambda: page.press(compare.details), once=True),
+        _Key.Key_G: Act(lambda: press(compare.all), once=True),
+        _Key.Key_L: Act(lambda: press(compare.aligned), once=True),
+        _Key.Key_I: Act(lambda: press(compare.details), once=True),
         _Key.Key_Plus: Act(lambda: compare.zoom(STEP)),
         _Key.Key_Equal: Act(lambda: compare.zoom(STEP)),
         _Key.Key_Minus: Act(lambda: compare.zoom(1 / STEP)),

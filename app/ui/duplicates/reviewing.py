@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto
-from app.ui import theme
+from app.engine.copies import DuplicateGroup, DuplicateKind
 from app.ui.bridge import Bridge
 from app.ui.duplicates.acts import Acts
+from app.ui.duplicates.beside import Beside
 from app.ui.duplicates.compare import Compare, Way
 from app.ui.duplicates.foresight import Foresight
 from app.ui.duplicates.group_view import GroupView
@@ -23,7 +23,6 @@ from app.ui.duplicates.removing import Removing
 from app.ui.duplicates.review import Review, key
 from app.ui.duplicates.review_keys import compare_help, group_help, key_table
 from app.ui.duplicates.sieve import Sieve
-from app.ui.state_page import StatePage
 
 _NARROW_FROM = 900  # pixels of width below which the list is narrower
 _CARDS_AT_ONCE = 24
@@ -55,29 +54,10 @@ class Reviewing(QStackedWidget):
         self.view.help.say(group_help())
         self.compare.help.say(compare_help())
         self._keys.watch(self.list, self.view.grid)
-        self._lay_out()
-        self._connect()
-
-    def _lay_out(self) -> None:
-        self._beside = QWidget()
-        sides = QHBoxLayout(self._beside)
-        sides.setContentsMargins(0, 0, 0, 0)
-        sides.setSpacing(0)
-        line = QFrame()
-        theme.kind(line, "rule")
-        line.setFixedWidth(1)
-        sides.addWidget(self.listing)
-        sides.addWidget(line)
-        self.nothing = StatePage(self)  # no group is as the person asked
-        sentence = self.tr("There are groups, but none is as you asked.")
-        self.nothing.show_state("funnel", self.tr("No group like that"), sentence)
-        self._open = self.nothing.add_button(self.tr("Show all groups"), self._show_all, main=True)
-        self._right = QStackedWidget()
-        self._right.addWidget(self.view)
-        self._right.addWidget(self.nothing)
-        sides.addWidget(self._right, 1)
-        self.addWidget(self._beside)
+        self.beside = Beside(self.listing, self.view, self._show_all, self)
+        self.addWidget(self.beside)
         self.addWidget(self.compare)
+        self._connect()
 
     def _connect(self) -> None:
         self._look.timeout.connect(self._want_thumbnails)
@@ -97,7 +77,7 @@ class Reviewing(QStackedWidget):
         self.view.compare_asked.connect(self.compare_closely)
         self.view.marks_changed.connect(self._marks_changed)
         self.compare.closed.connect(self._close_compare)
-        self.compare.mark_asked.connect(self._toggle)
+        self.compare.mark_asked.connect(self.view.toggle_photo)
 
     # ---- showing
 
@@ -153,8 +133,8 @@ class Reviewing(QStackedWidget):
         there = bool(self.model.rowCount())
         if not there:
             self._current = None
-            self.setCurrentWidget(self._beside)
-        self._right.setCurrentWidget(self.view if there else self.nothing)
+            self.setCurrentWidget(self.beside)
+        self.beside.show_group(there)
         self.listed.emit()
         self._look.start()
 
@@ -239,18 +219,13 @@ class Reviewing(QStackedWidget):
         else:
             self.compare.set_way(way)
 
-    def press(self, chip: QPushButton) -> None:
-        """Press a control of the comparison, if it is there."""
-        if self.currentWidget() is self.compare and not chip.isHidden():
-            chip.click()
-
     @Slot()
     def _close_compare(self) -> None:
-        self.setCurrentWidget(self._beside)
+        self.setCurrentWidget(self.beside)
         self.view.grid.setFocus()
 
     def _can_act(self) -> bool:
-        return not self._busy and self.currentWidget() is self._beside and self._current is not None
+        return not self._busy and self.currentWidget() is self.beside and self._current is not None
 
     def _review(self) -> Review:
         assert self.view.model.review is not None
@@ -260,10 +235,6 @@ class Reviewing(QStackedWidget):
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.view.set_busy(busy)
-
-    @Slot(object)
-    def _toggle(self, photo: GroupPhoto) -> None:
-        self.view.toggle(self.view.model.photos.index(photo))
 
     @Slot()
     def _marks_changed(self) -> None:

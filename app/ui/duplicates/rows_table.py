@@ -12,6 +12,8 @@ from app.ui import theme
 AnyIndex = QModelIndex | QPersistentModelIndex
 Row = tuple[str, ...]
 
+_NARROW = 104  # pixels
+
 
 class RowsModel(QAbstractTableModel):
     """Rows of words under headings; `tips` are what a row's tooltip says."""
@@ -80,6 +82,17 @@ class RowsTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(False)
+
+    def show_rows(self, heads: Row, rows: Sequence[Row], tips: Sequence[str], narrow: Sequence[int] = ()) -> None:
+        """Show other rows; `narrow` columns, such as sizes, leave their room to the others."""
+        self.words.show(heads, rows, tips)
+        header = self.horizontalHeader()
+        for column in range(len(heads)):
+            header.setSectionResizeMode(
+                column, QHeaderView.ResizeMode.Fixed if column in narrow else QHeaderView.ResizeMode.Stretch
+            )
+        for column in narrow:
+            header.resizeSection(column, _NARROW)
 
     def chosen(self) -> list[int]:
         """The rows that are selected."""

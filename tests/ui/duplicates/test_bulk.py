@@ -132,10 +132,14 @@ def test_a_move_is_stopped_and_the_rest_stays(qtbot: QtBot, real_page: Duplicate
 
 
 def test_what_was_moved_is_brought_back_one_by_one(qtbot: QtBot, real_page: DuplicatesPage, folder: Path) -> None:
+    moved = real_page.moved
+    real_page.reviewing.take_focus()
+    press(real_page, Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: "Nothing was moved" in moved.nothing.title.text(), timeout=WAIT_MS)
+    QTest.keyClick(moved, Qt.Key.Key_Escape)
     plan(qtbot, real_page)
     carry_out(qtbot, real_page)
     real_page.bulk.moved.click()
-    moved = real_page.moved
     qtbot.waitUntil(lambda: len(moved._files) == 6, timeout=WAIT_MS)
     assert moved.bring.text() == "Bring 6 back"
     row = next(n for n, file in enumerate(moved._files) if file.path.endswith("small2.jpg"))

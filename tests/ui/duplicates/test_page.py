@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -269,3 +269,34 @@ def test_comparing_by_keys(page: DuplicatesPage) -> None:
     assert review is not None and review.keeps("/photos/00001/2.jpg"), "the chosen photo is marked while it is compared"
     press(page, Qt.Key.Key_Down)
     assert [photo.path for photo in compare.photos] == ["/photos/00002/0.jpg", "/photos/00002/1.jpg"]
+
+
+def test_two_thousand_groups_take_no_more_widgets_than_ten(page: DuplicatesPage, qtbot: QtBot) -> None:
+    page.pile.take(tuple(group(n) for n in range(10)))
+    widgets = len(page.findChildren(QWidget))
+    page.pile.take(tuple(group(n, count=2 + n % 3) for n in range(2_000)))
+    qtbot.waitUntil(lambda: page.reviewing.model.rowCount() == 2_000)
+    asked: set[bytes] = set()
+    bar = page.reviewing.list.verticalScrollBar()
+    for place in range(0, bar.maximum(), bar.maximum() // 20):
+        bar.setValue(place)
+        page.reviewing.list.viewport().grab()
+        page.reviewing._want_thumbnails()
+        now = set(page.reviewing.pictures._missing)
+        assert len(now) < 80, "what has gone by is given up"
+        asked |= now
+    assert len(asked) > 200, "other groups came into view"
+    assert len(page.findChildren(QWidget)) == widgets
+
+
+def test_other_marks_are_in_the_next_plan_of_two_thousand_groups(page: DuplicatesPage, qtbot: QtBot) -> None:
+    page.pile.take(tuple(group(n) for n in range(2_000)))
+    qtbot.waitUntil(lambda: page.reviewing.model.rowCount() == 2_000)
+    press(page, Qt.Key.Key_K)
+    press(page, Qt.Key.Key_B)
+    assert page.stack.currentWidget() is page.bulk
+    assert page.bulk.title.text() == "Plan for 2,000 groups"
+    assert len(page.bulk._reviews) == 1_999
+    assert not page.bulk.main.isVisible(), "nothing can be pressed before the plan is there"
+    press(page, Qt.Key.Key_Escape)
+    assert page.stack.currentWidget() is page.reviewing

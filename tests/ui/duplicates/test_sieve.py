@@ -64,9 +64,9 @@ def test_what_is_listed_is_chosen_in_the_window_and_said(page: DuplicatesPage, q
     assert page.header.summary.whole.startswith("1 of 3 groups")
     choose(page.reviewing.listing.bar.which, "2026 / Iceland")
     assert page.reviewing.model.rowCount() == 0
-    assert page.reviewing.nothing.isVisible(), "it is said that no group is like that"
+    assert page.reviewing.beside.nothing.isVisible(), "it is said that no group is like that"
     qtbot.keyClick(page.reviewing.list, Qt.Key.Key_Return)
-    qtbot.mouseClick(page.reviewing._open, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.reviewing.beside.show_all, Qt.MouseButton.LeftButton)
     assert page.reviewing.model.rowCount() == 3
     assert page.header.summary.whole.startswith("3 groups")
 
