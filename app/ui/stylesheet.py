@@ -83,9 +83,7 @@ QListView[kind="menu"] { background: transparent; color: $text; outline: none; }
 QListView[kind="list"] { background: $window; color: $text; outline: none; border: 1px solid $line; border-radius: 6px; }
 QListView[kind="list"]::item { height: 26px; padding: 0 8px; color: $text; }
 QListView[kind="list"]::item:selected { background: $accent_back; color: $accent_text; }
-QListView[kind="list"]::indicator {
-    width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px; background: $window; }
-QListView[kind="list"]::indicator:checked { background: $accent; border-color: $accent; }
+QListView[kind="list"]::indicator { width: 18px; height: 18px; }
 QListView[kind="menu"]::item { height: 30px; padding: 0 8px; border-radius: 6px; color: $text; }
 QListView[kind="menu"]::item:selected { background: $accent_back; color: $accent_text; }
 QTableView[kind="rows"] { background: $window; color: $text; outline: none; border: 1px solid $line; border-radius: 6px;

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from app.engine.copies import DEFAULT_RULES, KeeperRule, KeeperRules
 from app.ui import theme
 from app.ui.duplicates.rules_desk import RulesDesk
+from app.ui.tick import TickDelegate
 
 _RULE = Qt.ItemDataRole.UserRole
-_FOLDERS_HEIGHT = 96
+_WIDTH, _HEIGHT, _FOLDERS_HEIGHT = 600, 700, 96
 
 
 class RulesDialog(QDialog):
@@ -76,7 +77,8 @@ class RulesDialog(QDialog):
             column.addWidget(part)
         column.addWidget(self.problem)
         self.problem.hide()
-        self.resize(600, 700)
+        room = self.screen().availableSize()
+        self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height() - 2 * theme.XL))
 
     @Slot()
     def _show(self) -> None:
@@ -108,6 +110,7 @@ class OrderList(QListWidget):
         super().__init__()
         theme.kind(self, "list")
         self.setAccessibleName(QCoreApplication.translate("duplicates", "Rules in order"))
+        self.setItemDelegate(TickDelegate(self))
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.itemChanged.connect(lambda _item: self.changed.emit())
