@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui import theme
+
+_LEAST = 400  # pixels of height, also above a low window
 
 Section = tuple[str, Sequence[tuple[str, Sequence[str]]]]
 """A heading and its lines: what one can do, and the keys, any of them."""
@@ -26,18 +28,40 @@ class ShortcutsSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        columns = QGridLayout()
-        columns.setHorizontalSpacing(theme.XL * 2)
-        columns.setVerticalSpacing(theme.L)
-        for number, section in enumerate(sections):
-            columns.addWidget(self._section(*section), number // 2, number % 2, Qt.AlignmentFlag.AlignTop)
         title = QLabel(self.tr("Keyboard shortcuts"))
         theme.kind(title, "title")
+        inside = self._columns(sections)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.setMinimumWidth(inside.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.XL, theme.XL, theme.XL, theme.XL)
+        column.setContentsMargins(theme.XL, theme.XL, theme.M, theme.M)
         column.setSpacing(theme.L)
         column.addWidget(title)
-        column.addLayout(columns)
+        column.addWidget(scroll, 1)
+        wanted = inside.sizeHint().height() + title.sizeHint().height() + theme.XL + theme.L + 2 * theme.M
+        room = parent.height() if parent is not None else self.screen().availableSize().height()
+        self.resize(self.sizeHint().width(), min(wanted, max(_LEAST, room)))
+
+    def _columns(self, sections: Sequence[Section]) -> QWidget:
+        """Two columns; each section goes to the shorter one."""
+        inside = QWidget()
+        theme.ground(inside, "window")
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.XL * 2)
+        columns, lines = [QVBoxLayout(), QVBoxLayout()], [0, 0]
+        for section in sections:
+            shorter = lines.index(min(lines))
+            columns[shorter].addWidget(self._section(*section))
+            lines[shorter] += 2 + len(section[1])
+        for column in columns:
+            column.setSpacing(theme.L)
+            column.addStretch(1)
+            row.addLayout(column)
+        return inside
 
     def _section(self, name: str, lines: Sequence[tuple[str, Sequence[str]]]) -> QWidget:
         box = QWidget()

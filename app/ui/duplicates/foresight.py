@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
@@ -36,10 +37,12 @@ class Foresight(QObject):
     @Slot()
     def _ask(self) -> None:
         if self._review is not None and self._review.leaving:
-            self._removing.plan([self._review], True, self._planned, lambda _failure: None, "group")
+            done = partial(self._planned, self._review)
+            self._removing.plan([self._review], True, done, lambda _failure: None, "group")
 
-    def _planned(self, plan: RemovalPlan) -> None:
-        self.said.emit(plan_words(plan))
+    def _planned(self, review: Review, plan: RemovalPlan) -> None:
+        if review is self._review and review.leaving:  # else the person looks at something else by now
+            self.said.emit(plan_words(plan))
 
 
 def plan_words(plan: RemovalPlan) -> str:

@@ -49,6 +49,9 @@ class KnownTable(QTableWidget):
     def show_photos(self, photos: Sequence[GroupPhoto]) -> None:
         """Show what is known of these; what only their files tell is asked for."""
         self._photos = tuple(photos)
+        paths = {photo.path for photo in photos}  # what was known of others may have changed when they are seen again
+        self._infos = {path: info for path, info in self._infos.items() if path in paths}
+        self._asked &= paths
         self._ask()
         self._fill()
 

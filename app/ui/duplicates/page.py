@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from app.engine.copies import DuplicateGroup
-from app.engine.requests import Failed, FindDuplicates, Progress
+from app.engine.requests import ActProgress, Failed, FindDuplicates, Progress
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says
@@ -83,6 +83,7 @@ class DuplicatesPage(QWidget):
         self.reviewing.happened.connect(self.happened)
         self.reviewing.closed.connect(self.closed)
         self.reviewing.removing.ended.connect(self._note_done)
+        self.reviewing.removing.progressed.connect(self._tell_progress)
         listing = self.reviewing.listing
         listing.plan_asked.connect(self._show_plan)
         for asker in (listing, self.bulk):
@@ -170,6 +171,14 @@ class DuplicatesPage(QWidget):
     @Slot()
     def _note_done(self) -> None:
         self._done_any = True
+
+    @Slot(object)
+    def _tell_progress(self, progress: ActProgress) -> None:
+        """Long moves, also back, are told while they last."""
+        if progress.done < progress.total:
+            self.header.say(says.progress(progress.done, progress.total))
+        else:
+            self._show_counts()
 
     @Slot(object)
     def _gone_again(self, paths: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from app.ui.duplicates.look import MOST_ZOOM, Look, Placing, own_placing, placin
 from app.ui.duplicates.pictures import Pictures, image_of
 
 MOST_PIXELS = 8192  # the longer side that is asked for at most; two of these fit in memory
+MOST_OF_MANY = 4096  # where more photos are seen at once
 _LARGE_FROM = 1.25  # zoom from which the picture is asked for in full size
 _NOTCH = 120
 
@@ -32,6 +33,7 @@ class Pane(QWidget):
         self._levels: list[tuple[Pixels, QImage]] = []  # ascending in size; pixels are kept, the images have no copy
         self._asked = 0
         self._dragged: QPoint | None = None
+        self.most = MOST_PIXELS
         self.against: Pane | None = None  # of the same place and size: how they differ is painted instead of the photo
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
@@ -167,7 +169,7 @@ class Pane(QWidget):
     def _looked(self) -> None:
         if self.photo is not None and self.isVisible():
             full = max(self.photo.width, self.photo.height)
-            self._ask(min(full, MOST_PIXELS) if self._look.zoom > _LARGE_FROM else min(full, self._screen_side()))
+            self._ask(min(full, self.most) if self._look.zoom > _LARGE_FROM else min(full, self._screen_side()))
         self.update()
 
     def _ask(self, side: int) -> None:

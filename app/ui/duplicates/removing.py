@@ -46,7 +46,7 @@ class Removing(QObject):
     happened = Signal(object)  # Happening
     refused = Signal(str)
     busy = Signal(bool)
-    progressed = Signal(object)  # ActProgress of the move that is under way
+    progressed = Signal(object)  # ActProgress of the move that is under way, to the trash or back
     ended = Signal(object)  # TrashReport, with what the plan had refused
     failed = Signal(str)  # nothing was moved, and why
 
@@ -119,7 +119,7 @@ class Removing(QObject):
         for group in groups:
             rest = without(group, moved)
             unfinished = any(photo.path in stayed for photo in group.photos)
-            if rest is not None and not unfinished and rest is not group:
+            if rest is not None and not unfinished:
                 self._pile.set_aside(rest)
             if len(groups) == 1:
                 now = self._pile.same(group) or group
@@ -131,9 +131,11 @@ class Removing(QObject):
             self._pile.sift_again()
 
     def _undo(self, report: TrashReport, groups: Groups, row: int) -> None:
-        self._bridge.ask(UndoTrash(report.act), partial(self._restored, report, groups, row), self._not_done)
+        done = partial(self._restored, report, groups, row)
+        self._ticket = self._bridge.ask(UndoTrash(report.act), done, self._not_done)
 
     def _restored(self, report: TrashReport, groups: Groups, row: int, paths: tuple[str, ...]) -> None:
+        self._ticket = 0
         moved = set(report.moved)
         self._pile.brought_back(report.moved)
         for group in groups:

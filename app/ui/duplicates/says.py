@@ -63,6 +63,12 @@ def summary(groups: int, frees: int, listed: int | None = None) -> str:
     return count + DOT + QCoreApplication.translate("duplicates", "%1 can be freed").replace("%1", words.size(frees))
 
 
+def progress(done: int, total: int) -> str:
+    """How far a move is, beside the page's title: "12 of 300 photos moved"."""
+    text = QCoreApplication.translate("duplicates", "%1 of %2 moved")
+    return text.replace("%2", words.photos(total)).replace("%1", words.number(done))
+
+
 def suggestion(group: DuplicateGroup) -> str:
     """Why the first photo is the one to keep; or why nothing is suggested."""
     first = group.photos[0]

@@ -14,7 +14,7 @@ from app.ui import icons, theme, words
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says
 from app.ui.duplicates.look import Look
-from app.ui.duplicates.pane import Pane
+from app.ui.duplicates.pane import MOST_OF_MANY, MOST_PIXELS, Pane
 from app.ui.duplicates.pictures import Pictures
 from app.ui.duplicates.review import Review
 from app.ui.elided import ElidedLabel
@@ -88,9 +88,12 @@ class Stage(QWidget):
         """Show these; `upon` is the one that the others are laid upon, None to show each as it is."""
         self._shown, self.stacked = len(photos), stacked
         for side, photo in zip(self._all, photos, strict=False):
+            side.pane.most = MOST_PIXELS if len(photos) <= 2 else MOST_OF_MANY
             side.show_photo(photo, review, upon=upon, chosen=photo.path == chosen.path)
         for number, side in enumerate(self._all):
             side.setVisible(number < self._shown)
+            if number >= self._shown:
+                side.pane.show_photo(None)  # lets its pixels go
         self._arrange()
 
     def raise_photo(self, photo: GroupPhoto) -> None:

@@ -219,3 +219,17 @@ def test_what_differs_in_what_is_known_stands_first_and_is_marked(compare: Compa
     assert table.item(keywords, 2).background().color() == theme.color("accent_back")
     assert table.item(labels.index("Camera"), 2).background().style() == Qt.BrushStyle.NoBrush
     assert table.item(keywords, 2).data(Qt.ItemDataRole.AccessibleTextRole) == "1.jpg, Keywords: not known, different"
+
+
+def test_photos_that_are_seen_no_more_let_their_pixels_go(compare: Compare) -> None:
+    review = Review.of(group(1, count=4))
+    compare.all.setChecked(True)
+    compare.show_photos(review, review.group.photos[3])
+    last = compare.panes[3]
+    assert last.photo is not None
+    last._came(last.photo.path, colored((200, 150), RED, BLUE))
+    assert last._levels and last.most < 8192
+    compare.all.setChecked(False)
+    compare.show_photos(review, review.group.photos[1])
+    assert last.photo is None and not last._levels
+    assert compare.panes[0].most == 8192

@@ -9,13 +9,14 @@ from typing import Literal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates.page import DuplicatesPage
 from app.ui.main_window import MainWindow
+from app.ui.shortcuts_sheet import ShortcutsSheet
 from tests.ui.duplicates.real import WAIT_MS, write_photos
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -131,3 +132,14 @@ def test_every_room_of_the_page_fits(size: tuple[int, int], scheme: Literal["lig
                 corner = child.mapTo(window, child.rect().bottomRight())
                 assert corner.x() <= size[0] and corner.y() <= size[1], child.text()
         QTest.keyClick(shown, Qt.Key.Key_Escape)
+
+
+def test_the_sheet_of_keys_is_no_higher_than_a_low_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(900, 600)
+    window.commands["help"].trigger()
+    sheet = window.findChildren(ShortcutsSheet)[0]
+    assert sheet.height() <= 600
+    said = [label.text() for label in sheet.findChildren(QLabel)]
+    assert {"Switch in place", "Plan for all that are listed", "What was moved before"} <= set(said)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(ShortcutsSheet))
