@@ -36,7 +36,7 @@ class Pane(QWidget):
         self.most = MOST_PIXELS
         self.against: Pane | None = None  # of the same place and size: how they differ is painted instead of the photo
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 160)
+        self.setMinimumSize(80, 48)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         look.changed.connect(self._looked)
         pictures.came.connect(self.update)

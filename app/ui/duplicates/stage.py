@@ -20,7 +20,8 @@ from app.ui.duplicates.review import Review
 from app.ui.elided import ElidedLabel
 
 MOST = 6  # photos that can be seen at once
-_NARROW = 760  # pixels of width below which more than two stand in two columns
+_LOW = 180  # pixels of height below which a photo has only its name under it
+_NARROW = 560  # pixels of width below which more than two stand in two columns
 
 
 class Side(QWidget):
@@ -114,6 +115,7 @@ class Stage(QWidget):
 
     def _arrange(self) -> None:
         for side, place in zip(self.sides, self._places(), strict=True):
+            side.facts.setVisible(place.height() >= _LOW)
             side.setGeometry(place)
 
     def _places(self) -> list[QRect]:

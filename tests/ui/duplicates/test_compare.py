@@ -233,3 +233,14 @@ def test_photos_that_are_seen_no_more_let_their_pixels_go(compare: Compare) -> N
     compare.show_photos(review, review.group.photos[1])
     assert last.photo is None and not last._levels
     assert compare.panes[0].most == 8192
+
+
+def test_many_photos_in_a_low_window_do_not_run_into_their_names(compare: Compare) -> None:
+    compare.resize(760, 420)
+    review = Review.of(group(1, count=6))
+    compare.all.setChecked(True)
+    compare.show_photos(review, review.group.photos[1])
+    QApplication.processEvents()
+    for side in compare.stage.sides:
+        assert side.pane.geometry().bottom() < side.mark.geometry().top()
+        assert side.mark.geometry().bottom() <= side.height()
