@@ -68,12 +68,6 @@ class GroupModel(QAbstractListModel):
         self.groups = list(groups)
         self.endResetModel()
 
-    def insert(self, row: int, group: DuplicateGroup) -> None:
-        """Put one group in before `row`."""
-        self.beginInsertRows(QModelIndex(), row, row)
-        self.groups.insert(row, group)
-        self.endInsertRows()
-
     def remove(self, row: int) -> None:
         """Take one group out."""
         self.beginRemoveRows(QModelIndex(), row, row)

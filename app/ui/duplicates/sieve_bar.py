@@ -66,7 +66,8 @@ class SieveBar(QWidget):
 
     def _fill_order(self) -> None:
         choices = [(order_words(order), replace(self._sieve, order=order)) for order in Order]
-        _fill(self.order.menu(), choices, self._sieve, self._choose)
+        self.order.menu().clear()
+        _add(self.order.menu(), choices, self._sieve, self._choose)
 
     def _fill_which(self) -> None:
         menu, now = self.which.menu(), self._sieve
@@ -80,11 +81,6 @@ class SieveBar(QWidget):
     def _folder(self, path: str, count: int) -> tuple[str, Sieve]:
         text = f"{words.folder(path + '/x')}  ({words.number(count)})".replace("&", "&&")
         return text, replace(self._sieve, folder=path)
-
-
-def _fill(menu: QMenu, choices: Sequence[tuple[str, Sieve]], now: Sieve, choose: Callable[[Sieve], None]) -> None:
-    menu.clear()
-    _add(menu, choices, now, choose)
 
 
 def _add(menu: QMenu, choices: Sequence[tuple[str, Sieve]], now: Sieve, choose: Callable[[Sieve], None]) -> None:

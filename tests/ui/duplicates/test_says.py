@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.engine.copies import DuplicateKind
+from app.engine.copies import DuplicateKind, Relation
 from app.ui.duplicates import says
 from tests.ui.duplicates.conftest import group
 
@@ -27,3 +27,23 @@ def test_a_copy_is_named_by_what_differs(qapp: QApplication, width: int, size: i
     other = replace(other, width=width, height=width * 3 // 4, bytes=size)
     assert says.relation(other, keeper) == said
     assert says.title(replace(group(1), photos=(keeper, other))) == title
+
+
+@pytest.mark.parametrize(
+    ("kind", "distance", "said"),
+    [
+        (DuplicateKind.BURST, None, "kept: another shot"),
+        (DuplicateKind.RAW_JPEG, None, "kept: belongs together"),
+        (DuplicateKind.CROPPED, None, "kept: shows more or less"),
+        (DuplicateKind.RESIZED, 4, ""),
+    ],
+)
+def test_it_is_said_why_a_copy_is_not_suggested(qapp: QApplication, kind: DuplicateKind, distance: int | None, said: str) -> None:
+    keeper, other = group(1).photos
+    kept = replace(other, keep=True, relation=Relation(kind, None, distance))
+    assert says.why_kept(kept) == said
+    assert said in says.facts(kept, keeper)
+    assert says.why_kept(keeper) == ""
+    assert says.why_kept(replace(kept, keep=False)) == ""
+    alone = replace(group(1), kind=kind, photos=(keeper, kept))
+    assert says.suggestion(alone).startswith("Nothing is suggested")
