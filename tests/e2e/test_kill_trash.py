@@ -126,7 +126,10 @@ class Photos:
                 assert file["state"] == "moved" if there else file["state"] in ("refused", "undone"), file
                 assert (Path(file["moved_to"]) if there else copy).read_bytes() == self.content[copy]
         moved = sum(file["state"] == "moved" for file in listed.values())
-        assert len(list((trash / "files").iterdir())) == len(list((trash / "info").iterdir())) == moved
+        files = {file.name for file in (trash / "files").iterdir()}
+        notes = {note.stem for note in (trash / "info").iterdir()}
+        # killed while a note was begun, it may stay without a file: desktops pass over it
+        assert len(files) == moved and files <= notes and len(notes - files) <= 1
         return moved, len(listed) - moved
 
 
