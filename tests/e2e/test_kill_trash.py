@@ -128,8 +128,7 @@ class Photos:
         moved = sum(file["state"] == "moved" for file in listed.values())
         files = {file.name for file in (trash / "files").iterdir()}
         notes = {note.stem for note in (trash / "info").iterdir()}
-        # killed while a note was begun, it may stay without a file: desktops pass over it
-        assert len(files) == moved and files <= notes and len(notes - files) <= 1
+        assert files == notes and len(files) == moved
         return moved, len(listed) - moved
 
 

@@ -20,6 +20,8 @@ from app.engine.library.trash import drive_folders, holds
 
 _NOTE = ".trashinfo"
 _LONGEST = 255 - len(_NOTE) - len(" (9999)")
+_MOMENT_S = 0.05
+"""Longer ago than this a note was not begun by a program that is about to write it, which takes microseconds."""
 _UNUSABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOTSUP, errno.EINVAL, errno.ELOOP}
 
 
@@ -60,9 +62,9 @@ class FreedesktopTrash:
         return None
 
     def tidy(self, path: Path) -> None:
-        """A note that was written before its file came, or a second name of the file, goes."""
+        """A note that was begun or written before its file came, or a second name of the file, goes."""
         for can in self._cans(path):
-            for note in can.notes_of(path):
+            for note in [*can.notes_of(path), *can.begun_notes(path)]:
                 file = can.file_of(note)
                 with contextlib.suppress(OSError):
                     if same_file(path, file):
@@ -137,13 +139,21 @@ class _Can:
 
     def notes_of(self, path: Path) -> list[Path]:
         """The notes of files that were at this path, the newest first."""
-        begins, wanted, info = path.stem[:40], real_name(path), self.folder / "info"
+        wanted = real_name(path)
+        dated = [(date, note) for note in self._named(path) for where, date in [self._read(note)] if where == wanted]
+        return [note for _, note in sorted(dated, reverse=True)]
+
+    def begun_notes(self, path: Path) -> list[Path]:
+        """Notes that a file of this name would get and that say nothing: who made them was killed before it could write."""
+        return [note for note in self._named(path) if _is_empty(note)]
+
+    def _named(self, path: Path) -> list[Path]:
+        """The notes whose names may be those of a file of this name."""
+        begins, info = path.stem[:40], self.folder / "info"
         try:
-            names = [name for name in os.listdir(info) if name.startswith(begins) and name.endswith(_NOTE)]  # noqa: PTH208
+            return [info / name for name in os.listdir(info) if name.startswith(begins) and name.endswith(_NOTE)]  # noqa: PTH208
         except OSError:
             return []
-        dated = [(date, note) for note in map(info.joinpath, names) for where, date in [self._read(note)] if where == wanted]
-        return [note for _, note in sorted(dated, reverse=True)]
 
     def file_of(self, note: Path) -> Path:
         """The file that a note belongs to."""
@@ -164,6 +174,15 @@ class _Can:
         said = {key.strip(): value.strip() for key, found, value in (line.partition("=") for line in lines) if found}
         named = os.fsdecode(urllib.parse.unquote_to_bytes(said.get("Path", "")))
         return str((self.top or Path("/")) / named) if named else "", said.get("DeletionDate", "")
+
+
+def _is_empty(note: Path) -> bool:
+    """Whether there is nothing in a note, and it was not made in this moment by another program that is about to write it."""
+    try:
+        said = note.stat()
+    except OSError:
+        return False
+    return said.st_size == 0 and time.time() - said.st_mtime > _MOMENT_S
 
 
 def forget_note(file: Path) -> None:

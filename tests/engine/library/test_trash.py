@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,23 @@ def test_a_file_goes_with_a_note_of_where_it_was(tmp_path: Path, trash: Freedesk
     assert trash.find(tmp_path / "p" / "c.jpg", digest) is None
     forget_note(now)
     assert not note.exists()
+
+
+def test_a_note_that_was_begun_goes_and_other_ones_stay(tmp_path: Path, trash: FreedesktopTrash) -> None:
+    path, info = write(tmp_path / "p" / "a.jpg"), tmp_path / "data" / "Trash" / "info"
+    gone = trash.move(write(tmp_path / "q" / "a.jpg"))
+    begun = write(info / "a (1).jpg.trashinfo", b"")
+    written = write(info / "a (2).jpg.trashinfo", b"[Trash Info]\nPath=/x/a.jpg\n")
+    other, filed = write(info / "b.jpg.trashinfo", b""), write(info / "a (3).jpg.trashinfo", b"")
+    write(tmp_path / "data" / "Trash" / "files" / "a (3).jpg", b"somebody's")
+    os.utime(begun, (time.time() + 60,) * 2)
+    trash.tidy(path)
+    assert begun.exists(), "it may be another program's that writes in this moment"
+    for note in (begun, other, filed):
+        os.utime(note, (1, 1))
+    trash.tidy(path)
+    assert not begun.exists() and written.exists() and other.exists() and filed.exists()
+    assert gone.exists() and (tmp_path / "data" / "Trash" / "files" / "a (3).jpg").exists()
 
 
 def test_names_that_are_taken_very_long_or_no_text_go_too(tmp_path: Path, trash: FreedesktopTrash) -> None:
