@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import FacetError, InputError, NotReadYet, UnreadableImage, UsageError
+from app.engine.errors import FacetError, InputError, ModelMissing, NotReadYet, UnreadableImage, UsageError
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
 from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turned_hashes_of
@@ -78,8 +78,8 @@ class PictureReader:
         rows: dict[Facet, NDArray[Any]] = {}
         errors = self._extract(facets, part, rows)
         turned = turned_hashes(small_gray(part.rgb)) if Facet.COPY in rows else None
-        found = self._extractors.crop.query(picture, box) if points else None
-        return QueryPicture(rows, errors, turned, self._catalog.photo_id(digest), in_library, found, whole, box)
+        read = QueryPicture(rows, errors, turned, self._catalog.photo_id(digest), in_library, None, whole, box)
+        return self._described(read, picture) if points else read
 
     def _larger(self, source: str | bytes, whole: Picture, box: Box) -> Picture:
         """The picture opened once more where the part has few pixels of many that there are, as large as memory allows."""
@@ -103,7 +103,14 @@ class PictureReader:
                     raise
                 return replace(read, errors={**read.errors, Facet.CROP: NotReadYet(f"parts were not looked for yet: {error}")})
             return replace(read, points=crop.unpack(row))
-        return replace(read, points=crop.query(picture), shown=picture)
+        return self._described(replace(read, shown=picture), picture)
+
+    def _described(self, read: QueryPicture, picture: Picture) -> QueryPicture:
+        """With the points of the picture, or why there are none: other facets answer without a model that is not whole."""
+        try:
+            return replace(read, points=self._extractors.crop.query(picture, read.box))
+        except ModelMissing as error:
+            return replace(read, errors={**read.errors, Facet.CROP: error})
 
     def _whole(self, source: str | bytes, facets: Sequence[Facet], *, empty_is_right: bool) -> QueryPicture:
         digest, in_library = self._identify(source)

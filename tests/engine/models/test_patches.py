@@ -187,3 +187,25 @@ def test_the_command_line_reads_with_the_model_that_is_wanted(tmp_path: Path, we
         assert writer.choice.in_use(Facet.CROP) == NAME
         rows = [name for name in writer.library.vectors.features() if name.startswith("crop-")]
         assert len(rows) == 1 and rows[0].startswith("crop-hardnet-")
+
+
+def test_other_facets_answer_when_the_file_of_weights_was_changed(running: Running, weights: Path, tmp_path: Path) -> None:
+    running.ask(r.ImportModel(str(weights), NAME))
+    running.ask(r.UseModel(NAME))
+    ends = time.monotonic() + 60
+    while not next(choice for choice in running.ask(r.ListModels()) if choice.name == NAME).in_use:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    running.close()
+    (file,) = (tmp_path / "library").rglob(FILE)
+    spoiled = bytearray(file.read_bytes())
+    spoiled[50_000] ^= 255
+    file.write_bytes(spoiled)
+    again = Running(tmp_path / "library", tmp_path / "trash")
+    try:
+        photo = str(tmp_path / "photos" / "3.png")
+        for box in (None, (100, 100, 400, 300)):
+            answer = again.ask(r.Search(Query(images=(photo,), box=box, facets=(Facet.LOOK, Facet.CROP))))
+            assert answer.hits and "get the model again" in dict(answer.failed)[Facet.CROP]
+    finally:
+        again.close()
