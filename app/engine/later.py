@@ -138,7 +138,7 @@ class Later:
         elif reading := next(filter(self._reads, self._passes), None):
             reading.step(seconds, begin=not self.paused)
         elif self._relates and not self.paused:
-            self._relating.step()
+            self._relating.step(seconds)
         elif self._text.in_flight or (self._text.busy and not self.paused):
             self._text.step(seconds, begin=not self.paused)
         else:

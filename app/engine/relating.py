@@ -61,8 +61,13 @@ class Relating:
         """Leave what waits for the next time that `complete` is called."""
         self._waiting.clear()
 
-    def step(self) -> None:
-        """Relate the next few; marked once what was found is kept. Raises a LibraryError (DiskFull), and is stuck then."""
+    def step(self, seconds: float) -> None:
+        """Relate the next few, or wait at most so long for what that needs; they are marked once what was found is kept.
+
+        Raises a LibraryError (DiskFull), and is stuck then.
+        """
+        if not self._relations.ready(seconds):
+            return
         digests = [*islice(self._waiting, AT_ONCE)]
         ids = {digest: number for digest in digests if (number := self._catalog.photo_id(digest)) is not None}
         pairs = {digest: found for digest, number in ids.items() if (found := self._related(number)) is not None}

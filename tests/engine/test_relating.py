@@ -46,7 +46,7 @@ def test_what_was_cut_out_is_found_and_told_and_no_photo_is_compared_twice(write
     assert relating.complete() == COUNT == relating.left
     assert relating.complete() == 0, "they wait already"
     while relating.left:
-        relating.step()
+        relating.step(1.0)
     assert len(writer.library.catalog.part_pairs()) >= 1 and events
     assert relating.complete() == 0
 
@@ -60,11 +60,11 @@ def test_on_a_full_disk_what_waits_goes_on_waiting(writer: Writer, monkeypatch: 
     with monkeypatch.context() as patched:
         patched.setattr(writer.library.catalog, "mark_extracted", full)
         with pytest.raises(DiskFull):
-            relating.step()
+            relating.step(1.0)
     assert relating.stuck and relating.left == COUNT
     relating.stuck = False
     while relating.left:
-        relating.step()
+        relating.step(1.0)
     assert not writer.library.catalog.missing(RELATED) and writer.library.catalog.part_pairs()
 
 
@@ -74,7 +74,7 @@ def test_a_photo_that_cannot_be_compared_is_left_for_the_next_start(writer: Writ
     with monkeypatch.context() as patched:
         patched.setattr(PartRelations, "of", lambda *_: 1 / 0)
         while relating.left:
-            relating.step()
+            relating.step(1.0)
     assert relating.complete() == COUNT
 
 

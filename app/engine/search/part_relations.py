@@ -41,6 +41,10 @@ class PartRelations:
         self._catalog = catalog
         self._pieces = pieces
 
+    def ready(self, seconds: float) -> bool:
+        """Whether `of` would not take long; what has to be made first is made in the background, and waited for so long."""
+        return self._pieces.ready(self._catalog, seconds)
+
     def between(self, first: int, second: int) -> LocalMatch | None:
         """How the photo `first` lies in the photo `second` by their points; None where nothing proves it, or one was not read."""
         points = self._points([first, second])

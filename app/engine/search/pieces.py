@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from app.engine.index.store import Stamp
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made in the background of rows of a version, in place of an index (None: there was none); None if it failed."""
+
+    version: str
+    before: LocalIndex | None
+    index: LocalIndex | None
 
 
 class Pieces:
@@ -46,7 +56,7 @@ class Pieces:
         self._generation = 0
         self._stop = threading.Event()
         self._learning: threading.Thread | None = None
-        self._learned: tuple[LocalIndex, LocalIndex | None] | None = None
+        self._learned: _Made | None = None
 
     @property
     def version(self) -> str:
@@ -65,6 +75,30 @@ class Pieces:
             self._generation = generation
             return self._index
 
+    def ready(self, catalog: Catalog, seconds: float) -> bool:
+        """Whether `index` would not take long; what does is begun in the background, and waited for so long. Engine thread."""
+        if self._index is None and self._learning is None and not self._failed_at_first:
+            if not self._lock.acquire(timeout=seconds):  # somebody who asked is making it
+                return False
+            try:
+                self._book.catch_up(catalog)
+                self._index = self._load(catalog) if self._index is None else self._index
+            finally:
+                self._lock.release()
+            if self._index is None:
+                ids = catalog.extracted_ids(self.version)
+                self._learn(None, lambda: self._make(ids))
+        if self._learning is not None and self._index is None:
+            self._learning.join(seconds)
+            self.tend(catalog)
+        return self._index is not None or self._failed_at_first
+
+    @property
+    def _failed_at_first(self) -> bool:
+        """Whether the first index could not be made in the background: whoever asks for it learns why."""
+        made = self._learned
+        return made is not None and made.version == self.version and made.before is None and made.index is None
+
     def rows(self, ids: Ids) -> tuple[Ids, list[bytes]]:
         """Those of the photos that have a stored row, in any order, and the rows."""
         known, digests = self._book.look_up(ids)
@@ -82,7 +116,7 @@ class Pieces:
         from app.engine.index.store import forget_index
 
         with self._lock:
-            self._index = self._saved = None
+            self._index = self._saved = self._learned = None
             if not self._follows:
                 forget_index(self._folder, version)
 
@@ -105,10 +139,9 @@ class Pieces:
                 self._take(catalog)
             return
         index = self._index
-        if index is not None and index.needs_training and (self._learned is None or self._learned[0] is not index):
+        if index is not None and index.needs_training and (self._learned is None or self._learned.before is not index):
             self._book.catch_up(catalog)
-            self._learning = threading.Thread(target=self._learn, args=(index,), name="points", daemon=True)
-            self._learning.start()
+            self._learn(index, lambda: index.retrained(self.rows, self._stop.is_set))
 
     def save(self, catalog: Catalog) -> None:
         """Keep it for the next start; for the thread that adds and removes. Raises DiskFull."""
@@ -160,24 +193,33 @@ class Pieces:
         for at in range(0, len(fresh), 1_024):
             index.add(*self.rows(fresh[at : at + 1_024]))
 
-    def _learn(self, index: LocalIndex) -> None:
-        made: LocalIndex | None = None
-        with contextlib.suppress(Cancelled):
-            try:
-                made = index.retrained(self.rows, self._stop.is_set)
-            except (FacetError, OSError, RuntimeError, ValueError, MemoryError) as error:
-                log.warning("the index of points could not be made anew: %s: %s", type(error).__name__, error)
-        self._learned = (index, made)
+    def _learn(self, before: LocalIndex | None, make: Callable[[], LocalIndex]) -> None:
+        """Make an index in the background."""
+        version = self.version
+
+        def run() -> None:
+            made: LocalIndex | None = None
+            with contextlib.suppress(Cancelled):
+                try:
+                    made = make()
+                except (FacetError, OSError, RuntimeError, ValueError, MemoryError) as error:
+                    log.warning("the index of points could not be made: %s: %s", type(error).__name__, error)
+            self._learned = _Made(version, before, made)
+
+        self._learning = threading.Thread(target=run, name="points", daemon=True)
+        self._learning.start()
 
     def _take(self, catalog: Catalog) -> None:
         """Use what was made; the photos that came or went meanwhile are not in it yet."""
         assert self._learning
         self._learning.join()
         self._learning = None
-        old, new = self._learned or (None, None)
-        if new is None or self._index is not old or old is None:
+        made = self._learned
+        if made is None or made.index is None or self._index is not made.before or made.version != self.version:
             return
         self._book.catch_up(catalog)
-        self._agree(new, old.ids())
+        self._agree(made.index, made.before.ids() if made.before is not None else catalog.extracted_ids(self.version))
         with self._lock:
-            self._index, self._saved, self._learned = new, None, None
+            if self._index is made.before:  # nobody who asked meanwhile has made the first one
+                self._index, self._saved = made.index, None
+            self._learned = None
