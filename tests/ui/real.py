@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 
 from app.engine.requests import AddFolders, IndexingEnded, ListPhotos
 from app.engine.types import PhotoRow
+from app.ui import theme
 from app.ui.bridge import Bridge
+from app.ui.main_window import MainWindow
 from tests.conftest import draw_photo
 
 WAIT_S = 60  # the engine's first start loads its models
@@ -62,3 +64,22 @@ def opened_library(library: Path, album: Path) -> Iterator[tuple[Bridge, tuple[P
         yield bridge, rows
     finally:
         bridge.close()
+
+
+@contextmanager
+def opened_window(library: Path, album: Path, photos: int, size: tuple[int, int] = (1440, 900)) -> Iterator[MainWindow]:
+    """The whole window, light, once all photos of an album are ready and so many are in the gallery."""
+    theme.apply("light")
+    bridge = Bridge(library)
+    window = MainWindow(bridge, [str(album)])
+    try:
+        window.resize(*size)
+        window.show()
+        bridge.start()
+        said = window.rooms.status.reading.said
+        wait_for(lambda: said() == "All photos are ready" and len(window.rooms.gallery.rows()) == photos)
+        yield window
+    finally:
+        window.close()
+        bridge.close()
+        window.deleteLater()

@@ -13,32 +13,22 @@ from pytestqt.qtbot import QtBot
 
 from app.engine.requests import GetSettings, ListHistory, ListSearches
 from app.engine.types import Answer, Facet
-from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.copies_popup import CopiesPopup
 from app.ui.main_window import MainWindow
 from app.ui.sidebar import ALL_PHOTOS, Place, Where
 from tests.ui.conftest import WAIT_MS
-from tests.ui.real import ask, draw_album, wait_for
+from tests.ui.real import ask, draw_album, opened_window, wait_for
 
 KEYS = Qt.Key
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     """A window in which an album with copies is read."""
-    theme.apply("light")
     draw_album(tmp_path / "album")
-    bridge = Bridge(tmp_path / "library")
-    made = MainWindow(bridge, [str(tmp_path / "album")])
-    made.resize(1440, 900)
-    made.show()
-    bridge.start()
-    qtbot.waitUntil(lambda: made.rooms.status.reading.said() == "All photos are ready" and count(made) == 7, timeout=WAIT_MS)
-    yield made
-    made.close()
-    bridge.close()
-    made.deleteLater()
+    with opened_window(tmp_path / "library", tmp_path / "album", photos=7) as made:
+        yield made
 
 
 def count(window: MainWindow) -> int:

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
-from app.ui.bridge import Bridge
 from app.ui.duplicates.page import DuplicatesPage
 from app.ui.main_window import MainWindow
 from app.ui.shortcuts_sheet import ShortcutsSheet
 from tests.ui.duplicates.real import WAIT_MS, write_photos
+from tests.ui.real import opened_window
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -27,19 +27,10 @@ def window(qtbot: QtBot, dressed: None, tmp_path: Path, monkeypatch: pytest.Monk
     """A window that shows the duplicates of a folder; the trash is one of this test's own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     write_photos(tmp_path / "photos")
-    bridge = Bridge(tmp_path / "library")
-    made = MainWindow(bridge, [str(tmp_path / "photos")])
-    made.resize(1200, 800)
-    made.show()
-    qtbot.waitExposed(made)
-    bridge.start()
-    qtbot.waitUntil(lambda: made.rooms.status.reading.said() == "All photos are ready", timeout=WAIT_MS)
-    made.commands["duplicates"].trigger()
-    qtbot.waitUntil(lambda: len(made.rooms.duplicates.pile.groups) == 4, timeout=WAIT_MS)
-    yield made
-    made.close()
-    bridge.close()
-    made.deleteLater()
+    with opened_window(tmp_path / "library", tmp_path / "photos", photos=9, size=(1200, 800)) as made:
+        made.commands["duplicates"].trigger()
+        qtbot.waitUntil(lambda: len(made.rooms.duplicates.pile.groups) == 4, timeout=WAIT_MS)
+        yield made
 
 
 def names(tmp_path: Path) -> set[str]:

@@ -11,12 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engine.types import Facet
-from app.ui import theme
-from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
 from app.ui.parts.lines import placed
 from tests.engine.features.drawn import drawn
-from tests.ui.conftest import WAIT_MS
+from tests.ui.real import opened_window, wait_for
 
 KEYS = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -37,39 +35,15 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     x, y, width, height = PART
     poster.paste(whole.crop((x, y, x + width, y + height)).resize((400, 300)), (330, 250))
     poster.save(album / "poster.jpg", quality=92)
-    theme.apply("light")
-    bridge = Bridge(root / "library")
-    made = MainWindow(bridge, [str(album)])
-    made.resize(1440, 900)
-    made.show()
-    bridge.start()
-    wait = QtBotless(lambda: made.rooms.status.reading.said() == "All photos are ready" and len(made.rooms.gallery.rows()) == 6)
-    wait()
-    yield made
-    made.close()
-    bridge.close()
-    made.deleteLater()
-
-
-class QtBotless:
-    """Waits without the fixture of one test."""
-
-    def __init__(self, done: object) -> None:
-        self._done = done
-
-    def __call__(self) -> None:
-        for _ in range(WAIT_MS // 20):
-            if self._done():  # type: ignore[operator]
-                return
-            QTest.qWait(20)
-        raise AssertionError("it did not happen in time")
+    with opened_window(root / "library", album, photos=6) as made:
+        yield made
 
 
 def _open(window: MainWindow, name: str) -> None:
     row = next(row for row in window.rooms.gallery.rows() if row.name == name)
     window.ways.open_photo(row)
     viewer = window.rooms.viewing.viewer
-    QtBotless(lambda: viewer.canvas.image is not None and viewer.canvas.full.width() > 1 and not viewer._asked)()
+    wait_for(lambda: viewer.canvas.image is not None and viewer.canvas.full.width() > 1 and not viewer._asked)
 
 
 def _found(window: MainWindow) -> list[str]:
@@ -107,7 +81,7 @@ def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> N
     assert all(abs(one - other) <= 3 for one, other in zip(drawing.box(), PART, strict=True))
     assert drawing.button.isVisible() and "Find this part" in drawing.button.text()
     QTest.mouseClick(drawing.button, LEFT)
-    QtBotless(lambda: "poster.jpg" in _found(window)[:1])()
+    wait_for(lambda: "poster.jpg" in _found(window)[:1])
     panel = window.rooms.similar
     assert panel.isVisible() and panel.box is not None and panel.preview._part is not None
     hit = window.rooms.gallery.model.hit(0)
@@ -208,7 +182,7 @@ def test_side_by_side_shows_where_it_matches_and_goes_back(window: MainWindow) -
     window.ways.show_match(row)
     room = window.rooms.matching
     assert window.rooms.shown is room
-    QtBotless(lambda: room.lines.match is not None and all(half.image is not None for half in room.lines.halves))()
+    wait_for(lambda: room.lines.match is not None and all(half.image is not None for half in room.lines.halves))
     assert "points agree" in room.said.text()
     match = room.lines.match
     assert match is not None and match.pairs and match.photo_size == (900, 700)
@@ -224,7 +198,7 @@ def test_side_by_side_shows_where_it_matches_and_goes_back(window: MainWindow) -
     assert window.rooms.shown is window.rooms.browse
     room.toggle_lines()
     window.ways._rooms.matching.open(window.rooms.similar.source or "", None, other)
-    QtBotless(lambda: "No part" in room.said.text())()
+    wait_for(lambda: "No part" in room.said.text())
     assert not room.switch.isEnabled()
 
 
@@ -232,7 +206,7 @@ def test_the_panel_chooses_a_part_too_and_the_whole_picture_again(window: MainWi
     row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
     window.ways.find_similar(row)
     panel = window.rooms.similar
-    QtBotless(lambda: panel.preview.shows_picture and panel.preview.full.width() == 800)()
+    wait_for(lambda: panel.preview.shows_picture and panel.preview.full.width() == 800)
     assert panel.part.text() == "Choose a part"
     QTest.mouseClick(panel.part, LEFT)
     assert panel.drawing.isVisible()
@@ -247,7 +221,7 @@ def test_the_panel_chooses_a_part_too_and_the_whole_picture_again(window: MainWi
 def _ask_for_part(window: MainWindow) -> None:
     row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
     window.ways.find_part(row, PART)
-    QtBotless(lambda: _found(window)[:1] == ["poster.jpg"])()
+    wait_for(lambda: _found(window)[:1] == ["poster.jpg"])
 
 
 def test_keys_and_the_wheel_leave_the_photo_alone_while_a_part_is_chosen(window: MainWindow) -> None:
