@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.engine.errors import InputError
 from app.engine.intake.places import is_inside, outermost
-from app.engine.intake.roots import add_root, spelled_within
+from app.engine.intake.roots import add_root, apart_from, spelled_within
+from app.engine.intake.scan import Changes, Found, diff
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 
@@ -19,6 +20,16 @@ def add(library: Library, paths: Sequence[str]) -> list[str]:
             raise InputError(_no_folder(path))
     own = library.paths.own_folders()
     return outermost([add_root(library.catalog, path, own) for path in paths], own)
+
+
+def changes(library: Library, found: Found) -> Changes:
+    """What a look at a folder found, against what is known of it; without what was taken out, and without other folders in it."""
+    catalog = library.catalog
+    excluded, known = catalog.excluded(), catalog.files_under(found.folder)
+    files = [f for f in found.files if not any(is_inside(f.path, out) for out in excluded)] if excluded else found.files
+    if apart := apart_from(found.folder, catalog.roots(), library.paths.own_folders()):
+        known = {path: file for path, file in known.items() if not any(is_inside(path, root) for root in apart)}
+    return diff(files, known, found)
 
 
 def rename(catalog: Catalog, moves: Sequence[tuple[str, str]]) -> list[int]:

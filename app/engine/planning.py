@@ -143,5 +143,5 @@ class _Planner:
 def _known(catalog: Catalog, path: str) -> StayingFile:
     known = catalog.file(path)
     if known is None or known.digest is None:
-        raise InputError(f"{path} is not in the library any more; look at the group again")
+        raise InputError(f"{path}: {UNKNOWN}")
     return StayingFile(path, known.digest)

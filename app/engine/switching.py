@@ -8,10 +8,12 @@ from pathlib import Path
 
 from app.engine.errors import FacetError
 from app.engine.features.active import Coming, ComingLater, Extractors
+from app.engine.features.base import LaterExtractor
+from app.engine.features.pixels import PixelsExtractor
 from app.engine.library.store import Library
 from app.engine.requests import Event, ModelsChanged, Problem
 from app.engine.search.indexes import Indexes
-from app.engine.types import Facet
+from app.engine.types import READ, Facet
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +32,8 @@ class Switching:
         self._emit = emit
         self.coming: list[Coming | ComingLater] = []
 
-    def look(self, facets: Sequence[Facet]) -> list[Coming | ComingLater]:
-        """See which models are wanted; the extractors that have to read besides those in use."""
+    def look(self, facets: Sequence[Facet]) -> None:
+        """See which models are wanted."""
         self.coming = []
         for facet in facets:
             try:
@@ -40,7 +42,21 @@ class Switching:
                 self._emit(Problem(error.code, str(error)))
             else:
                 self.coming += [coming] if coming else []
-        return list(self.coming)
+
+    @property
+    def first(self) -> list[Coming]:
+        """What has to read photos in the first pass besides the extractors in use."""
+        return [coming for coming in self.coming if isinstance(coming, Coming)]
+
+    @property
+    def later(self) -> list[LaterExtractor]:
+        """The same in the second pass."""
+        return [coming.extractor for coming in self.coming if isinstance(coming, ComingLater)]
+
+    def versions(self) -> tuple[list[str], list[str]]:
+        """Of the rows that are needed: of the first pass, and of those that come later."""
+        first, later = [*self._extractors.all(), *self.first], [*self._extractors.later(READ), *self.later]
+        return [one.version for one in first], [*(one.version for one in later), PixelsExtractor.version]
 
     def switch_when_read(self, facets: Sequence[Facet], *, tried: bool) -> bool:
         """Change places with each coming model of these facets that the photos are read with; whether there was one.

@@ -12,14 +12,12 @@ from types import TracebackType
 from app.engine import foldering
 from app.engine.arrivals import Arrivals
 from app.engine.errors import STOPPED, Cancelled
-from app.engine.features.active import Coming, ComingLater, Extractors
-from app.engine.features.pixels import PixelsExtractor
+from app.engine.features.active import Extractors
 from app.engine.intake.gather import Notice
 from app.engine.intake.looks import Looks
 from app.engine.intake.pipeline import Intake
 from app.engine.intake.places import is_inside, outermost
-from app.engine.intake.roots import apart_from
-from app.engine.intake.scan import Found, diff
+from app.engine.intake.scan import Found
 from app.engine.later import Later
 from app.engine.library.store import Library
 from app.engine.library.upkeep import drop_orphans, drop_outdated, unmark_lost, without_thumbnail
@@ -124,7 +122,7 @@ class Writer:
 
     def complete(self) -> None:
         """Read again the photos that lack a facet, or that the model to come has not read yet."""
-        reading = [*self._used, *self._coming]
+        reading = [*self._used, *self._switching.first]
         unmark_lost(self.library, [*(extractor.version for extractor in reading), *self._later.versions])
         for extractor in reading:
             self._intake.complete(self.library.catalog.missing(extractor.version))
@@ -229,7 +227,7 @@ class Writer:
             self.step(0.2)
         if cancelled():
             raise Cancelled(STOPPED)
-        drop_outdated(self.library, self._versions, self._later_versions)
+        drop_outdated(self.library, *self._switching.versions())
 
     def pause(self) -> None:
         """Read no further file; what is in flight is finished and stored."""
@@ -292,25 +290,15 @@ class Writer:
         if found.offline:
             self._news.folders(now=True)
             return
-        catalog = self.library.catalog
-        excluded, known = catalog.excluded(), catalog.files_under(found.folder)
-        files = [f for f in found.files if not any(is_inside(f.path, out) for out in excluded)] if excluded else found.files
-        if apart := apart_from(found.folder, catalog.roots(), self.library.paths.own_folders()):
-            known = {path: file for path, file in known.items() if not any(is_inside(path, root) for root in apart)}
-        self._intake.apply(diff(files, known, found), retry=found.recursive)
+        self._intake.apply(foldering.changes(self.library, found), retry=found.recursive)
 
     def _new_intake(self, *, paused: bool = False) -> Intake:
         """An intake for the extractors in use and the one to come."""
         self._used = self._arrivals.used = self._extractors.all(self._facets)
-        coming = self._switching.look(self._facets)
-        self._coming = [one for one in coming if isinstance(one, Coming)]
-        coming_later = [one.extractor for one in coming if isinstance(one, ComingLater)]
-        self._later.use(coming_later)
-        self._versions = [extractor.version for extractor in [*self._extractors.all(), *self._coming]]
-        later = [*self._extractors.later(READ), *coming_later]
-        self._later_versions = [*(extractor.version for extractor in later), PixelsExtractor.version]
+        self._switching.look(self._facets)
+        self._later.use(self._switching.later)
         self._completing = False
-        reading = [*self._used, *self._coming]
+        reading = [*self._used, *self._switching.first]
         intake = Intake(self.library, reading, self._arrivals, pool=self._pool, lane=self._lane, workers=self._workers)
         intake.paused = paused
         return intake
@@ -334,7 +322,7 @@ class Writer:
             self._emit(IndexingEnded(self._report))
             self._emit(DuplicatesChanged())
             self._later.complete()
-            drop_outdated(self.library, self._versions, self._later_versions)
+            drop_outdated(self.library, *self._switching.versions())
             self._indexes.save(self.library.catalog)
             self._settled = None if self._later.busy else self._settled
         if now:
