@@ -53,7 +53,7 @@ def _index(options: Options) -> int:
     line, facets = ProgressLine(sys.stderr), _facets(options.facets)
     with Interruption() as interruption:
         try:
-            with open_writer(options.library, line.on_event, facets=facets) as writer:
+            with open_writer(options.library, line.on_event, facets=facets, spared=0) as writer:
                 report = writer.index(tuple(absolute(f) for f in options.folders), lambda: interruption.asked)
         finally:
             line.end()

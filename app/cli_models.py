@@ -162,7 +162,7 @@ def _read_all(library: Path | None, name: str) -> int:
     from app.engine.service import open_writer
 
     line = ProgressLine(sys.stderr)
-    with open_writer(library, line.on_event) as writer:
+    with open_writer(library, line.on_event, spared=0) as writer:
         writer.use_model(name)
         writer.run_until_idle()
         left = writer.unread_by(name)

@@ -55,13 +55,14 @@ class Writer:
         *,
         facets: Sequence[Facet] = READ,
         owns: bool = False,
+        spared: int = 1,
     ) -> None:
         self.library = library
         self._extractors = extractors
         self._indexes = indexes
         self._emit = emit
         self._owns = owns
-        workers = max(1, (os.cpu_count() or 2) - 1)
+        workers = max(1, (os.cpu_count() or 2) - spared)
         self._pool = ThreadPoolExecutor(workers, "decode")
         self._lane = ThreadPoolExecutor(1, "model")
         self._workers = workers
@@ -346,9 +347,12 @@ class Writer:
         self.close()
 
 
-def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = READ) -> Writer:
-    """Open a library for writing; what the settings switch off is not read. Raises LibraryBusy, LibraryTooNew, LibraryDamaged,
-    DiskFull.
+def open_writer(
+    folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = READ, spared: int = 1
+) -> Writer:
+    """Open a library for writing; what the settings switch off is not read. `spared`: processors that are left to a window.
+
+    Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull.
     """
     paths = library_paths(folder)
     if not load_settings(paths.settings).read_text:
@@ -356,7 +360,8 @@ def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: S
     library = Library(paths, write=True)
     try:
         extractors = Extractors(Choice(paths))
-        return Writer(library, extractors, Indexes(paths.indexes, library.vectors, extractors), emit, facets=facets, owns=True)
+        indexes = Indexes(paths.indexes, library.vectors, extractors)
+        return Writer(library, extractors, indexes, emit, facets=facets, owns=True, spared=spared)
     except BaseException:
         library.close()
         raise
