@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -22,9 +23,18 @@ def sharpness(rgb: NDArray[np.uint8]) -> float:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     gray = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), size, interpolation=way)
-    _, fine = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))
+    fine = cv2.Laplacian(gray, cv2.CV_16S)
     _, levels = cv2.meanStdDev(gray)
-    return float(fine[0, 0] / (levels[0, 0] + 1.0))
+    return float(_deviation(fine) / (levels[0, 0] + 1.0))
+
+
+def _deviation(values: NDArray[np.int16]) -> float:
+    """The standard deviation: what cv2.meanStdDev gives, by functions that take a fifth of its time for 16 bits."""
+    import cv2
+
+    share = 1.0 / values.size
+    mean = cv2.sumElems(values)[0] * share
+    return math.sqrt(max(0.0, cv2.norm(values, cv2.NORM_L2SQR) * share - mean * mean))
 
 
 def jpeg_quality(tables: Mapping[int, Sequence[int]]) -> int:

@@ -15,7 +15,7 @@ from app.engine.errors import FacetError, UnreadableImage
 from app.engine.features.base import Picture, Side, side_for
 from app.engine.features.quality import jpeg_quality
 from app.engine.intake.files import KEEP
-from app.engine.intake.pixels import fit, small_rgb
+from app.engine.intake.pixels import fit, shrunk, small_rgb
 from app.engine.intake.readers import Source, damage, identify, memory_needed, opened, room_for
 
 if TYPE_CHECKING:
@@ -183,16 +183,15 @@ def _orientation(picture: ImageFile) -> int:
 def thumbnail_jpeg(picture: Picture, side: int = 320) -> bytes:
     """A JPEG of the picture, its longer side at most `side` pixels."""
     height, width = picture.rgb.shape[:2]
-    small = Image.fromarray(picture.rgb).resize(fit((width, height), side), Image.Resampling.HAMMING, reducing_gap=2.0)
     stream = BytesIO()
-    small.save(stream, "JPEG", quality=84, optimize=False)
+    Image.fromarray(shrunk(picture.rgb, fit((width, height), side))).save(stream, "JPEG", quality=84, optimize=False)
     return stream.getvalue()
 
 
 def average_color(picture: Picture) -> int:
     """The mean color as 0xRRGGBB."""
+    import cv2
+
     height, width = picture.rgb.shape[:2]
-    columns = picture.rgb.reshape(height, -1).sum(axis=0, dtype=np.uint32)  # whole rows at a time: 30 times faster than a mean
-    totals = columns.reshape(width, 3).sum(axis=0, dtype=np.uint64)
-    red, green, blue = (int(total / (height * width) + 0.5) for total in totals)
+    red, green, blue = (int(total / (height * width) + 0.5) for total in cv2.sumElems(picture.rgb)[:3])
     return red << 16 | green << 8 | blue

