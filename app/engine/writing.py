@@ -347,9 +347,7 @@ class Writer:
         self.close()
 
 
-def open_writer(
-    folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = READ, spared: int = 1
-) -> Writer:
+def open_writer(folder: Path | None, emit: Callable[[Event], None], *, facets: Sequence[Facet] = READ, spared: int = 1) -> Writer:
     """Open a library for writing; what the settings switch off is not read. `spared`: processors that are left to a window.
 
     Raises LibraryBusy, LibraryTooNew, LibraryDamaged, DiskFull.

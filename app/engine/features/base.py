@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from app.engine.models.base import Network
 from app.engine.types import Facet
 
+LONGEST = 1024
+"""The longer side of the first pass's pictures, in pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture: `rgb` uint8 (height, width, 3), upright, longer side <= 1,024 px.
+    """A decoded picture: `rgb` uint8 (height, width, 3), upright, longer side <= `LONGEST`.
 
     `size` is (width, height) of the whole upright picture; `jpeg_quality` 1..100 of a JPEG file, 0 where it is none;
     `several`: the file holds more pictures (pages, an animation), of which this is the first.

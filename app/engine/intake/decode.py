@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.engine.camera_raw import CAMERA_RAW
 from app.engine.errors import FacetError, UnreadableImage
-from app.engine.features.base import Picture, Side, side_for
+from app.engine.features.base import LONGEST, Picture, Side, side_for
 from app.engine.features.quality import jpeg_quality
 from app.engine.intake.files import KEEP
 from app.engine.intake.pixels import fit, shrunk, small_rgb
@@ -21,9 +21,6 @@ from app.engine.intake.readers import Source, damage, identify, memory_needed, o
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
     from PIL.JpegImagePlugin import JpegImageFile
-
-LONGEST = 1024
-"""The longer side of the first pass's pictures, in pixels."""
 
 MAX_JPEG_PIXELS = 1_000_000_000
 """JPEGs are scaled while they are decoded, so it is patience, not memory, that bounds them (about 5 s)."""

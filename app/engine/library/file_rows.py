@@ -79,12 +79,14 @@ class FileRows(Database):
         )
         return [FileRow(*row) for row in found]
 
-    def sides_of(self, photo_ids: Iterable[int]) -> list[tuple[int, bytes, int, int]]:
-        """(photo_id, digest, width, height) of some photos, rising; sides that are not known are 0."""
+    def shapes_of(self, photo_ids: Iterable[int]) -> list[tuple[int, bytes, int, int, float, int]]:
+        """(photo_id, digest, width, height, sharpness, quality of a JPEG) of some photos, rising; 0 for what is not known."""
         ids = json.dumps([int(number) for number in photo_ids])
         some = "id IN (SELECT value FROM json_each(?))"
         return self._all(
-            f"SELECT id, digest, coalesce(width, 0), coalesce(height, 0) FROM photos WHERE {some} ORDER BY id", (ids,)
+            f"""SELECT id, digest, coalesce(width, 0), coalesce(height, 0), coalesce(sharpness, 0), coalesce(jpeg_quality, 0)
+                FROM photos WHERE {some} ORDER BY id""",
+            (ids,),
         )
 
     def copied_ids(self) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.engine.errors import FacetError, InputError, ModelMissing, NotReadYet, UnreadableImage, UsageError
 from app.engine.features.active import Extractors
-from app.engine.features.base import Picture
+from app.engine.features.base import LONGEST, Picture
 from app.engine.features.copy import HASH_BYTES, small_gray, turned_hashes, turned_hashes_of
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.together import Together, prepare
@@ -176,7 +176,7 @@ class PictureReader:
         return turned
 
     def _open(self, source: str | bytes, longest: int | None = None) -> Picture:
-        from app.engine.intake.decode import LONGEST, open_picture
+        from app.engine.intake.decode import open_picture
 
         if isinstance(source, bytes):
             return open_picture(source, longest=longest or LONGEST).picture

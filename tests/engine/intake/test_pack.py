@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.engine.errors import InputError
-from app.engine.intake.decode import LONGEST, open_picture
+from app.engine.features.base import LONGEST
+from app.engine.intake.decode import open_picture
 from app.engine.intake.formats import looks_like_picture
 
 
