@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.engine.features.copy import HASH_BYTES, NEAR, CopyExtractor, turned_bits
 from app.engine.features.local.pixels import Sameness, sameness
 from app.engine.features.local.points import LocalFeatures
-from app.engine.features.local.relation import LocalMatch, relate
+from app.engine.features.local.relation import FEWEST, LocalMatch, relate
 from app.engine.library.catalog import Catalog
 from app.engine.library.parts import PartPair
 from app.engine.library.store import Library
@@ -95,13 +95,14 @@ class PartRelations:
         stored = self._library.vectors.get_many(CopyExtractor.version, [row.digest for row in rows])
         empty = bytes(CopyExtractor.length)
         hashes = np.stack([np.frombuffer(row or empty, np.uint8) for row in stored])
-        turned = turned_bits(hashes[:, :HASH_BYTES])
-        distances = np.stack([np.bitwise_count(turned ^ row).sum(axis=2).min(axis=1) for row in hashes[:, :HASH_BYTES]])
+        words = np.ascontiguousarray(hashes[:, :HASH_BYTES]).view(np.uint64)
+        turned = np.ascontiguousarray(turned_bits(hashes[:, :HASH_BYTES])).view(np.uint64)
+        distances = np.stack([np.bitwise_count(turned ^ row).sum(axis=2, dtype=np.int64).min(axis=1) for row in words])
         clear = hashes[:, HASH_BYTES] > 0
         return np.asarray((distances <= NEAR) & clear & clear[:, None], np.bool_)
 
     def _pair(self, one: PhotoRow, other: PhotoRow, asked: LocalFeatures, points: LocalFeatures) -> PartPair | None:
-        match = _sure(asked, points)
+        match = _sure(asked, points, fewest=SAME_FROM)
         first, second = (thumbnail_of(self._library, row) for row in (one, other)) if match else (None, None)
         if match is None or first is None or second is None:
             return None
@@ -117,6 +118,6 @@ def _is_one_picture(same: Sameness, inliers: int) -> bool:
     return usual or (same.share >= SURELY_SAME and inliers >= SURE_FROM and same.middle >= MIDDLE)
 
 
-def _sure(first: LocalFeatures, second: LocalFeatures) -> LocalMatch | None:
-    match = relate(first, second)
+def _sure(first: LocalFeatures, second: LocalFeatures, *, fewest: int = FEWEST) -> LocalMatch | None:
+    match = relate(first, second, fewest=fewest)
     return match if match is not None and match.sure else None

@@ -87,21 +87,24 @@ def chosen(points: NDArray[np.float32], size: tuple[int, int], spread: Spread) -
     A quarter that has fewer than its share leaves the rest to the others.
     """
     width, height = size
-    quarter = (points[:, 0] >= width / 2).astype(np.int64) + 2 * (points[:, 1] >= height / 2)
-    near = (APART * max(width, height)) ** 2
+    quarters = ((points[:, 0] >= width / 2).astype(np.int64) + 2 * (points[:, 1] >= height / 2)).tolist()
+    near = np.float32((APART * max(width, height)) ** 2)
+    across, down = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    crowd = np.zeros(len(points), np.int64)  # how many were taken near each
     taken: list[int] = []
     left = [spread.points // 4] * 4
-    places = np.empty((len(points), 2), np.float32)
     spare: list[int] = []
-    for number, point in enumerate(points):
-        gaps = places[: len(taken)] - point
-        if np.count_nonzero(np.einsum("ij,ij->i", gaps, gaps) < near) >= spread.neighbors:
+    for number, quarter in enumerate(quarters):
+        if crowd[number] >= spread.neighbors:
             continue
-        if left[quarter[number]] == 0:
+        if left[quarter] == 0:
             spare.append(number)
             continue
-        left[quarter[number]] -= 1
-        places[len(taken)] = point
+        left[quarter] -= 1
         taken.append(number)
+        if not any(left) and len(taken) + len(spare) >= spread.points:
+            break
+        beside, below = across[number:] - across[number], down[number:] - down[number]
+        crowd[number:] += beside * beside + below * below < near
     room = spread.points - len(taken)
     return sorted(taken + spare[:room])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ RATIO = 0.92
 """The nearest descriptor must be nearer than so many times the next one, in both directions."""
 TURN_STEP, GROWTH_STEP = 30.0, 0.5
 """Bins of turns, in degrees, and of growths, in powers of two; pairs in a bin and in those beside it agree."""
+_CIRCLE = round(360 / TURN_STEP)
 SAME_PLACE = 0.004
 """Points nearer to each other than this share of the longer side count once."""
 
@@ -36,14 +38,16 @@ def matched(query: LocalFeatures, photo: LocalFeatures) -> Pairs:
     """Mutual nearest neighbors that are clearly nearer than the next ones (SMNN)."""
     if len(query) < 2 or len(photo) < 2:
         return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
-    gaps = np.sqrt(np.maximum(2 - 2 * (query.descriptors @ photo.descriptors.T), 0))
+    gaps = query.descriptors @ photo.descriptors.T
+    gaps *= -2
+    gaps += 2
+    np.sqrt(np.maximum(gaps, 0, out=gaps), out=gaps)
     there, back = gaps.argmin(axis=1), gaps.argmin(axis=0)
     first = np.flatnonzero(back[there] == np.arange(len(query)))
     second = there[first]
     nearest = gaps[first, second]
-    next_there = np.partition(gaps[first], 1, axis=1)[:, 1]
-    next_back = np.partition(gaps[:, second], 1, axis=0)[1]
-    clear = nearest < RATIO * np.minimum(next_there, next_back)
+    gaps[first, second] = np.inf  # what is left is the next one in each direction
+    clear = nearest < RATIO * np.minimum(gaps[first].min(axis=1), gaps.T[second].min(axis=1))
     return Pairs(first[clear], second[clear])
 
 
@@ -53,18 +57,21 @@ def agreeing(query: LocalFeatures, photo: LocalFeatures, pairs: Pairs) -> Pairs:
         return pairs
     turn = (photo.angles[pairs.second] - query.angles[pairs.first]) % 360
     growth = np.log2(photo.sizes[pairs.second] / query.sizes[pairs.first])
-    turns, growths = np.floor(turn / TURN_STEP), np.floor(growth / GROWTH_STEP)
-    bins, of_bin, counts = np.unique(np.stack([turns, growths], axis=1), axis=0, return_inverse=True, return_counts=True)
-    around = np.array([counts[_beside(bins, place)].sum() for place in bins])
-    best = bins[int(np.argmax(around + counts / (1 + counts.max())))]
-    return _each_place_once(query, photo, pairs.only(_beside(bins, best)[of_bin.reshape(-1)]))
+    turns = (np.floor(turn / TURN_STEP) % _CIRCLE).astype(np.int64).tolist()
+    growths = np.floor(growth / GROWTH_STEP).astype(np.int64).tolist()
+    bins = list(zip(turns, growths, strict=True))
+    counts = Counter(bins)
+    most = 1 + max(counts.values())
+    best = max(sorted(counts), key=lambda place: sum(counts.get(near, 0) for near in _beside(place)) + counts[place] / most)
+    near = set(_beside(best))
+    return _each_place_once(query, photo, pairs.only(np.array([place in near for place in bins])))
 
 
-def _beside(bins: NDArray[np.float64], place: NDArray[np.float64]) -> NDArray[np.bool_]:
-    circle = round(360 / TURN_STEP)
-    gap = np.abs(bins[:, 0] - place[0])
-    near: NDArray[np.bool_] = (np.minimum(gap, circle - gap) <= 1) & (np.abs(bins[:, 1] - place[1]) <= 1)
-    return near
+def _beside(place: tuple[int, int]) -> list[tuple[int, int]]:
+    """A bin of turns and growths and the eight around it; the last turns lie beside the first."""
+    turn, growth = place
+    steps = (-1, 0, 1)
+    return [((turn + across) % _CIRCLE, growth + down) for across in steps for down in steps]
 
 
 def _each_place_once(query: LocalFeatures, photo: LocalFeatures, pairs: Pairs) -> Pairs:
@@ -73,7 +80,8 @@ def _each_place_once(query: LocalFeatures, photo: LocalFeatures, pairs: Pairs) -
     places = np.concatenate(
         [np.round(query.points[pairs.first] / steps[0]), np.round(photo.points[pairs.second] / steps[1])], axis=1
     )
-    _, kept = np.unique(places, axis=0, return_index=True)
+    numbers = range(len(pairs) - 1, -1, -1)
+    first_at = dict(zip(map(tuple, places[::-1].tolist()), numbers, strict=True))
     once = np.zeros(len(pairs), np.bool_)
-    once[kept] = True
+    once[list(first_at.values())] = True
     return pairs.only(once)

@@ -71,13 +71,13 @@ class LocalMatch:
     sure: bool
 
 
-def relate(query: LocalFeatures, photo: LocalFeatures, box: Box | None = None) -> LocalMatch | None:
+def relate(query: LocalFeatures, photo: LocalFeatures, box: Box | None = None, *, fewest: int = FEWEST) -> LocalMatch | None:
     """How the query, as it is or mirrored, lies in the photo; None where no more points agree than chance gives.
 
-    `box` is the part of the query that is asked for, in its pixels.
+    `box` is the part of the query that is asked for, in its pixels. Whoever has no use for fewer pairs than `fewest` saves time.
     """
     part = box or (0, 0, *query.size)
-    ways = [_Way.of(query, photo), _Way.of(query.mirrored(), photo)]
+    ways = [_Way.of(query, photo, fewest), _Way.of(query.mirrored(), photo, fewest)]
     flips = [np.eye(3), np.array([[-1, 0, query.size[0]], [0, 1, 0], [0, 0, 1]], np.float64)]
     first = int(len(ways[1].pairs) > len(ways[0].pairs))
     for number in (first, 1 - first):
@@ -95,15 +95,18 @@ class _Way:
     pairs: Pairs
     sources: Points
     targets: Points
+    fewest: int
 
     @classmethod
-    def of(cls, query: LocalFeatures, photo: LocalFeatures) -> _Way:
-        pairs = agreeing(query, photo, matched(query, photo))
-        return cls(pairs, query.points[pairs.first].astype(np.float64), photo.points[pairs.second].astype(np.float64))
+    def of(cls, query: LocalFeatures, photo: LocalFeatures, fewest: int) -> _Way:
+        pairs = matched(query, photo)
+        if len(pairs) >= fewest:  # fewer prove nothing, whether they agree or not
+            pairs = agreeing(query, photo, pairs)
+        return cls(pairs, query.points[pairs.first].astype(np.float64), photo.points[pairs.second].astype(np.float64), fewest)
 
     def proved(self, part: Box, photo: LocalFeatures) -> tuple[Transform, Pairs] | None:
         """The transform and the pairs that it explains, where these are far more than chance would give."""
-        if len(self.pairs) < FEWEST:
+        if len(self.pairs) < self.fewest:
             return None
         reach = LOOSE * max(photo.size)
         fitted = _fit(self.sources, self.targets, reach, part)
