@@ -53,7 +53,7 @@ class Later:
         self._passes = [self._pass, *([self._twins] if Facet.COPY in facets else [])]
         self._emit, self._told = emit, 0.0
         relations = PartRelations(library, library.catalog, indexes.pieces)
-        self._relating = Relating(library.catalog, relations, lambda: extractors.crop.version, emit)
+        self._relating = Relating(library.catalog, relations, lambda: extractors.crop.version, emit, pool=pool)
         self._had_points = 0  # of the photos that are counted now, those that were only to be related
         self._tagging = Tagging(library, extractors, lambda: emit(TagsChanged())) if Facet.TAGS in facets else None
         self._text = TextReading(library, extractors.text, emit, on=Facet.WORDS in facets)

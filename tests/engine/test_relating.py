@@ -37,7 +37,7 @@ def writer(tmp_path: Path, make_photo: Callable[..., Path]) -> Iterator[Writer]:
 def _relating(writer: Writer, events: list[Event]) -> Relating:
     catalog = writer.library.catalog
     relations = PartRelations(writer.library, catalog, writer._indexes.pieces)
-    return Relating(catalog, relations, lambda: CropExtractor().version, events.append)
+    return Relating(catalog, relations, lambda: CropExtractor().version, events.append, pool=writer._pool)
 
 
 def test_what_was_cut_out_is_found_and_told_and_no_photo_is_compared_twice(writer: Writer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,12 +35,13 @@ of one place, which have points that agree, none: the nearest has 0.84 with 10 p
 
 
 class PartRelations:
-    """Relations of photos that were read for points. For one thread."""
+    """Relations of photos that were read for points. Several threads may ask `of`, while nothing else uses the catalogue."""
 
     def __init__(self, library: Library, catalog: Catalog, pieces: Pieces) -> None:
         self._library = library
         self._catalog = catalog
         self._pieces = pieces
+        self._one_reads = Lock()  # the catalogue has one connection
 
     def ready(self, seconds: float) -> bool:
         """Whether `of` would not take long; what has to be made first is made in the background, and waited for so long."""
@@ -61,7 +63,8 @@ class PartRelations:
     # ---- inside
 
     def _proved(self, photo_id: int, asked: LocalFeatures, voted: Sequence[int]) -> list[PartPair]:
-        rows = self._catalog.rows_of([photo_id, *voted])
+        with self._one_reads:
+            rows = self._catalog.rows_of([photo_id, *voted])
         own, others = rows.get(photo_id), [rows[other] for other in voted if other in rows and other != photo_id]
         if own is None or not others:
             return []
@@ -82,12 +85,15 @@ class PartRelations:
         return pairs
 
     def _points(self, photo_ids: list[int]) -> dict[int, LocalFeatures]:
-        self._pieces.index(self._catalog)  # knows the photos that came lately
+        with self._one_reads:
+            self._pieces.index(self._catalog)  # knows the photos that came lately
         return self._pieces.points(np.array(photo_ids, np.int64))
 
     def _voted(self, asked: LocalFeatures) -> list[int]:
         """Photos by votes, of which where one has very many copies each gets few: the place counts, not how many they are."""
-        photos, _ = self._pieces.index(self._catalog).vote(asked.descriptors[:ASKING], VOTED, None)
+        with self._one_reads:
+            index = self._pieces.index(self._catalog)
+        photos, _ = index.vote(asked.descriptors[:ASKING], VOTED, None)
         return [int(photo_id) for photo_id in photos]
 
     def _near(self, rows: Sequence[PhotoRow]) -> NDArray[np.bool_]:
