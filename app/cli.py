@@ -48,7 +48,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _index(options: Options) -> int:
-    from app.engine.service import open_writer
+    from app.engine.writing import open_writer
 
     line, facets = ProgressLine(sys.stderr), _facets(options.facets)
     with Interruption() as interruption:
@@ -71,7 +71,7 @@ def _index(options: Options) -> int:
 
 
 def _forget(options: Options) -> int:
-    from app.engine.service import open_writer
+    from app.engine.writing import open_writer
 
     with open_writer(options.library, lambda _event: None) as writer:
         forgotten = writer.forget(tuple(absolute(p) for p in options.paths))
@@ -83,7 +83,7 @@ def _forget(options: Options) -> int:
 
 
 def _info(options: Options) -> int:
-    from app.engine.service import open_reader
+    from app.engine.reading import open_reader
 
     with open_reader(options.library) as reader:
         photos = [reader.info(absolute(p)) for p in options.photos]
@@ -103,7 +103,7 @@ def _info(options: Options) -> int:
 
 
 def _status(options: Options) -> int:
-    from app.engine.service import open_reader
+    from app.engine.reading import open_reader
 
     with open_reader(options.library) as reader:
         document = as_document(reader.status())
@@ -122,7 +122,7 @@ def _status(options: Options) -> int:
 
 
 def _query(options: Options) -> int:
-    from app.engine.service import open_reader
+    from app.engine.reading import open_reader
 
     with open_reader(options.library) as reader:
         serve(sys.stdin.buffer, sys.stdout, lambda request: ask(reader, request))

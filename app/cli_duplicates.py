@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show the groups; returns the exit status. Raises FacetError."""
-    from app.engine.service import open_reader
+    from app.engine.reading import open_reader
 
     request = {name: getattr(options, name) for name in ("kinds", "under", "keep", "prefer", "protect")}
     with open_reader(options.library) as reader:

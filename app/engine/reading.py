@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.groups import duplicate_groups
@@ -26,10 +27,8 @@ from app.engine.planning import plan_removal
 from app.engine.removals import PlanRemoval, RemovalPlan
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
-from app.engine.search.searcher import Searcher
 from app.engine.settings import load_settings
 from app.engine.tags.composing import composed
-from app.engine.tags.exporting import Exporting
 from app.engine.tags.tagging import tags_version
 from app.engine.types import (
     BUILT,
@@ -50,6 +49,10 @@ from app.engine.types import (
     Unreadable,
 )
 
+if TYPE_CHECKING:
+    from app.engine.search.searcher import Searcher
+    from app.engine.tags.exporting import Exporting
+
 
 class Reader:
     """Answers questions. Closing it closes its connection, and the library when the reader opened it itself."""
@@ -67,6 +70,8 @@ class Reader:
 
     @cached_property
     def _searcher(self) -> Searcher:
+        from app.engine.search.searcher import Searcher  # what a command does not ask it need not load
+
         return Searcher(self._library, self._catalog, self._extractors, self._indexes)
 
     def search(self, query: Query) -> Answer:
@@ -129,6 +134,8 @@ class Reader:
 
     @property
     def _exporting(self) -> Exporting:
+        from app.engine.tags.exporting import Exporting
+
         return Exporting(self._library.paths.data / "sidecars")
 
     def history(self, begins: str) -> tuple[str, ...]:

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.engine import requests as r
-from app.engine.captioning import describe
 from app.engine.errors import FacetError, LibraryError
-from app.engine.fetching import Fetching
 from app.engine.keeping import keep
 from app.engine.lanes import FETCHING, KEPT_AT_THE_END, LANES, Desk, Lane
 from app.engine.reading import Reader, decode, open_reader
@@ -223,6 +221,8 @@ class Engine:
         return self._read(lane, request)
 
     def _fetch(self, request: r.Request, stop: Callable[[], bool]) -> object:
+        from app.engine.fetching import Fetching  # here, as all that few ask for: the window does not wait for it
+
         assert self._writer
         fetching = Fetching(self._writer.choice, self._emit)
         match request:
@@ -304,6 +304,8 @@ class Engine:
                 writer.look_everywhere()
                 return None
             case r.WriteCaptions() | r.TakeTitles():
+                from app.engine.captioning import describe
+
                 return describe(writer.library.catalog, request, self._emit)
             case r.TagPhotos():
                 return writer.tag(request.digests, request.tag, request.wanted, suggested=request.suggested)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
@@ -71,26 +72,27 @@ def find_groups(
         if file.photo_id not in photos or (file.digest, file.digest) not in not_duplicates:
             photos[file.photo_id].append(file)
 
+    raw = {photo: is_camera_raw(copies[0].path) for photo, copies in photos.items()}
+    places = {photo: ranking.key(copies[0]) for photo, copies in photos.items()}
+
+    @cache
     def apart(one: int, other: int) -> bool:
         first, second = photos[one][0], photos[other][0]
         pair = (min(first.digest, second.digest), max(first.digest, second.digest))
-        if pair in not_duplicates or is_camera_raw(first.path) != is_camera_raw(second.path):
+        if pair in not_duplicates or raw[one] != raw[other]:
             return True
         alike = pixels.get(one, one) == pixels.get(other, other)  # a date that was corrected makes no other shot
         return not alike and (other_shot(first.taken, second.taken) or numbered_apart(first, second))
 
     links = _links(photos, pairs, apart)
 
-    def place(photo: int) -> tuple[Any, ...]:
-        return ranking.key(photos[photo][0])
-
-    _add_twins(links, photos, pixels, apart, place)
-    shown = _add_parts(links, photos, parts, apart, place)
+    _add_twins(links, photos, pixels, apart, places.__getitem__)
+    shown = _add_parts(links, photos, parts, apart, places.__getitem__)
     beside = Counter(one for one, _ in shown)
 
     def worth(photo: int) -> tuple[Any, ...]:
         """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it."""
-        return beside[photo], *place(photo)
+        return beside[photo], *places[photo]
 
     stars = find_stars(links, apart, worth)
     gathered = {photo for star in stars for photo in star}

@@ -133,7 +133,8 @@ def fields_agree(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
 
 def _deviations(gray: NDArray[np.uint8], count: int) -> NDArray[np.float32]:
     """How far the mean of each of count x count fields is from that of the picture."""
-    fields = np.asarray(Image.fromarray(gray).resize((count, count), Image.Resampling.BOX), np.float32)
+    shrunk = gray if gray.shape == (count, count) else Image.fromarray(gray).resize((count, count), Image.Resampling.BOX)
+    fields = np.asarray(shrunk, np.float32)
     return np.asarray(fields - fields.mean(), np.float32)
 
 
