@@ -15,6 +15,7 @@ from app.ui.parts.lines import paint_outline, placed
 GROUND = QColor("#101011")
 STEP = 1.25  # one step of zooming
 MOST = 8.0  # screen pixels for one of the photo
+LARGEST = 12_000  # pixels of the longer side; more is not decoded for the screen
 SETTLE_MS = 90
 _NOTCH = 120
 
@@ -22,12 +23,13 @@ _NOTCH = 120
 class Canvas(QWidget):
     """Shows an image of a photo whose whole size is known; asks for more pixels when they would be seen.
 
-    Zoom is in screen pixels for a pixel of the photo: 1.0 is 100 %. None is fitted into the room, never enlarged.
+    Zoom is in screen pixels for a pixel of the photo: 1.0 is 100 %. None is fitted into the room, and only enlarged for that
+    where `enlarges` says so.
     """
 
     more_wanted = Signal(int)  # the longer side, in pixels, that would be seen
     zoomed = Signal()
-    clicked_twice = Signal()
+    moved = Signal()  # the photo lies elsewhere now, or is larger or smaller
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class Canvas(QWidget):
         self.image: QImage | None = None
         self.full = QSizeF()
         self.zoom: float | None = None
+        self.enlarges = False
         self._center = QPointF()  # of the room, in pixels of the photo
         self._color = QColor(GROUND)
         self._words: tuple[str, str] | None = None
@@ -82,13 +85,14 @@ class Canvas(QWidget):
     def fitting(self) -> float:
         """The zoom at which the whole photo is seen."""
         ratio = self.devicePixelRatioF()
-        return min(self.width() * ratio / self.full.width(), self.height() * ratio / self.full.height(), 1.0)
+        fits = min(self.width() * ratio / self.full.width(), self.height() * ratio / self.full.height())
+        return fits if self.enlarges else min(fits, 1.0)
 
     def zoom_to(self, zoom: float | None, at: QPointF | None = None) -> None:
         """Zoom so that the point `at` of the room (its middle by default) stays where it is; None fits."""
         before = self._photo_at(at) if at is not None else None
         if zoom is not None:
-            zoom = min(max(zoom, min(self.fitting(), 1.0)), MOST)
+            zoom = min(zoom, max(MOST, self.fitting()))
             zoom = None if zoom <= self.fitting() else zoom
         self.zoom = zoom
         if zoom is None:
@@ -106,6 +110,12 @@ class Canvas(QWidget):
     def toggle(self, at: QPointF | None = None) -> None:
         """From fitted to 100 %, and back."""
         self.zoom_to(1.0 if self.zoom is None else None, at)
+
+    def pan_by(self, across: float, down: float) -> None:
+        """Move what is seen by shares of the room; a photo that is seen whole stays."""
+        self._center += QPointF(across * self.width(), down * self.height()) / self._unit()
+        self._hold_inside()
+        self._move()
 
     def _unit(self) -> float:
         """Device-independent pixels for a pixel of the photo."""
@@ -137,11 +147,12 @@ class Canvas(QWidget):
     def _ask_for_more(self) -> None:
         have = max(self.image.width(), self.image.height()) if self.image is not None else 0
         if have and self.wanted_side() > have + 1:
-            self.more_wanted.emit(self.wanted_side())
+            self.more_wanted.emit(min(self.wanted_side(), LARGEST))
 
     def _move(self) -> None:
         self._moving.start()
         self.update()
+        self.moved.emit()
 
     @Slot()
     def _settled(self) -> None:

@@ -54,7 +54,8 @@ def _steps_on_photos(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         "more": with_one(window.ways.more_like, only_asking=True),
         "less": with_one(window.ways.less_like, only_asking=True),
-        "copies": with_one(window.ways.show_copies),
+        "match": with_one(window.ways.matches.show, only_asking=True),
+        "copies": with_one(window.ways.copies.show),
         "tag": lambda: window.desk.tag(window.rooms.gallery.selection()),
         "trash": lambda: window.acts.trash(window.rooms.gallery.selection()),
         "reveal": with_one(lambda row: window.desk.show_in_folder(row.path)),

@@ -45,5 +45,5 @@ class CountLine(QObject):
         shown, answer = self._rooms.gallery.model.rowCount(), self._search.answer
         if answer is None:
             return words.photos(shown)
-        text = self.tr("{found} of {photos} · {ms} ms")
-        return text.format(found=words.number(shown), photos=words.photos(self._photos), ms=words.number(round(answer.took_ms)))
+        text = self.tr("{found} of {photos} · {time}")
+        return text.format(found=words.number(shown), photos=words.photos(self._photos), time=words.took(answer.took_ms))

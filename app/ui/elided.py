@@ -16,15 +16,16 @@ class ElidedLabel(QLabel):
         self, kind: str = "", parent: QWidget | None = None, *, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
     ) -> None:
         super().__init__(parent)
-        self._whole, self._mode = "", mode
+        self._whole, self._mode, self._hint = "", mode, ""
         if kind:
             theme.kind(self, kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def say(self, text: str) -> None:
-        """Show another text; line breaks in it count as spaces."""
+    def say(self, text: str, hint: str = "") -> None:
+        """Show another text; line breaks in it count as spaces. `hint` is told instead of the whole text."""
         self._whole = text = text.replace("\n", " ")
+        self._hint = hint
         self.setAccessibleName(text)
         self._fit()
 
@@ -41,7 +42,7 @@ class ElidedLabel(QLabel):
     def _fit(self) -> None:
         short = self.fontMetrics().elidedText(self._whole, self._mode, max(0, self.width() - 1))
         self.setText(short)
-        self.setToolTip(self._whole if short != self._whole else "")
+        self.setToolTip(self._hint or (self._whole if short != self._whole else ""))
 
 
 class ElidedLink(QPushButton):

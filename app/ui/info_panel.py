@@ -99,6 +99,7 @@ class InfoPanel(QWidget):
         column.setSpacing(theme.M)
         top = QHBoxLayout()
         top.setSpacing(theme.S)
+        top.addStrut(self.close_button.sizeHint().height())  # also where the button is hidden
         top.addWidget(self.name, 1)
         top.addWidget(self.hint, 1)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)

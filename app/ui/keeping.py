@@ -60,6 +60,15 @@ class Kept:
         self._settings.setValue("viewer_info", value)
 
     @property
+    def outlined(self) -> bool:
+        """Whether the viewer outlines the part that was found."""
+        return self._flag("outlined", True)
+
+    @outlined.setter
+    def outlined(self, value: bool) -> None:
+        self._settings.setValue("outlined", value)
+
+    @property
     def cell(self) -> int:
         """The size of the thumbnails in pixels."""
         return max(SMALLEST, min(LARGEST, self._number("cell", USUAL)))
@@ -106,6 +115,7 @@ class Kept:
         rooms.top_bar.set_cell(self.cell)
         rooms.gallery.set_cell(self.cell)
         rooms.viewing.show_info(self.viewer_info)
+        rooms.viewing.viewer.show_outlines(self.outlined)
 
     def take_from(self, rooms: Rooms) -> None:
         """Remember how the rooms are left, on disk at once."""
@@ -113,5 +123,6 @@ class Kept:
         self.order = rooms.top_bar.order()
         self.cell = rooms.top_bar.size_slider.value()
         self.viewer_info = rooms.viewing.info_wanted
+        self.outlined = rooms.viewing.viewer.outlined
         self.colors = theme.choice()
         self._settings.sync()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRect, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from app.engine.types import Box, Facet, Hit, PhotoRow, Query
-from app.ui import reasons
-from app.ui.copies_popup import CopiesPopup
+from app.engine.types import Box, Facet, PhotoRow, Query
+from app.ui.copy_ways import CopyWays
+from app.ui.parts.ways import MatchWays
 from app.ui.rooms import Rooms
 from app.ui.searching import SearchFlow
 from app.ui.sidebar import ALL_PHOTOS, Place, Where
@@ -28,6 +28,7 @@ class Navigator(QObject):
         super().__init__(parent)
         self._rooms, self._search = rooms, search
         self.place = ALL_PHOTOS
+        self.matches, self.copies = MatchWays(rooms, search, self), CopyWays(rooms, self)
         search.began.connect(self.show_photos)
         search.began.connect(self._look_where)
         search.ended.connect(self._look_where)
@@ -40,14 +41,11 @@ class Navigator(QObject):
         rooms.sidebar.chosen.connect(self.go)
         rooms.gallery.opened.connect(self.open_photo)
         rooms.gallery.selected.connect(self._selected)
-        rooms.gallery.view.copies_asked.connect(self._list_copies)
         rooms.similar.opened.connect(self.open_photo)
         rooms.similar.closed.connect(self.close_panel)
         rooms.viewing.viewer.closed.connect(self.close_viewer)
         rooms.viewing.viewer.similar_asked.connect(self.find_similar)
         rooms.viewing.viewer.part_asked.connect(self.find_part)
-        rooms.viewing.viewer.outline_of = self._outlines
-        rooms.matching.closed.connect(self._close_match)
         rooms.info.opened.connect(self.open_photo)
         rooms.info.closed.connect(self.close_panel)
         rooms.viewing.info.opened.connect(self.open_photo)
@@ -172,57 +170,6 @@ class Navigator(QObject):
         self._search.start_over()
         self._open_similar()
         self._rooms.similar.show_photo(row, box)
-
-    def can_show_match(self, row: PhotoRow) -> bool:
-        """Whether a photo was found because a picture, or a part of it, lies in it."""
-        hit, query = self.hit(row), self._search.query
-        return bool(query and query.images and hit and any(why.facet is Facet.CROP and why.outline for why in hit.reasons))
-
-    def show_match(self, row: PhotoRow) -> None:
-        """The picture that was asked about and a found photo side by side, with what agrees."""
-        query = self._search.query
-        if query is not None and query.images:
-            self._rooms.show(self._rooms.matching)
-            self._rooms.matching.open(query.images[0], query.box, row)
-            self._rooms.matching.setFocus()
-
-    @Slot()
-    def _close_match(self) -> None:
-        self._rooms.show(self._rooms.browse)
-        self._rooms.gallery.setFocus()
-
-    def _outlines(self, row: PhotoRow) -> tuple[tuple[tuple[float, float], ...], ...]:
-        hit = self.hit(row)
-        outline = reasons.outline(hit, (row.width, row.height)) if hit is not None else ()
-        return (*([outline] if outline else []), *(reasons.word_outlines(hit) if hit is not None else ()))
-
-    def show_copies(self, row: PhotoRow) -> None:
-        """List the copies that stand behind a found photo."""
-        gallery = self._rooms.gallery
-        at = gallery.model.row_of(row.photo_id)
-        if at is not None:
-            gallery.view.scrollTo(gallery.model.index(at))
-            gallery.view.ask_copies(at)
-
-    def hit(self, row: PhotoRow) -> Hit | None:
-        """Why a photo was found; None outside a search."""
-        at = self._rooms.gallery.model.row_of(row.photo_id)
-        return None if at is None else self._rooms.gallery.model.hit(at)
-
-    @Slot(int, QRect)
-    def _list_copies(self, row: int, badge: QRect) -> None:
-        gallery = self._rooms.gallery
-        hit = gallery.model.hit(row)
-        if hit is not None:
-            popup = CopiesPopup(hit, gallery.thumbnails, gallery)
-            popup.opened.connect(self._open_copy)
-            popup.show_at(badge)
-
-    @Slot(object)
-    def _open_copy(self, row: PhotoRow) -> None:
-        """Look at a copy alone: it is not among the photos that are shown, or stands there as another file."""
-        self._rooms.show(self._rooms.viewing)
-        self._rooms.viewing.open((row,), 0)
 
     @Slot(object)
     def more_like(self, row: PhotoRow) -> None:

@@ -85,13 +85,15 @@ class PhotoDesk(Revealer):
         if self._ways.is_asking:
             menu.addAction(icon("plus-circle", "secondary"), self.tr("More like this"), lambda: self._ways.more_like(row))
             menu.addAction(icon("minus-circle", "secondary"), self.tr("Less like this"), lambda: self._ways.less_like(row))
-        if self._ways.can_show_match(row):
-            menu.addAction(icon("columns", "secondary"), self.tr("Show where it matches"), lambda: self._ways.show_match(row))
-        hit = self._ways.hit(row)
+        matches = self._ways.matches
+        if matches.can_show(row):
+            text = self.tr("Show where it matches")
+            menu.addAction(icon("columns", "secondary"), text, lambda: matches.show(row)).setShortcut("W")
+        hit = matches.hit(row)
         if hit is not None and copies_of(hit):
             many = self.tr("Show its {copies}").format(copies=words.copies(copies_of(hit)))
             text = many if copies_of(hit) > 1 else self.tr("Show its copy")
-            menu.addAction(icon("copy", "secondary"), text, lambda: self._ways.show_copies(row))
+            menu.addAction(icon("copy", "secondary"), text, lambda: self._ways.copies.show(row))
         menu.addAction(icon("info", "secondary"), self.tr("Info"), self._ways.toggle_info)
         menu.addSeparator()
         menu.addAction(icon("folder-open", "secondary"), self.tr("Show in folder"), lambda: self.show_in_folder(row.path))

@@ -62,13 +62,17 @@ def reason(why: Reason) -> str:
     return f"{facet_name(why.facet).lower()} {words.number(why.rank)}"
 
 
+def part(hit: Hit) -> Reason | None:
+    """The reason that says where a picture, or a part of it, lies in a found photo; None where that was not proved."""
+    return None if hit.weak else next((why for why in hit.reasons if why.facet is Facet.CROP and why.outline), None)
+
+
 def outline(hit: Hit, size: tuple[int, int]) -> tuple[tuple[float, float], ...]:
     """The corners of the part of a found photo that was asked for; none where it is nearly all of the photo, or uncertain."""
-    for why in hit.reasons:
-        if why.facet is Facet.CROP and why.outline and why.box and not hit.weak:
-            whole = why.box[2] * why.box[3] > ALL_OF_IT * size[0] * size[1]
-            return () if whole else why.outline
-    return ()
+    why = part(hit)
+    if why is None or not why.box:
+        return ()
+    return () if why.box[2] * why.box[3] > ALL_OF_IT * size[0] * size[1] else why.outline
 
 
 def word_outlines(hit: Hit) -> tuple[Corners, ...]:

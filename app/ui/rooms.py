@@ -94,9 +94,9 @@ class Rooms:
     def _show_status(self) -> None:
         """The line belongs to the main page; elsewhere it comes only when there is something to tell.
 
-        The viewer tells only what happened in it.
+        Rooms that are dark around photos tell only what happened in them.
         """
-        news = bool(self.status.news.text) and (self._came_here or self.shown is not self.viewing)
+        news = bool(self.status.news.text) and (self._came_here or self.shown not in (self.viewing, self.matching))
         seen = self.shown is self.browse or news
         self.status.setVisible(seen)
         self.status_rule.setVisible(seen)

@@ -50,6 +50,7 @@ class SearchFlow(QObject):
         panel.took.connect(self._panel_took)
         gallery.again_asked.connect(self.ask_again)
         gallery.filters_dropped.connect(self._drop_filters)
+        gallery.whole_wanted.connect(panel.ask_whole)
         self._preferences.changed.connect(self._further_changed)
 
     @property

@@ -22,7 +22,7 @@ def shown(keys: Sequence[str]) -> str:
 
 
 class ShortcutsSheet(QDialog):
-    """A plain list in two columns; any of Esc and "?" closes it."""
+    """A plain list in two columns, or one where two are wider than the window; any of Esc and "?" closes it."""
 
     def __init__(self, sections: Sequence[Section], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,10 @@ class ShortcutsSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = QLabel(self.tr("Keyboard shortcuts"))
         theme.kind(title, "title")
-        inside = self._columns(sections)
+        room = parent.size() if parent is not None else self.screen().availableSize()
+        inside = self._columns(sections, 2)
+        if inside.sizeHint().width() + 2 * theme.XL > room.width():
+            inside = self._columns(sections, 1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -42,21 +45,20 @@ class ShortcutsSheet(QDialog):
         column.addWidget(title)
         column.addWidget(scroll, 1)
         wanted = inside.sizeHint().height() + title.sizeHint().height() + theme.XL + theme.L + 2 * theme.M
-        room = parent.height() if parent is not None else self.screen().availableSize().height()
-        self.resize(self.sizeHint().width(), min(wanted, max(_LEAST, room)))
+        self.resize(self.sizeHint().width(), min(wanted, max(_LEAST, room.height())))
 
-    def _columns(self, sections: Sequence[Section]) -> QWidget:
-        """Two columns; each section goes to the shorter one."""
+    def _columns(self, sections: Sequence[Section], count: int) -> QWidget:
+        """So many columns; each section goes to the shortest one."""
         inside = QWidget()
         theme.ground(inside, "window")
         row = QHBoxLayout(inside)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.XL * 2)
-        columns, lines = [QVBoxLayout(), QVBoxLayout()], [0, 0]
+        columns, lines = [QVBoxLayout() for _ in range(count)], [0] * count
         for section in sections:
-            shorter = lines.index(min(lines))
-            columns[shorter].addWidget(self._section(*section))
-            lines[shorter] += 2 + len(section[1])
+            shortest = lines.index(min(lines))
+            columns[shortest].addWidget(self._section(*section))
+            lines[shortest] += 2 + len(section[1])
         for column in columns:
             column.setSpacing(theme.L)
             column.addStretch(1)

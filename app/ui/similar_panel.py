@@ -153,11 +153,16 @@ class SimilarPanel(QWidget):
         self._ask()
 
     @Slot()
+    def ask_whole(self) -> None:
+        """Ask about the whole picture again."""
+        self._show_part(None)
+        self._ask()
+
+    @Slot()
     def _part_clicked(self) -> None:
         """Choose a part, or ask about the whole picture again."""
         if self._box is not None:
-            self._show_part(None)
-            self._ask()
+            self.ask_whole()
         elif self.drawing.isVisible():
             self.drawing.give_up()
         elif self.preview.shows_picture:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, PhotosGone, Picture, Pixels
 from app.engine.types import Box, PhotoRow
 from app.ui import theme, words
 from app.ui.bridge import Bridge
 from app.ui.canvas import STEP, Canvas
-from app.ui.dark_icons import dark_icon
 from app.ui.filmstrip import Filmstrip
 from app.ui.gallery.thumbnails import ByteBounded, Thumbnails
 from app.ui.parts.box import BoxDrawing
 from app.ui.pixels import ImageMaker
 from app.ui.stylesheet import style_sheet
+from app.ui.viewer_bar import ViewerBar
 
-BAR = 52
 KEPT_BYTES = 160 << 20
-LARGEST = 12_000  # pixels of the longer side; more is not decoded for the screen
 _Key = Qt.Key
 _GROUND_SHEET = "Viewer { background: #101011; } QLabel#name { color: #a0a0a8; font-size: 13px; }"
 
@@ -34,6 +32,7 @@ class Viewer(QWidget):
     shown = Signal(object)  # PhotoRow
     similar_asked = Signal(object)  # PhotoRow
     part_asked = Signal(object, tuple)  # PhotoRow, Box
+    match_asked = Signal(object)  # PhotoRow
     trash_asked = Signal(object)  # PhotoRow
     info_toggled = Signal()
 
@@ -54,8 +53,11 @@ class Viewer(QWidget):
         self.drawing.found.connect(self._part_chosen)
         self.drawing.given_up.connect(self._part_left)
         self.outline_of: Callable[[PhotoRow], Sequence[Sequence[tuple[float, float]]]] = lambda _row: ()
+        self.can_match: Callable[[PhotoRow], bool] = lambda _row: False
         self.strip = Filmstrip(self._thumbnails)
+        self.bar = ViewerBar()
         self._build()
+        self._join_bar()
         self.canvas.more_wanted.connect(self._want_more)
         self.canvas.zoomed.connect(self._show_zoom)
         self.strip.chosen.connect(self.go)
@@ -70,55 +72,22 @@ class Viewer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._make_bar())
+        column.addWidget(self.bar)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.strip)
 
-    def _make_bar(self) -> QHBoxLayout:
-        self.back = QPushButton(dark_icon("caret-right" if self.isRightToLeft() else "caret-left"), self.tr("Photos"))
-        theme.kind(self.back, "quiet")
-        self.back.clicked.connect(self.closed)
-        self.name = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self.name.setObjectName("name")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.zoom_button = QPushButton()
-        theme.kind(self.zoom_button, "quiet")
-        self.zoom_button.setToolTip(self.tr("Fit, or every pixel of the photo"))
-        self.zoom_button.clicked.connect(lambda: self.canvas.toggle())
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.M, 0, theme.M, 0)
-        bar.setSpacing(theme.S)
-        bar.addStrut(BAR)
-        bar.addWidget(self.back)
-        bar.addWidget(self.name, 1)
-        bar.addWidget(self.zoom_button)
-        self.part = self._tool("crop", self.tr("Choose a part to find (P)"), None)
-        self.part.setCheckable(True)
-        self.part.clicked.disconnect()
-        self.part.clicked.connect(self.toggle_part)
-        self.similar = self._tool("magnifying-glass", self.tr("Find similar"), self.similar_asked)
-        self.trash = self._tool("trash", self.tr("Move to the trash"), self.trash_asked)
-        self.info = self._tool("info", self.tr("Info about the photo"), None)
-        self.info.setCheckable(True)
-        tools = (self.part, self.similar, self.trash, self.info)
-        for button in tools:
-            bar.addWidget(button)
-        every: tuple[QAbstractButton, ...] = (self.back, self.zoom_button, *tools)
-        for each in every:
-            each.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the arrow keys stay the viewer's
-        return bar
-
-    def _tool(self, sign: str, name: str, signal: object) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(dark_icon(sign))
-        button.setIconSize(QSize(20, 20))
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        if signal is None:
-            button.clicked.connect(self.info_toggled)
-        else:
-            button.clicked.connect(lambda: self._tell(signal))
-        return button
+    def _join_bar(self) -> None:
+        bar = self.bar
+        bar.back.clicked.connect(self.closed)
+        bar.zoom.clicked.connect(lambda: self.canvas.toggle())
+        bar.outline.clicked.connect(self.show_outlines)
+        bar.part.clicked.connect(self.toggle_part)
+        bar.info.clicked.connect(self.info_toggled)
+        for button, signal in (
+            *((bar.match, self.match_asked), (bar.similar, self.similar_asked)),
+            (bar.trash, self.trash_asked),
+        ):
+            button.clicked.connect(lambda _checked=False, signal=signal: self._tell(signal))
 
     def _tell(self, signal: object) -> None:
         row = self.row()
@@ -133,29 +102,38 @@ class Viewer(QWidget):
         if self.drawing.isVisible():
             self.drawing.give_up()
         elif self.row() is not None and self.canvas.image is not None:
-            self.part.setChecked(True)
+            self.bar.part.setChecked(True)
             self.drawing.begin()
         else:
-            self.part.setChecked(False)
+            self.bar.part.setChecked(False)
 
     @Slot(tuple)
     def _part_chosen(self, box: Box) -> None:
-        self.part.setChecked(False)
+        self.bar.part.setChecked(False)
         row = self.row()
         if row is not None:
             self.part_asked.emit(row, box)
 
     @Slot()
     def _part_left(self) -> None:
-        self.part.setChecked(False)
+        self.bar.part.setChecked(False)
         self.setFocus()
 
+    @property
+    def outlined(self) -> bool:
+        """Whether the matched part of a found photo is to be outlined."""
+        return self._outlined
+
+    @Slot(bool)
     def show_outlines(self, wanted: bool) -> None:
-        """Whether the matched part of a found photo is outlined."""
+        """Outline the matched part of found photos, or no more."""
         self._outlined = wanted
         row = self.row()
-        self.canvas.outlines = self.outline_of(row) if wanted and row is not None else ()
+        outlines = self.outline_of(row) if row is not None else ()
+        self.canvas.outlines = outlines if wanted else ()
         self.canvas.update()
+        self.bar.outline.setChecked(wanted)
+        self.bar.show_matched(outline=bool(outlines), match=row is not None and self.can_match(row))
 
     # ---- what is shown
 
@@ -190,14 +168,13 @@ class Viewer(QWidget):
 
     def _show_name(self, row: PhotoRow) -> None:
         text = self.tr("%1 · %2 of %3").replace("%3", words.number(len(self._rows))).replace("%2", words.number(self._index + 1))
-        self.name.setText(text.replace("%1", row.name))
-        self.name.setToolTip(row.path)
+        self.bar.name.say(text.replace("%1", row.name), row.path)
 
     @Slot()
     def _show_zoom(self) -> None:
         fitted = self.canvas.zoom is None
         percent = words.locale().toString(round(100 * self.canvas.scale()))
-        self.zoom_button.setText(self.tr("Fit") if fitted else self.tr("%1 %").replace("%1", percent))
+        self.bar.zoom.setText(self.tr("Fit") if fitted else self.tr("%1 %").replace("%1", percent))
 
     # ---- pixels
 
@@ -243,7 +220,7 @@ class Viewer(QWidget):
 
     @Slot(int)
     def _want_more(self, side: int) -> None:
-        row, side = self.row(), min(side, LARGEST)
+        row = self.row()
         if row is not None and row.digest not in self._asked and side > self._sides.get(row.digest, 0):
             self._ask(row, side)
 
@@ -284,7 +261,7 @@ class Viewer(QWidget):
     # ---- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go on and back, + and - zoom, 0 fits, P chooses a part, O outlines, Delete trashes, Esc and Space close."""
+        """Arrows go on and back, + and - zoom, 0 fits, P chooses a part, O outlines what was found, W shows where it matches."""
         key, last = event.key(), len(self._rows) - 1
         onward = -1 if self.isRightToLeft() else 1
         steps = {_Key.Key_Right: onward, _Key.Key_Left: -onward, _Key.Key_PageDown: 1, _Key.Key_PageUp: -1}
@@ -300,8 +277,10 @@ class Viewer(QWidget):
             self.canvas.zoom_to(None)
         elif key == _Key.Key_P:
             self.toggle_part()
-        elif key == _Key.Key_O:
-            self.show_outlines(not self._outlined)
+        elif key == _Key.Key_O and not self.bar.outline.isHidden():
+            self.bar.outline.click()
+        elif key == _Key.Key_W:
+            self._tell(self.match_asked)
         elif key == _Key.Key_Delete:
             self._tell(self.trash_asked)
         elif key in (_Key.Key_Escape, _Key.Key_Space):

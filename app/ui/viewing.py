@@ -53,7 +53,7 @@ class Viewing(QWidget):
         self.info_wanted = wanted
         for part in (self.info, self._rule):
             part.setVisible(wanted)
-        self.viewer.info.setChecked(wanted)
+        self.viewer.bar.info.setChecked(wanted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """T tags the photo; the viewer has the other keys."""

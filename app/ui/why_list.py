@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from app.engine.types import Answer, Hit, PhotoRow
 from app.ui import reasons, theme
 from app.ui.gallery.delegate import paint_broken
 from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE, PhotoModel
 from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.icons import icon
 
 ROW_HEIGHT = 72
 PICTURE = QSize(72, 56)
 MOST = 200
 _Index = QModelIndex | QPersistentModelIndex
-CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST = 18, 6, 28
+CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST, CHIP_SIGN = 18, 6, 28, 12
 _ONE_LINE_SIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 _ONE_LINE = Qt.TextFlag.TextSingleLine
 
@@ -47,13 +59,12 @@ class WhyDelegate(QStyledItemDelegate):
         left = rect.right() - 5 - PICTURE.width() if mirrored else rect.left() + 5
         picture = QRect(left, rect.center().y() - PICTURE.height() // 2, PICTURE.width(), PICTURE.height())
         self._paint_picture(painter, picture, row)
-        beside = rect.adjusted(8, 0, -PICTURE.width() - 14, 0) if mirrored else rect.adjusted(PICTURE.width() + 14, 0, -8, 0)
+        beside = self._beside(option.rect, option.direction)
         painter.setFont(theme.font(theme.BODY))
         painter.setPen(theme.color("text"))
         name = QFontMetrics(painter.font()).elidedText(row.name, Qt.TextElideMode.ElideMiddle, beside.width())
         painter.drawText(beside.translated(0, -10), QStyle.visualAlignment(option.direction, _ONE_LINE_SIDE) | _ONE_LINE, name)
-        below = QRect(beside.left(), beside.center().y() + 3, beside.width(), CHIP_HEIGHT)
-        self._paint_below(painter, below, option, index)
+        self._paint_below(painter, self._below(beside), option, index)
         painter.restore()
 
     def _paint_below(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -62,10 +73,37 @@ class WhyDelegate(QStyledItemDelegate):
         if hit is None:
             return
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        taken = _quiet(painter, rect, option.direction, reasons.closeness(hit.closeness))
-        rest = QStyle.visualRect(option.direction, rect, rect.adjusted(taken, 0, 0, 0))
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        _chips(painter, rest, option.direction, reasons.each(hit.reasons), "window" if chosen or over else "chip")
+        painter.setFont(theme.font(theme.SECONDARY))
+        painter.setPen(theme.color("secondary"))
+        close = reasons.closeness(hit.closeness)
+        painter.drawText(rect, QStyle.visualAlignment(option.direction, _ONE_LINE_SIDE) | _ONE_LINE, close)
+        for chip in _chips_of(hit, rect, option.direction):
+            _paint_chip(painter, chip, "window" if chosen or over else "chip")
+
+    def match_rect(self, rect: QRect, direction: Qt.LayoutDirection, index: _Index) -> QRect:
+        """Where a row's chip leads to where the part matches; empty where there is none."""
+        hit: Hit | None = index.data(HIT_ROLE)
+        chips = _chips_of(hit, self._below(self._beside(rect, direction)), direction) if hit is not None else []
+        return next((chip.rect for chip in chips if chip.leads_on), QRect())
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index) -> bool:
+        """The chip that leads on says where to."""
+        if self.match_rect(option.rect, option.direction, index).contains(event.pos()):
+            QToolTip.showText(event.globalPos(), self.tr("Show where it matches (%1)").replace("%1", "W"), view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    @staticmethod
+    def _beside(row: QRect, direction: Qt.LayoutDirection) -> QRect:
+        """The room beside the picture of a row."""
+        rect = row.adjusted(0, 3, 0, -3)
+        return QStyle.visualRect(direction, rect, rect.adjusted(PICTURE.width() + 14, 0, -8, 0))
+
+    @staticmethod
+    def _below(beside: QRect) -> QRect:
+        """The line below the name."""
+        return QRect(beside.left(), beside.center().y() + 3, beside.width(), CHIP_HEIGHT)
 
     def _paint_picture(self, painter: QPainter, rect: QRect, row: PhotoRow) -> None:
         pixmap = self._thumbnails.pixmap(row.digest, rect.size(), painter.device().devicePixelRatioF(), theme.RADIUS_THUMBNAIL)
@@ -80,40 +118,51 @@ class WhyDelegate(QStyledItemDelegate):
             paint_broken(painter, rect, "")
 
 
-def _quiet(painter: QPainter, rect: QRect, direction: Qt.LayoutDirection, text: str) -> int:
-    """A few quiet words at the beginning of a line; the width they take, with the room after them."""
-    if not text:
-        return 0
-    painter.setFont(theme.font(theme.SECONDARY))
-    painter.setPen(theme.color("secondary"))
-    painter.drawText(rect, QStyle.visualAlignment(direction, _ONE_LINE_SIDE) | _ONE_LINE, text)
-    return QFontMetrics(painter.font()).horizontalAdvance(text) + theme.S
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    rect: QRect
+    text: str
+    leads_on: bool
 
 
-def _chips(painter: QPainter, rect: QRect, direction: Qt.LayoutDirection, texts: list[str], back: str) -> None:
-    """Small labels one after the other, as many as fit whole; only the first may be cut."""
-    font = theme.font(theme.SECTION)
-    metrics, left = QFontMetrics(font), rect.left()
-    painter.setFont(font)
-    for text in texts:
-        room = rect.right() + 1 - left - 2 * CHIP_PAD
-        if room < (metrics.horizontalAdvance(text) if left > rect.left() else CHIP_LEAST):
-            return
+def _chips_of(hit: Hit, line: QRect, direction: Qt.LayoutDirection) -> list[_Chip]:
+    """The reasons one after the other behind how close a photo is, as many as fit whole; only the first may be cut."""
+    close = reasons.closeness(hit.closeness)
+    taken = QFontMetrics(theme.font(theme.SECONDARY)).horizontalAdvance(close) + theme.S if close else 0
+    metrics, left, proved = QFontMetrics(theme.font(theme.SECTION)), line.left() + taken, reasons.part(hit)
+    chips: list[_Chip] = []
+    for why in reasons.in_order(hit.reasons):
+        text, around = reasons.reason(why), 2 * CHIP_PAD + (CHIP_SIGN + 3 if why is proved else 0)
+        room = line.right() + 1 - left - around
+        if room < (metrics.horizontalAdvance(text) if chips else CHIP_LEAST):
+            break
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        chip = QRect(left, rect.top(), metrics.horizontalAdvance(shown) + 2 * CHIP_PAD, CHIP_HEIGHT)
-        seen = QStyle.visualRect(direction, rect, chip)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(back))
-        painter.drawRoundedRect(seen, CHIP_HEIGHT / 2, CHIP_HEIGHT / 2)
-        painter.setPen(theme.color("secondary"))
-        painter.drawText(seen, Qt.AlignmentFlag.AlignCenter, shown)
-        left = chip.right() + 1 + theme.XS
+        rect = QRect(left, line.top(), metrics.horizontalAdvance(shown) + around, CHIP_HEIGHT)
+        chips.append(_Chip(QStyle.visualRect(direction, line, rect), shown, why is proved))
+        left = rect.right() + 1 + theme.XS
+    return chips
+
+
+def _paint_chip(painter: QPainter, chip: _Chip, back: str) -> None:
+    """A small label; one that leads on has a sign and the color of links."""
+    painter.setFont(theme.font(theme.SECTION))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(back))
+    painter.drawRoundedRect(chip.rect, CHIP_HEIGHT / 2, CHIP_HEIGHT / 2)
+    words = chip.rect
+    if chip.leads_on:
+        sign = QRect(chip.rect.left() + CHIP_PAD, chip.rect.center().y() - CHIP_SIGN // 2 + 1, CHIP_SIGN, CHIP_SIGN)
+        icon("columns", "accent_text").paint(painter, sign)
+        words = chip.rect.adjusted(CHIP_SIGN + 3, 0, 0, 0)
+    painter.setPen(theme.color("accent_text" if chip.leads_on else "secondary"))
+    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, chip.text)
 
 
 class WhyList(QListView):
     """Found photos, best first."""
 
     opened = Signal(object)  # PhotoRow
+    match_asked = Signal(object)  # PhotoRow
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,13 +195,36 @@ class WhyList(QListView):
             self.setCurrentIndex(self.photos.index(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens."""
+        """Enter opens, W shows where it matches."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open(self.currentIndex())
+        elif event.key() == Qt.Key.Key_W and self.currentIndex().isValid():
+            self.match_asked.emit(self.photos.photo(self.currentIndex().row()))
         elif event.text() and event.text().isprintable():
             event.ignore()  # letters are the window's keys
         else:
             super().keyPressEvent(event)
+
+    def match_chip(self, at: QPoint) -> QRect:
+        """The chip of the row at a point that leads to where the part matches; empty where there is none."""
+        index, delegate = self.indexAt(at), self.itemDelegate()
+        if not index.isValid() or not isinstance(delegate, WhyDelegate):
+            return QRect()
+        return delegate.match_rect(self.visualRect(index), self.layoutDirection(), index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A chip that leads on is followed; elsewhere the row is chosen."""
+        at = event.position().toPoint()
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.match_chip(at).contains(at):
+            self.match_asked.emit(self.photos.photo(self.indexAt(at).row()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The pointer tells what can be followed."""
+        super().mouseMoveEvent(event)
+        at = event.position().toPoint()
+        over = self.match_chip(at).contains(at)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More rows may be seen."""

@@ -93,6 +93,13 @@ def duration(seconds: float) -> str:
     )
 
 
+def took(milliseconds: float) -> str:
+    """How long something took: "41 ms", "5.9 s"."""
+    if milliseconds < 999.5:
+        return QCoreApplication.translate("words", "%1 ms").replace("%1", number(round(milliseconds)))
+    return QCoreApplication.translate("words", "%1 s").replace("%1", decimal(milliseconds / 1000))
+
+
 def day(date: datetime, *, weekday: bool = False) -> str:
     """A date: "14 Nov 2026"; with `weekday` in full, "Saturday, 14 November 2026"."""
     pattern = locale().dateFormat(QLocale.FormatType.LongFormat)

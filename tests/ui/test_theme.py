@@ -46,6 +46,7 @@ def test_words_can_be_read_on_every_ground(roles: theme.Roles, ground: str, text
 def test_words_can_be_read_on_the_accent(roles: theme.Roles) -> None:
     assert contrast(roles.on_accent, roles.accent) >= 4.5
     assert contrast(roles.accent_text, roles.accent_back) >= 4.5
+    assert contrast(roles.accent_text, roles.chip) >= 4.5
 
 
 def test_every_color_is_a_color() -> None:

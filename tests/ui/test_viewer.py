@@ -70,7 +70,7 @@ def test_it_shows_the_photos_own_pixels_as_large_as_the_window(qtbot: QtBot, vie
 
 def test_arrows_lead_to_the_neighbors_and_stop_at_the_ends(qtbot: QtBot, viewer: Viewer) -> None:
     names = [photo.name for photo in viewer._rows]
-    assert viewer.name.text() == f"{names[1]} · 2 of {len(names)}"
+    assert viewer.bar.name.whole == f"{names[1]} · 2 of {len(names)}"
     QTest.keyClick(viewer, KEYS.Key_Right)
     assert viewer.row().name == names[2]  # type: ignore[union-attr]
     for _ in range(9):
@@ -105,7 +105,7 @@ def test_zooming_in_asks_for_all_pixels_and_keeps_the_point(qtbot: QtBot, viewer
     assert viewer.canvas.zoom is not None and viewer.canvas.zoom > 1
     assert abs(before.x() - after.x()) < 2 and abs(before.y() - after.y()) < 2
     qtbot.waitUntil(lambda: viewer.canvas.image is not None and viewer.canvas.image.width() == 800, timeout=20_000)
-    assert "%" in viewer.zoom_button.text()
+    assert "%" in viewer.bar.zoom.text()
     QTest.keyClick(viewer, KEYS.Key_0)
     assert viewer.canvas.zoom is None
 
@@ -130,14 +130,14 @@ def test_the_strip_leads_to_the_photo_that_is_pressed(viewer: Viewer) -> None:
 
 
 def test_what_is_asked_names_the_shown_photo(qtbot: QtBot, viewer: Viewer) -> None:
-    for button, signal in ((viewer.similar, viewer.similar_asked), (viewer.trash, viewer.trash_asked)):
+    for button, signal in ((viewer.bar.similar, viewer.similar_asked), (viewer.bar.trash, viewer.trash_asked)):
         with qtbot.waitSignal(signal) as told:
             button.click()
         assert told.args == [viewer.row()]
     with qtbot.waitSignal(viewer.trash_asked):
         QTest.keyClick(viewer, KEYS.Key_Delete)
     with qtbot.waitSignal(viewer.info_toggled):
-        viewer.info.click()
+        viewer.bar.info.click()
     for key in (KEYS.Key_Escape, KEYS.Key_Space):
         with qtbot.waitSignal(viewer.closed):
             QTest.keyClick(viewer, key)
@@ -149,7 +149,7 @@ def test_a_photo_that_goes_makes_room_for_the_next(
     bridge, rows = album
     bridge.photos_gone.emit(PhotosGone((rows[0].photo_id, rows[1].photo_id)))
     assert viewer.row() == rows[2]
-    assert viewer.name.text().endswith(f"1 of {len(rows) - 2}")
+    assert viewer.bar.name.whole.endswith(f"1 of {len(rows) - 2}")
     with qtbot.waitSignal(viewer.closed):
         bridge.photos_gone.emit(PhotosGone(tuple(row.photo_id for row in rows)))
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from app.engine.types import Hit, PhotoRow
 from app.ui import icons, reasons, theme, words
+from app.ui.dark_icons import dark_icon
 from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE, copies_of
 from app.ui.gallery.thumbnails import Thumbnails, middle
 from app.ui.parts.lines import paint_outline
 
 _MARK_BACK = QColor(16, 16, 18, 190)  # dark on any photo, in both schemes
 _MARK_TEXT = QColor("#ffffff")
-_MARK_HEIGHT = 20
+_MARK_HEIGHT, _SIGN = 20, 12
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -75,10 +76,27 @@ class PhotoDelegate(QStyledItemDelegate):
             paint_mark(painter, rect, badge, room, at_end=True)
             rect = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4)
         if self.show_reasons and hit.reasons:
-            paint_mark(painter, rect, reasons.mark(hit.reasons), room, at_end=False)
+            paint_mark(painter, rect, reasons.mark(hit.reasons), room, at_end=False, leads_on=_leads_to_match(hit))
 
     def _badge(self, hit: Hit) -> str:
         return self.tr("+%1").replace("%1", words.copies(copies_of(hit))) if copies_of(hit) else ""
+
+    def match_rect(self, rect: QRect, index: _Index) -> QRect:
+        """Where a cell's mark says that a part was found, which leads to where it matches; empty where it does not."""
+        hit: Hit | None = index.data(HIT_ROLE)
+        if hit is None or not self.show_reasons or not _leads_to_match(hit):
+            return QRect()
+        above = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4) if self._badge(hit) else rect
+        return _mark(above, reasons.mark(hit.reasons), rect.width() - 12, at_end=False, leads_on=True)[0]
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        """The mark that leads on says where to."""
+        if self.match_rect(option.rect, index).contains(event.pos()):
+            QToolTip.showText(event.globalPos(), self.tr("Show where it matches (%1)").replace("%1", "W"), view)
+            return True
+        return super().helpEvent(event, view, option, index)
 
     def badge_rect(self, rect: QRect, index: _Index) -> QRect:
         """Where the badge of copies is in a cell; empty where there is none."""
@@ -108,24 +126,37 @@ def _ring(painter: QPainter, rect: QRect, color: QColor, inset: int, width: int)
     painter.drawRoundedRect(rect.toRectF().adjusted(half, half, -half, -half), radius, radius)
 
 
-def paint_mark(painter: QPainter, rect: QRect, text: str, room: int, *, at_end: bool) -> int:
-    """A small label in a lower corner of a photo, at most `room` pixels wide. Returns its width."""
+def _leads_to_match(hit: Hit) -> bool:
+    """Whether the strongest reason is a part whose place was proved."""
+    return reasons.in_order(hit.reasons)[:1] == [reasons.part(hit)]
+
+
+def paint_mark(painter: QPainter, rect: QRect, text: str, room: int, *, at_end: bool, leads_on: bool = False) -> int:
+    """A small label in a lower corner of a photo, at most `room` pixels wide, with a sign where a press leads on.
+
+    Returns its width.
+    """
     font = theme.font(theme.SECTION)
-    mark, shown = _mark(rect, text, room, at_end=at_end)
+    mark, shown = _mark(rect, text, room, at_end=at_end, leads_on=leads_on)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_MARK_BACK)
     painter.drawRoundedRect(mark, _MARK_HEIGHT / 2, _MARK_HEIGHT / 2)
+    words = mark
+    if leads_on:
+        sign = QRect(mark.left() + 7, mark.center().y() - _SIGN // 2 + 1, _SIGN, _SIGN)
+        dark_icon("columns").paint(painter, sign)
+        words = mark.adjusted(_SIGN + 3, 0, 0, 0)
     painter.setFont(font)
     painter.setPen(_MARK_TEXT)
-    painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, shown)
+    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, shown)
     return mark.width()
 
 
-def _mark(rect: QRect, text: str, room: int, *, at_end: bool) -> tuple[QRect, str]:
+def _mark(rect: QRect, text: str, room: int, *, at_end: bool, leads_on: bool = False) -> tuple[QRect, str]:
     """Where a label stands, and as much of its text as fits."""
-    metrics = QFontMetrics(theme.font(theme.SECTION))
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room - 14, 0))
-    width = metrics.horizontalAdvance(shown) + 14
+    metrics, around = QFontMetrics(theme.font(theme.SECTION)), 14 + (_SIGN + 3 if leads_on else 0)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room - around, 0))
+    width = metrics.horizontalAdvance(shown) + around
     left = rect.right() - 5 - width if at_end else rect.left() + 6
     return QRect(left, rect.bottom() - 5 - _MARK_HEIGHT, width, _MARK_HEIGHT), shown
 

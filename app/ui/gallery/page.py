@@ -30,6 +30,7 @@ class GalleryPage(QWidget):
     selected = Signal(object)  # tuple[PhotoRow, ...]
     counted = Signal(int)
     filters_dropped = Signal()
+    whole_wanted = Signal()
     folder_wanted = Signal()
     again_asked = Signal(object)  # Query
     zoomed = Signal(int)
@@ -212,7 +213,8 @@ class GalleryPage(QWidget):
         assert self._answer is not None
         if self._answer.failed:
             return self._answer.failed[0][1], True
-        return states.still_reading(self._progress), False
+        assert self._query is not None
+        return states.still_reading(self._progress) or states.not_looked_closely(self._query, self._progress), False
 
     @Slot()
     def _toggle_weaker(self) -> None:
@@ -248,6 +250,8 @@ class GalleryPage(QWidget):
             self.filters_dropped.emit()
         elif step is Step.SHOW_WEAKER:
             self._toggle_weaker()
+        elif step is Step.WHOLE_PICTURE:
+            self.whole_wanted.emit()
         elif self._query is not None:
             self.again_asked.emit(self._query)
         else:

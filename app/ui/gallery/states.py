@@ -8,7 +8,7 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 
 from app.engine.requests import Progress
-from app.engine.types import Query
+from app.engine.types import Facet, Query
 from app.ui import words
 
 
@@ -18,6 +18,7 @@ class Step(Enum):
     ADD_FOLDER = auto()
     DROP_CONDITIONS = auto()
     SHOW_WEAKER = auto()
+    WHOLE_PICTURE = auto()
     AGAIN = auto()
 
 
@@ -53,6 +54,24 @@ def still_reading(progress: Progress | None) -> str:
     return _tr("%1 are still being read; more may be found.").replace("%1", words.photos(left))
 
 
+def not_looked_closely(query: Query, progress: Progress | None) -> str:
+    """A remark that parts are found only in photos that were looked at closely; empty where all were, or no part is asked."""
+    if progress is None or not asks_for_parts(query):
+        return ""
+    left = progress.later[1] - progress.later[0]
+    if left <= 0:
+        return ""
+    text = _tr("%1 are still being looked at closely; parts may be missed until then.")
+    if progress.paused:
+        text = _tr("%1 are not looked at closely yet; parts may be missed until you go on reading.")
+    return text.replace("%1", words.photos(left))
+
+
+def asks_for_parts(query: Query) -> bool:
+    """Whether photos are wanted that a picture, or a part of it, lies in."""
+    return bool(query.images) and (not query.facets or Facet.CROP in query.facets)
+
+
 def searching() -> State:
     """A search that takes a while, with nothing to show meanwhile."""
     return State("magnifying-glass", _tr("Searching…"))
@@ -80,6 +99,8 @@ def nothing_found(query: Query, weak: int, remark: str) -> State:
         sentence = _tr("%1 match less well.") if weak > 1 else _tr("%1 matches less well.")
         sentence = sentence.replace("%1", words.photos(weak))
         steps.append((_tr("Show weaker matches"), Step.SHOW_WEAKER))
+    if query.box is not None:
+        steps.append((_tr("Find the whole picture"), Step.WHOLE_PICTURE))
     if has_conditions(query):
         sentence = sentence or _tr("No photo matches all of it.")
         steps.append((_tr("Drop the conditions"), Step.DROP_CONDITIONS))
@@ -115,6 +136,8 @@ def advice(query: Query) -> str:
         return _tr("One longer phrase helps more than one word: “red sports car” rather than “car”.")
     if count:
         return _tr("Say what can be seen, such as “red sports car” or “children on a beach”.")
+    if query.box is not None:
+        return _tr("Choose a larger part, or one with more in it: a smooth wall or a blue sky looks the same everywhere.")
     if query.images:
         return _tr("Try another picture, or say in a few words what can be seen on it.")
     return _tr("Say in a few words what can be seen, such as “children on a beach”.")

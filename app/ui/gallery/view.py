@@ -35,6 +35,7 @@ class GridView(PlacedView):
     zoomed = Signal(int)  # the wanted side of a cell in pixels
     context_asked = Signal(QPoint)  # global
     copies_asked = Signal(int, QRect)  # row, the badge in global pixels
+    match_asked = Signal(int)  # row
 
     def __init__(self, model: PhotoModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -77,6 +78,11 @@ class GridView(PlacedView):
         """The badge of the photo at a point of the viewport; empty where there is none."""
         index = self.indexAt(at)
         return self.delegate.badge_rect(self.visualRect(index), index) if index.isValid() else QRect()
+
+    def match_mark(self, at: QPoint) -> QRect:
+        """The mark at a point of the viewport that leads to where a part matches; empty where there is none."""
+        index = self.indexAt(at)
+        return self.delegate.match_rect(self.visualRect(index), index) if index.isValid() else QRect()
 
     def ask_copies(self, row: int) -> None:
         """Ask for the copies behind a photo to be shown."""
@@ -145,11 +151,15 @@ class GridView(PlacedView):
     # ---- pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose, or begin to draw a frame; a press on the badge of copies shows them."""
+        """Choose, or begin to draw a frame; a press on a badge or mark leads to what it tells of."""
         self._by_keys = False
         at = event.position().toPoint()
         if event.button() == Qt.MouseButton.LeftButton and self.badge(at).contains(at):
             self.ask_copies(self.indexAt(at).row())
+            return
+        plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers()  # with Ctrl or Shift it is chosen
+        if plain and self.match_mark(at).contains(at):
+            self.match_asked.emit(self.indexAt(at).row())
             return
         QAbstractItemView.mousePressEvent(self, event)
 
@@ -170,7 +180,7 @@ class GridView(PlacedView):
         QAbstractItemView.mouseMoveEvent(self, event)
         at = event.position().toPoint()
         self._hover(self.indexAt(at).row())
-        over = self.badge(at).contains(at)
+        over = self.badge(at).contains(at) or self.match_mark(at).contains(at)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def _hover(self, row: int) -> None:
@@ -258,6 +268,7 @@ class GridView(PlacedView):
         """Other photos: what waits to be scaled is not needed."""
         super().reset()
         self._thumbnails.forget_renders()
+        self._wanting.forget()
         self._hovered = -1
 
     @Slot()

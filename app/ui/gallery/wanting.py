@@ -31,11 +31,21 @@ class Wanting(QObject):
         thumbnails.ready.connect(self._prepare)
 
     def look(self) -> None:
-        """The view was painted: if it shows something else than before, say so in a moment."""
-        state = (self._view.visible_rows(), self._view.grid)
+        """The view was painted: if it shows something else than before, say so in a moment.
+
+        What is in sight is known at once, for its pictures may be scaled before that moment is over.
+        """
+        rows = self._view.visible_rows()
+        state = (rows, self._view.grid)
         if state != self._told:
             self._told = state
+            photos = self._view.photos.photos(rows.start, rows.stop)
+            self._near.update((photo.digest, row) for row, photo in enumerate(photos, rows.start))
             self._wait.start()
+
+    def forget(self) -> None:
+        """Other photos are shown, perhaps as many in the same places."""
+        self._near, self._told = {}, ()
 
     def row_seen(self, digest: bytes) -> int | None:
         """Where a photo near the sight stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 LIGHT = QColor("#ffffff")
 SHADE = QColor(16, 16, 18, 150)
@@ -53,14 +53,10 @@ def paint_words(painter: QPainter, room: QRect, text: str) -> None:
 
 def shade_around(painter: QPainter, whole: QRectF, part: QRectF) -> None:
     """Darken a picture but for a part of it."""
-    part = part.intersected(whole)
-    for rest in (
-        QRectF(whole.left(), whole.top(), whole.width(), part.top() - whole.top()),
-        QRectF(whole.left(), part.bottom(), whole.width(), whole.bottom() - part.bottom()),
-        QRectF(whole.left(), part.top(), part.left() - whole.left(), part.height()),
-        QRectF(part.right(), part.top(), whole.right() - part.right(), part.height()),
-    ):
-        painter.fillRect(rest, SHADE)
+    around = QPainterPath()  # one shape: several that touch would show a seam where a pixel is shared
+    around.addRect(whole)
+    around.addRect(part.intersected(whole))
+    painter.fillPath(around, SHADE)
 
 
 def placed(points: Sequence[tuple[float, float]], size: tuple[float, float], target: QRectF) -> list[QPointF]:

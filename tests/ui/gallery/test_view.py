@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -230,6 +230,27 @@ def test_thumbnails_are_asked_for_near_the_sight_and_drawn_in_place(qtbot: QtBot
     corner = view.visualRect(view.photos.index(0)).topLeft()
     assert drawn.pixelColor(view.viewport().mapTo(view, corner)).name() != "#20a040"
     assert side == 160
+
+
+def test_other_photos_are_painted_again_as_soon_as_their_pictures_are_scaled(
+    qtbot: QtBot, bridge: Bridge, view: GridView
+) -> None:
+    photo, image, told = view.photos.photo(150), QImage(320, 320, QImage.Format.Format_RGB32), []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                told.append("painted")
+            return False
+
+    bridge.thumbnail.emit(photo.digest, image)
+    watch = Watch()
+    view.viewport().installEventFilter(watch)
+    Thumbnails.of(bridge).ready.connect(lambda _digest: told.append("scaled"))
+    view.photos.set_rows((photo,), SortBy.DATE)
+    qtbot.waitUntil(lambda: "scaled" in told)
+    QTest.qWait(60)
+    assert told[-1] == "painted", "what was scaled roughly meanwhile does not stay"
 
 
 def test_a_photo_without_thumbnail_shows_its_mark_instead_of_its_color(qtbot: QtBot, bridge: Bridge, view: GridView) -> None:

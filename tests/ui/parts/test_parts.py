@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.engine.types import Facet
+from app.engine.types import Facet, PhotoRow
+from app.ui.keeping import Kept
 from app.ui.main_window import MainWindow
 from app.ui.parts.lines import placed
+from app.ui.parts.side_by_side import SideBySide
 from tests.engine.features.drawn import drawn
 from tests.ui.real import opened_window, wait_for
 
@@ -50,6 +52,11 @@ def _found(window: MainWindow) -> list[str]:
     return [row.name for row in window.rooms.gallery.rows()]
 
 
+def _is_first(window: MainWindow, name: str) -> bool:
+    """Whether a search found it as the best; the newest of all photos may have the same place."""
+    return _found(window)[:1] == [name] and window.rooms.gallery.model.hit(0) is not None
+
+
 def _on_screen(window: MainWindow, x: float, y: float) -> QPoint:
     canvas = window.rooms.viewing.viewer.canvas
     return placed([(x, y)], (canvas.full.width(), canvas.full.height()), canvas.target())[0].toPoint()
@@ -62,7 +69,7 @@ def back_home(window: MainWindow) -> Iterator[None]:
     window.ways.show_photos()
     window.rooms.search_bar.clear()
     window.ways.close_panel()
-    QTest.qWait(50)
+    wait_for(lambda: len(_found(window)) == 6)
 
 
 def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> None:
@@ -70,7 +77,7 @@ def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> N
     viewer = window.rooms.viewing.viewer
     QTest.keyClick(viewer, KEYS.Key_P)
     drawing = viewer.drawing
-    assert drawing.isVisible() and viewer.part.isChecked() and drawing.hasFocus()
+    assert drawing.isVisible() and viewer.bar.part.isChecked() and drawing.hasFocus()
     drawing._box.setRect(0, 0, 20, 20)  # out of the way: the first press begins a new box
     x, y, width, height = PART
     start, end = _on_screen(window, x, y), _on_screen(window, x + width, y + height)
@@ -81,7 +88,7 @@ def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> N
     assert all(abs(one - other) <= 3 for one, other in zip(drawing.box(), PART, strict=True))
     assert drawing.button.isVisible() and "Find this part" in drawing.button.text()
     QTest.mouseClick(drawing.button, LEFT)
-    wait_for(lambda: "poster.jpg" in _found(window)[:1])
+    wait_for(lambda: _is_first(window, "poster.jpg"))
     panel = window.rooms.similar
     assert panel.isVisible() and panel.box is not None and panel.preview._part is not None
     hit = window.rooms.gallery.model.hit(0)
@@ -96,7 +103,7 @@ def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> N
 def test_the_keys_move_resize_give_up_and_find(window: MainWindow) -> None:
     _open(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
-    QTest.mouseClick(viewer.part, LEFT)
+    QTest.mouseClick(viewer.bar.part, LEFT)
     drawing = viewer.drawing
     before = drawing.box()
     QTest.keyClick(drawing, KEYS.Key_Right)
@@ -111,7 +118,7 @@ def test_the_keys_move_resize_give_up_and_find(window: MainWindow) -> None:
         QTest.keyClick(drawing, KEYS.Key_Left)
     assert drawing.box()[0] == 0, "it stays inside of the photo"
     QTest.keyClick(drawing, KEYS.Key_Escape)
-    assert not drawing.isVisible() and not viewer.part.isChecked() and window.rooms.shown is window.rooms.viewing
+    assert not drawing.isVisible() and not viewer.bar.part.isChecked() and window.rooms.shown is window.rooms.viewing
     QTest.keyClick(viewer, KEYS.Key_P)
     QTest.keyClick(drawing, KEYS.Key_Return)
     assert window.rooms.shown is window.rooms.browse and window.rooms.similar.box is not None
@@ -155,10 +162,18 @@ def test_the_part_is_outlined_on_what_was_found_and_can_be_hidden(window: MainWi
     window.ways.open_photo(gallery.rows()[0])
     viewer = window.rooms.viewing.viewer
     assert len(viewer.canvas.outlines) == 1 and abs(viewer.canvas.outlines[0][0][0] - 330) < 12
+    switch = viewer.bar.outline
+    assert switch.isVisible() and switch.isChecked() and "(O)" in switch.toolTip()
     QTest.keyClick(viewer, KEYS.Key_O)
-    assert not viewer.canvas.outlines
-    QTest.keyClick(viewer, KEYS.Key_O)
+    assert not viewer.canvas.outlines and not switch.isChecked()
+    window.kept.take_from(window.rooms)
+    assert not Kept(window._bridge.library).outlined, "remembered"
+    QTest.mouseClick(switch, LEFT)
     assert viewer.canvas.outlines
+    other = next(row for row in gallery.rows() if row.name.startswith("other"))
+    window.ways.open_photo(other)
+    QTest.keyClick(viewer, KEYS.Key_O)
+    assert not switch.isVisible() and viewer.outlined, "where there is no outline there is nothing to switch"
 
 
 def _light_along_outline(tile: QImage) -> float:
@@ -176,30 +191,92 @@ def _light_along_outline(tile: QImage) -> float:
 def test_side_by_side_shows_where_it_matches_and_goes_back(window: MainWindow) -> None:
     _ask_for_part(window)
     row = window.rooms.gallery.rows()[0]
-    assert window.ways.can_show_match(row)
+    assert window.ways.matches.can_show(row)
     other = next(row for row in window.rooms.gallery.rows() if row.name.startswith("other"))
-    assert not window.ways.can_show_match(other)
-    window.ways.show_match(row)
-    room = window.rooms.matching
-    assert window.rooms.shown is room
-    wait_for(lambda: room.lines.match is not None and all(half.image is not None for half in room.lines.halves))
-    assert "points agree" in room.said.text()
-    match = room.lines.match
+    assert not window.ways.matches.can_show(other)
+    room = _side_by_side(window, row)
+    assert room.said.whole == f"poster.jpg · {room.agreement.match.inliers} points agree"  # type: ignore[union-attr]
+    match = room.agreement.match
     assert match is not None and match.pairs and match.photo_size == (900, 700)
-    with_lines = room.lines.grab().toImage()
+    with_lines = room.both.grab().toImage()
     QTest.keyClick(room, KEYS.Key_L)
     assert room.switch.text() == "Show the lines"
-    assert room.lines.grab().toImage() != with_lines
-    QTest.keyClick(room, KEYS.Key_Plus)
-    assert all(half.zoom > 1 for half in room.lines.halves)
-    QTest.keyClick(room, KEYS.Key_0)
-    assert all(half.zoom == 1 for half in room.lines.halves)
+    assert room.both.grab().toImage() != with_lines
+    QTest.keyClick(room, KEYS.Key_L)
     QTest.keyClick(room, KEYS.Key_Escape)
     assert window.rooms.shown is window.rooms.browse
-    room.toggle_lines()
-    window.ways._rooms.matching.open(window.rooms.similar.source or "", None, other)
-    wait_for(lambda: "No part" in room.said.text())
+    room.open(window.rooms.similar.source or "", None, other)
+    wait_for(lambda: "No part" in room.said.whole)
     assert not room.switch.isEnabled()
+
+
+def test_side_by_side_is_moved_and_zoomed_by_keys_both_or_the_one_that_is_framed(window: MainWindow) -> None:
+    _ask_for_part(window)
+    room = _side_by_side(window, window.rooms.gallery.rows()[0])
+    asked, found = room.halves
+    assert asked.accessibleName() == "The picture that was asked about" and found.accessibleName() == "poster.jpg"
+    assert "Arrow keys" in room.accessibleDescription() and "Arrow keys" in found.accessibleDescription()
+    QTest.keyClick(room, KEYS.Key_1)
+    assert asked.zoom == found.zoom == 1.0 or max(asked.fitting(), found.fitting()) > 1
+    QTest.keyClick(room, KEYS.Key_0)
+    for _ in range(4):
+        QTest.keyClick(room, KEYS.Key_Plus)
+    before = [half.target().left() for half in room.halves]
+    QTest.keyClick(room, KEYS.Key_Right)
+    assert [was - half.target().left() for half, was in zip(room.halves, before, strict=True)] == pytest.approx(
+        [half.width() / 8 for half in room.halves], abs=1
+    )
+    unframed = found.grab().toImage().pixelColor(1, 1)
+    found.setFocus(Qt.FocusReason.TabFocusReason)
+    assert found.hasFocus() and found.grab().toImage().pixelColor(1, 1) != unframed, "one sees which has the keys"
+    kept = asked.target()
+    QTest.keyClick(found, KEYS.Key_Minus)
+    QTest.keyClick(found, KEYS.Key_Down)
+    assert asked.target() == kept and found.scale() < asked.scale() * found.fitting() / asked.fitting()
+    QTest.keyClick(found, KEYS.Key_0)
+    assert found.zoom is None and asked.zoom is not None
+    QTest.keyClick(found, KEYS.Key_Escape)
+    assert window.rooms.shown is window.rooms.browse and window.rooms.gallery.view.hasFocus()
+
+
+def test_reasons_that_were_proved_lead_to_side_by_side(window: MainWindow) -> None:
+    _ask_for_part(window)
+    rooms, ways = window.rooms, window.ways
+    row = rooms.gallery.rows()[0]
+    view, why = rooms.gallery.view, rooms.similar.why
+    wait_for(lambda: not view.match_mark(view.visualRect(rooms.gallery.model.index(0)).center()).isEmpty())
+    mark = view.match_mark(view.visualRect(rooms.gallery.model.index(0)).center())
+    QTest.mouseClick(view.viewport(), LEFT, pos=mark.center())
+    assert rooms.shown is rooms.matching
+    QTest.keyClick(rooms.matching, KEYS.Key_Escape)
+    QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.ControlModifier, mark.center())
+    assert rooms.shown is rooms.browse and rooms.gallery.selection() == (row,), "with Ctrl it is chosen, as elsewhere"
+    chip = why.match_chip(why.visualRect(why.photos.index(0)).center())
+    QTest.mouseClick(why.viewport(), LEFT, pos=chip.center())
+    assert rooms.shown is rooms.matching
+    QTest.mouseClick(rooms.matching.back, LEFT)
+    unproved = next(at for at, hit in enumerate(rooms.gallery.rows()) if not ways.matches.can_show(hit))
+    assert why.match_chip(why.visualRect(why.photos.index(unproved)).center()).isEmpty()
+    for start in (view, why):
+        rooms.gallery.select(row.photo_id)
+        start.setFocus()
+        QTest.keyClick(start, KEYS.Key_W)
+        assert rooms.shown is rooms.matching
+        QTest.keyClick(rooms.matching, KEYS.Key_Escape)
+    ways.open_photo(row)
+    QTest.mouseClick(rooms.viewing.viewer.bar.match, LEFT)
+    assert rooms.shown is rooms.matching
+    QTest.keyClick(rooms.matching, KEYS.Key_Escape)
+    assert rooms.shown is rooms.viewing, "one comes back to where one was"
+
+
+def _side_by_side(window: MainWindow, row: PhotoRow) -> SideBySide:
+    """The room with two photos and all that it asks for."""
+    window.ways.matches.show(row)
+    room = window.rooms.matching
+    assert window.rooms.shown is room
+    wait_for(lambda: room.agreement.match is not None and all(half.image is not None for half in room.halves))
+    return room
 
 
 def test_the_panel_chooses_a_part_too_and_the_whole_picture_again(window: MainWindow) -> None:
@@ -221,7 +298,7 @@ def test_the_panel_chooses_a_part_too_and_the_whole_picture_again(window: MainWi
 def _ask_for_part(window: MainWindow) -> None:
     row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
     window.ways.find_part(row, PART)
-    wait_for(lambda: _found(window)[:1] == ["poster.jpg"])
+    wait_for(lambda: _is_first(window, "poster.jpg"))
 
 
 def test_keys_and_the_wheel_leave_the_photo_alone_while_a_part_is_chosen(window: MainWindow) -> None:
