@@ -28,7 +28,8 @@ ROW_HEIGHT = 72
 PICTURE = QSize(72, 56)
 MOST = 200
 _Index = QModelIndex | QPersistentModelIndex
-CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST, CHIP_SIGN = 18, 6, 28, 12
+CHIP_HEIGHT, CHIP_PAD, CHIP_LEAST, CHIP_SIGN, SIGN_GAP = 18, 6, 28, 10, 2
+CLOSE_GAP = 6  # behind how close a photo is
 _ONE_LINE_SIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
 _ONE_LINE = Qt.TextFlag.TextSingleLine
 
@@ -98,7 +99,7 @@ class WhyDelegate(QStyledItemDelegate):
     def _beside(row: QRect, direction: Qt.LayoutDirection) -> QRect:
         """The room beside the picture of a row."""
         rect = row.adjusted(0, 3, 0, -3)
-        return QStyle.visualRect(direction, rect, rect.adjusted(PICTURE.width() + 14, 0, -8, 0))
+        return QStyle.visualRect(direction, rect, rect.adjusted(PICTURE.width() + 14, 0, -2, 0))
 
     @staticmethod
     def _below(beside: QRect) -> QRect:
@@ -128,11 +129,11 @@ class _Chip:
 def _chips_of(hit: Hit, line: QRect, direction: Qt.LayoutDirection) -> list[_Chip]:
     """The reasons one after the other behind how close a photo is, as many as fit whole; only the first may be cut."""
     close = reasons.closeness(hit.closeness)
-    taken = QFontMetrics(theme.font(theme.SECONDARY)).horizontalAdvance(close) + theme.S if close else 0
+    taken = QFontMetrics(theme.font(theme.SECONDARY)).horizontalAdvance(close) + CLOSE_GAP if close else 0
     metrics, left, proved = QFontMetrics(theme.font(theme.SECTION)), line.left() + taken, reasons.part(hit)
     chips: list[_Chip] = []
     for why in reasons.in_order(hit.reasons):
-        text, around = reasons.reason(why), 2 * CHIP_PAD + (CHIP_SIGN + 3 if why is proved else 0)
+        text, around = reasons.reason(why), 2 * CHIP_PAD + (CHIP_SIGN + SIGN_GAP if why is proved else 0)
         room = line.right() + 1 - left - around
         if room < (metrics.horizontalAdvance(text) if chips else CHIP_LEAST):
             break
@@ -153,7 +154,7 @@ def _paint_chip(painter: QPainter, chip: _Chip, back: str) -> None:
     if chip.leads_on:
         sign = QRect(chip.rect.left() + CHIP_PAD, chip.rect.center().y() - CHIP_SIGN // 2 + 1, CHIP_SIGN, CHIP_SIGN)
         icon("columns", "accent_text").paint(painter, sign)
-        words = chip.rect.adjusted(CHIP_SIGN + 3, 0, 0, 0)
+        words = chip.rect.adjusted(CHIP_SIGN + SIGN_GAP, 0, 0, 0)
     painter.setPen(theme.color("accent_text" if chip.leads_on else "secondary"))
     painter.drawText(words, Qt.AlignmentFlag.AlignCenter, chip.text)
 

@@ -61,9 +61,9 @@ def not_looked_closely(query: Query, progress: Progress | None) -> str:
     left = progress.later[1] - progress.later[0]
     if left <= 0:
         return ""
-    text = _tr("%1 are still being looked at closely; parts may be missed until then.")
+    text = _tr("Parts may be missed: %1 still to be looked at closely.")
     if progress.paused:
-        text = _tr("%1 are not looked at closely yet; parts may be missed until you go on reading.")
+        text = _tr("Parts may be missed: %1 still to be looked at closely, but reading is paused.")
     return text.replace("%1", words.photos(left))
 
 

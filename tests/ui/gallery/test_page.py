@@ -188,14 +188,14 @@ def test_the_same_answer_again_does_not_blink(page: GalleryPage) -> None:
 def test_photos_that_are_still_read_are_spoken_of(bridge: Bridge, page: GalleryPage) -> None:
     bridge.progress.emit(Progress(100, 1340))
     page.show_answer(Answer((hit(1),), 1.0), Query(text="boat"))
-    assert page.header.remark.whole == "1,240 photos are still being read; more may be found."
+    assert page.header.remarked == "1,240 photos are still being read; more may be found."
     bridge.progress.emit(Progress(1340, 1340))
-    assert page.header.remark.whole == ""
+    assert page.header.remarked == ""
 
 
 def test_a_facet_that_failed_is_named_while_the_others_answer(page: GalleryPage) -> None:
     page.show_answer(Answer((hit(1),), 1.0, failed=((Facet.MEANING, "Words cannot be searched now."),)), Query(text="boat"))
-    assert page.header.remark.whole == "Words cannot be searched now."
+    assert page.header.remarked == "Words cannot be searched now."
     assert len(page.rows()) == 1
 
 

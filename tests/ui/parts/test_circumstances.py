@@ -203,8 +203,9 @@ def test_while_no_points_are_read_it_says_so_and_photos_that_look_alike_are_trie
         panel.what.set_weights({facet: float(facet in (Facet.CROP, Facet.LOOK)) for facet in panel.what.weights})
         row = _ask_for_part(window)
         assert window.ways.matches.can_show(row), "where it lies is proved"
-        remark = window.rooms.gallery.header.remark
-        wait_for(lambda: remark.whole.startswith("4 photos are not looked at closely yet"))
+        header = window.rooms.gallery.header
+        wait_for(lambda: header.remarked == "Parts may be missed: 4 photos still to be looked at closely, but reading is paused.")
+        assert header.below.text() == header.remarked, "where there is no room beside the other words it has a line of its own"
     finally:
         window.close()
         bridge.close()
