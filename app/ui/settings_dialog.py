@@ -89,6 +89,7 @@ class SettingsDialog(QDialog):
         self.read_text.clicked.connect(self._preferences.set_read_text)
         self._column.addWidget(self.read_text)
         self._say(self.tr("Signs, pages and screens are found by what they say. It takes its time and stays on this computer."))
+        self._say(self.tr("Latin, Greek, Chinese and Japanese letters are read; Cyrillic, Korean, Arabic and others are not."))
         self.clear = QPushButton(self.tr("Clear history"))
         self.clear.setAutoDefault(False)
         self.clear.clicked.connect(self._clear)

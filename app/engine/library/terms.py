@@ -28,6 +28,8 @@ def words_in(text: str) -> list[str]:
 
 def places_of_words(text: str) -> list[tuple[str, int, int]]:
     """The words of a text as `words_in` gives them, each with where it begins and ends in the text as it is."""
+    if text.isascii():
+        return [(found[0], *found.span()) for found in _WORD.finditer(text.lower())]
     return [(plain(found[0]), *found.span()) for found in _WORD.finditer(text)]
 
 

@@ -7,8 +7,10 @@ alignment (Levenshtein's distance with swaps), through rapidfuzz.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +22,10 @@ MOST = 40
 """So many other spellings of one word are looked for."""
 TWO_EDITS = 8
 """Words from so many letters on may have two edits."""
+SHIFTED = 0.02
+"""What a letter too many or too few costs more than another one in its place: misread letters are mostly others."""
+JOINED, JOINS = 0.1, 4
+"""What it costs that two words were read as one, and so many spellings of that are looked for."""
 ALIKE = 0.5
 """Words that sound alike must have so much in common in Latin letters: 1 - edits / letters of the longer."""
 
@@ -33,6 +39,8 @@ class Kind(IntEnum):
     SOUNDS = 3
     ANOTHER = 4
     """Spelled or spoken nearly so, but both are English words: bench was hardly meant with beach."""
+    MISSING = 5
+    """Nothing like it is there, but the other words stand in a row in what was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,24 @@ class Speller:
                 found[spelling.term] = spelling
         if is_noun(word):
             found = {term: replace(s, kind=Kind.ANOTHER) if is_noun(term) else s for term, s in found.items()}
-        return sorted(found.values(), key=lambda s: s.cost)[:MOST]
+        return sorted(found.values(), key=lambda s: (s.cost, s.kind))[:MOST]
+
+    def of_row(self, row: Sequence[str]) -> dict[str, list[Spelling]]:
+        """The others of each word of a row, also what two neighbors are without the space between them."""
+        found = {word: self.others(word) for word in dict.fromkeys(row)}
+        lost = {word for word, others in found.items() if not others and not self._lookup.knows_term(word)}
+        for one, other in pairwise(row):
+            if not unspaced_runs(one + other):
+                joined = self._joined(one + other, bool(lost & {one, other}))
+                for word in {one, other}:
+                    found[word] += joined
+        return found
+
+    def _joined(self, word: str, nearly: bool) -> list[Spelling]:
+        if self._lookup.knows_term(word):
+            return [Spelling(word, Kind.SPELLED, JOINED)]
+        others = self._nearly(word) if nearly else []
+        return [Spelling(other.term, Kind.SPELLED, min(1.0, JOINED + other.cost)) for other in others[:JOINS]]
 
     def _nearly(self, word: str) -> list[Spelling]:
         edits = edits_allowed(word)
@@ -69,7 +94,7 @@ class Speller:
         ids = self._lookup.terms_that_begin(word[:part], *lengths) | self._lookup.terms_that_end(word[-part:], *lengths)
         near = sorted((number, term) for term, number in ids.items() if term != word)
         told = ((term, OSA.distance(word, term, score_cutoff=edits)) for _, term in near)
-        return [Spelling(term, Kind.SPELLED, 0.15 + min(0.5, 1.5 * count / len(word))) for term, count in told if count <= edits]
+        return [Spelling(term, Kind.SPELLED, _cost(word, term, count)) for term, count in told if count <= edits]
 
     def _that_sound(self, word: str) -> list[Spelling]:
         sound, said = sound_of(word), latin(word)
@@ -79,6 +104,10 @@ class Speller:
         return [
             Spelling(term, Kind.SOUNDS, 0.2 + 0.8 * (1 - share) if share < 1 else 0.05) for term, share in alike if share >= ALIKE
         ]
+
+
+def _cost(word: str, term: str, edits: int) -> float:
+    return 0.15 + min(0.5, 1.5 * edits / len(word)) + (SHIFTED if len(term) != len(word) else 0.0)
 
 
 def edits_allowed(word: str) -> int:

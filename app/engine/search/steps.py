@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from app.engine.search.asked_words import Word, all_of, any_of, close_together
 from app.engine.search.misspelled import Spelling
+from app.engine.search.text_match import LET_GO
+from app.engine.texts import TextSource
 
 POOL = 400
 """So many photos are compared word for word; of more, the newest entered count."""
@@ -31,11 +33,8 @@ def steps(words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], knows
     within = FAR_APART + len(words) - len(must)
     spelled = {word: any_of([f'"{other.term}"' for other in others[word.text]]) for word in must if others[word.text]}
     if len(words) > 1 and not any(word.unspaced for word in words):
-        row = [word.text for word in words]
-        yield Step(_in_a_row(row), FEW if len(must) < 2 else POOL)
-        rows = [_in_a_row([*row[:at], term, *row[at + 1 :]]) for at, term in _one_instead(row, others, knows)]
-        if rows:
-            yield Step(any_of(rows), FEW, if_none=True)
+        yield Step(_in_a_row([word.text for word in words]), FEW if len(must) < 2 else POOL)
+        yield from _one_instead(words, others, knows)
     if len(must) > 1:
         yield Step(close_together(must, within))
         for word in spelled:
@@ -47,17 +46,43 @@ def steps(words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], knows
     if spelled:
         likely = [any_of([word.exactly(), *([spelled[word]] if word in spelled else [])]) for word in first]
         yield Step(all_of([*likely, any_of([last.beginning(), *([spelled[last]] if last in spelled else [])])]))
+    if len(must) >= LET_GO and not any(word.unspaced for word in must):
+        ways = {word: any_of([word.exactly(), *([spelled[word]] if word in spelled else [])]) for word in must}
+        rests = [all_of([ways[word] for word in must if word is not other]) for other in must]
+        yield Step(f"{TextSource.OCR} : ({any_of([f'({rest})' for rest in rests])})", if_none=True)
 
 
 def _in_a_row(row: Sequence[str]) -> str:
     return '"' + " ".join(row) + '"'
 
 
-def _one_instead(
-    row: Sequence[str], others: Mapping[str, Sequence[Spelling]], knows: Callable[[str], bool]
-) -> Iterator[tuple[int, str]]:
-    """The places of words that may be misspelled, each with another spelling: words that nobody has, or else any of them."""
-    unknown = [at for at, word in enumerate(row) if not knows(word)]
-    if len(unknown) < 2:
-        for at in unknown or range(len(row)):
-            yield from ((at, other.term) for other in others[row[at]][: LIKEST if unknown else LIKEST // len(row)])
+def _one_instead(words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], knows: Callable[[str], bool]) -> Iterator[Step]:
+    """The row with one word spelled otherwise: one that nobody has, or else any of them.
+
+    Where the other words say something they are looked for by themselves, with any of the spellings somewhere: a phrase for each
+    spelling takes long where some of its words are in very many photos.
+    """
+    unknown = [at for at, word in enumerate(words) if not (knows(word.text) or len(word.text) == 1)]
+    if len(unknown) > 1:
+        return
+    rests: list[str] = []
+    rows: list[str] = []
+    for at in unknown or range(len(words)):
+        spelled, rest = others[words[at].text], [*words[:at], *words[at + 1 :]]
+        if all(word.small for word in rest):
+            likest = spelled[: LIKEST if unknown else LIKEST // len(words)]
+            row = [word.text for word in words]
+            rows += [_in_a_row([*row[:at], other.term, *row[at + 1 :]]) for other in likest]
+        elif spelled or len(words[at].text) == 1:
+            instead = [any_of([f'"{other.term}"' for other in spelled])] if spelled else []
+            rests.append(all_of([_around(words, at), *instead]))
+    if rests:
+        yield Step(any_of([f"({rest})" for rest in rests]), if_none=True)
+    if rows:
+        yield Step(any_of(rows), FEW, if_none=True)
+
+
+def _around(words: Sequence[Word], at: int) -> str:
+    """The words before and after a place, with at most one other between them."""
+    parts = [_in_a_row([word.text for word in part]) for part in (words[:at], words[at + 1 :]) if part]
+    return parts[0] if len(parts) == 1 else f"NEAR({' '.join(parts)}, 1)"

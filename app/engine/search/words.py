@@ -1,10 +1,12 @@
 """Photos by the words that they carry: in the picture, the names of files and folders, title, description, keywords, caption.
 
-All words that say something must be there: as they are, as the beginning of a longer one, misspelled or spoken alike.
+All words that say something must be there: as they are, as the beginning of a longer one, misspelled or spoken alike. Of three
+and more one may be missing from what was read in a picture where the others stand in a row: it was read as something else.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from app.engine.library.catalog import Catalog
@@ -18,7 +20,7 @@ from app.engine.search.text_match import Matcher, TextMatch, snippet
 from app.engine.texts import TextSource
 from app.engine.types import Closeness, Facet, Reason
 
-SURE = {Kind.SAME: 1.0, Kind.BEGINS: 0.7, Kind.SPELLED: 0.5, Kind.SOUNDS: 0.5, Kind.ANOTHER: 0.25}
+SURE = {Kind.SAME: 1.0, Kind.BEGINS: 0.7, Kind.SPELLED: 0.5, Kind.SOUNDS: 0.5, Kind.ANOTHER: 0.25, Kind.MISSING: 0.25}
 """How much of a vote it is that a photo has the words, by the least like of them. Where meaning is sure of photos, half a vote
 comes behind its first sixty."""
 TOGETHER = 3
@@ -37,14 +39,15 @@ class WordSearch:
         words = read(text)
         if not words:
             return []
-        others = {word.text: self._speller.others(word.text) for word in words}
+        others = self._speller.of_row([word.text for word in words])
         among = None if allowed is None else frozenset(allowed.tolist())
         most = POOL if depth is None else max(POOL, depth)
         photos = list(dict.fromkeys(self._candidates(words, others, most, among)))
         matcher = Matcher(words, others)
         texts = self._catalog.texts_of_ids(photos)
         matched = [(number, match) for number in photos if (match := matcher.match(texts[number]))]
-        matched.sort(key=lambda pair: -round(pair[1].score, 4))
+        alike = Counter(match.terms for _, match in matched)  # of two spellings equally like the more common one was meant
+        matched.sort(key=lambda pair: (-round(pair[1].score, 4), -alike[pair[1].terms]))
         return self._named(matched[:depth], matcher, texts, words)
 
     def _candidates(

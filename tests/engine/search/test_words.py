@@ -72,6 +72,33 @@ def test_all_words_that_say_something_must_be_there(catalog: Catalog) -> None:
     assert numbers(catalog, "the") == []
 
 
+def test_of_two_spellings_equally_like_the_more_common_was_meant(catalog: Catalog) -> None:
+    for number, word in enumerate(("common", "common", "cotton"), 1):
+        put(catalog, number, f"{number}.jpg", f"{word} a genus of plants")
+    assert numbers(catalog, "cotmon a genus") == [2, 1, 3]
+
+
+def test_words_that_were_read_as_one_are_found(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "NEWJOURNALS\nPlease return")
+    assert numbers(catalog, "new journals please") == [1] and numbers(catalog, "new joornals please") == [1]
+    assert numbers(catalog, "new please") == []
+
+
+def test_one_of_three_words_may_have_been_read_as_something_else(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "Plqvza retun empty box")
+    put(catalog, 2, "b.jpg", "return the box when empty")
+    put(catalog, 3, "please return empty.jpg")
+    assert numbers(catalog, "please return empty") == [3]
+    put(catalog, 4, "keep right.jpg")
+    assert numbers(catalog, "always return empty") == [1] and numbers(catalog, "always keep right") == []
+
+
+def test_another_letter_alone_is_a_slip_too(catalog: Catalog) -> None:
+    put(catalog, 1, "a.jpg", "western a money")
+    put(catalog, 2, "b.jpg", "western of money")
+    assert numbers(catalog, "western g money") == [1, 2]
+
+
 def test_sounds_are_compared_after_transliteration(catalog: Catalog) -> None:
     for number, name in enumerate(("Москва.jpg", "Müller.jpg", "Smyth.jpg", "Чайковский.jpg", "moss.jpg"), 1):
         put(catalog, number, name)
