@@ -41,7 +41,7 @@ class TextExtractor:
     """Reads the text of one picture at a time. The networks are shared with the look that decides what is worth it."""
 
     facet = Facet.WORDS
-    version = "words-1"
+    version = "words-2"
     side = staticmethod(decoded_side)
 
     def __init__(self) -> None:

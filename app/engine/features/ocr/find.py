@@ -15,8 +15,8 @@ from app.engine.models.ocr_networks import OcrNetworks
 
 TILE, OVERLAP = 1_280, 128
 """Larger pictures are looked at in pieces, so that memory stays the same for any."""
-SEEN, SURE = 0.3, 0.5
-"""A point of text, and how much of a rectangle must be."""
+SEEN, SURE, MAYBE = 0.3, 0.5, 0.3
+"""A point of text, and how much of a rectangle must be, or may be where what is read in it tells."""
 GROWN = 1.6
 """The network marks the middle of lines; rectangles grow by this times area / circumference."""
 THINNEST = 3.0
@@ -24,11 +24,13 @@ MOST_LINES = 4_000
 
 Quad = NDArray[np.float32]
 """Four corners (4, 2) of a line: top left, top right, bottom right, bottom left, as it is read."""
+Place = tuple[Quad, float]
+"""Where a line may be, and how sure that is, 0 to 1."""
 
 
-def find_lines(rgb: NDArray[np.uint8], networks: OcrNetworks, check: Callable[[], None] = lambda: None) -> list[Quad]:
-    """The rectangles of lines, in pixels of the picture, in no order. `check` is called between pieces and may raise."""
-    return [quad for quad, _ in rectangles(text_map(rgb, networks, check))]
+def find_lines(rgb: NDArray[np.uint8], networks: OcrNetworks, check: Callable[[], None] = lambda: None) -> list[Place]:
+    """Where lines may be, in pixels of the picture, in no order. `check` is called between pieces and may raise."""
+    return list(rectangles(text_map(rgb, networks, check), MAYBE))
 
 
 def text_map(rgb: NDArray[np.uint8], networks: OcrNetworks, check: Callable[[], None] = lambda: None) -> NDArray[np.uint8]:
@@ -53,8 +55,8 @@ def as_input(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     return planes
 
 
-def rectangles(seen: NDArray[np.uint8]) -> Iterator[tuple[Quad, float]]:
-    """The rectangles of lines in a text map, with how sure they are, 0 to 1."""
+def rectangles(seen: NDArray[np.uint8], least: float = SURE) -> Iterator[Place]:
+    """The rectangles of lines in a text map that are at least so sure."""
     mask = cv2.dilate((seen > SEEN * 255).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
     for contour in sorted(contours, key=len, reverse=True)[:MOST_LINES]:
@@ -62,7 +64,7 @@ def rectangles(seen: NDArray[np.uint8]) -> Iterator[tuple[Quad, float]]:
         if min(width, height) < THINNEST:
             continue
         sure = _share(seen, np.asarray(cv2.boxPoints((center, (width, height), angle)), np.float32))
-        if sure < SURE:
+        if sure < least:
             continue
         more = 2 * GROWN * width * height / (2 * (width + height))
         grown = cv2.boxPoints((center, (width + more, height + more), angle))

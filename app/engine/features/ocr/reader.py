@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from app.engine.features.base import Picture
 from app.engine.features.ocr.cut import size_of
-from app.engine.features.ocr.find import Quad, find_lines
+from app.engine.features.ocr.find import SURE as SURELY_SEEN
+from app.engine.features.ocr.find import Place, Quad, find_lines
 from app.engine.features.ocr.order import in_order
 from app.engine.features.ocr.upright import Line, read_all
 from app.engine.models.ocr_networks import OcrNetworks
@@ -24,10 +25,15 @@ SMALLEST, LARGEST = 736, 1.5
 """A picture with a shorter side is enlarged for that, at most so many times."""
 TINY = 14.0
 """Where half of the lines found are lower than so many pixels, they are looked for again in a picture twice as large."""
+CLOSER, CLOSER_PIXELS, MOST_CLOSER = 2.5, 640 * 640, 12
+"""Where nothing could be read in a line that is there, lines are looked for again in a piece around it, so many times as large
+and of no more pixels: mostly two lines were taken for one. At most so many pieces, the largest."""
 SURE = 0.75
 SURE_ALONE = 0.95
 """What is read with less is no text: below, most of what was read in photos of COCO was not there. One or two letters alone
 must be surer, for textures look like them."""
+SURE_UNSEEN = 0.85
+"""What is read with less where it is not sure that there is a line at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,50 @@ def read_text(picture: Picture, networks: OcrNetworks, check: Callable[[], None]
     Raises ModelMissing.
     """
     rgb = picture.rgb
-    quads = _find(rgb, networks, check)
-    lines = [line for line in read_all(rgb, quads, networks, check) if _is_text(line)]
+    found = _find(rgb, networks, check)
+    read = read_all(rgb, found, networks, check)
+    lines = [line for line in read if _is_text(line)]
+    lines += [line for line in _closer(rgb, read, networks, check) if _is_text(line)]
     height, width = rgb.shape[:2]
     whole = np.array([picture.size[0] / width, picture.size[1] / height], np.float32)
     return tuple(_joined(parts, whole) for parts in in_order(lines))
 
 
-def _find(rgb: NDArray[np.uint8], networks: OcrNetworks, check: Callable[[], None]) -> list[Quad]:
-    """Rectangles of lines in pixels of `rgb`."""
+def _find(rgb: NDArray[np.uint8], networks: OcrNetworks, check: Callable[[], None]) -> list[Place]:
+    """Where lines may be in pixels of `rgb`."""
     height, width = rgb.shape[:2]
     scale = first_scale(width, height)
-    quads = find_lines(_scaled(rgb, scale), networks, check)
-    if quads and scale < 1.0 and np.median([min(size_of(quad)) for quad in quads]) < TINY:
+    found = find_lines(_scaled(rgb, scale), networks, check)
+    heights = [min(size_of(quad)) for quad, sure in found if sure >= SURELY_SEEN]
+    if heights and scale < 1.0 and np.median(heights) < TINY:
         scale = min(1.0, 2 * scale)
-        quads = find_lines(_scaled(rgb, scale), networks, check)
-    return [quad / scale for quad in quads]
+        found = find_lines(_scaled(rgb, scale), networks, check)
+    return [(quad / scale, sure) for quad, sure in found]
+
+
+def _closer(rgb: NDArray[np.uint8], lines: Sequence[Line], networks: OcrNetworks, check: Callable[[], None]) -> list[Line]:
+    """The lines in pieces of the picture where a line is seen, but not read."""
+    unread = [line for line in lines if line.seen >= SURELY_SEEN and line.confidence < SURE and min(size_of(line.quad)) >= TINY]
+    unread.sort(key=lambda line: -min(size_of(line.quad)))
+    found: list[Place] = []
+    for line in unread[:MOST_CLOSER]:
+        around = min(size_of(line.quad)) / 2
+        left, top = np.maximum(line.quad.min(axis=0) - around, 0).astype(int)
+        right, bottom = np.ceil(line.quad.max(axis=0) + around).astype(int)
+        piece = rgb[top:bottom, left:right]
+        scale = min(CLOSER, math.sqrt(CLOSER_PIXELS / (piece.shape[0] * piece.shape[1])))
+        corner = np.array([left, top], np.float32)
+        found += [(quad / scale + corner, sure) for quad, sure in find_lines(_scaled(piece, scale), networks, check)]
+    read = [line.quad for line in lines if _is_text(line)]
+    return read_all(
+        rgb, [(quad, sure) for quad, sure in found if not any(_overlap(quad, other) for other in read)], networks, check
+    )
+
+
+def _overlap(one: Quad, other: Quad) -> bool:
+    """Whether a good part of one rectangle lies in the other."""
+    shared = cv2.intersectConvexConvex(np.asarray(one, np.float32), np.asarray(other, np.float32))[0]
+    return bool(shared > 0.3 * math.prod(size_of(one)))
 
 
 def first_scale(width: int, height: int) -> float:
@@ -89,7 +123,8 @@ def _scaled(rgb: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 
 def _is_text(line: Line) -> bool:
     letters = sum(letter.isalnum() for letter in line.letters.text)
-    return letters > 0 and line.confidence >= (SURE_ALONE if letters < 3 else SURE)
+    least = SURE_ALONE if letters < 3 else SURE if line.seen >= SURELY_SEEN else SURE_UNSEEN
+    return letters > 0 and line.confidence >= least
 
 
 def _joined(parts: Sequence[Line], whole: NDArray[np.float32]) -> ReadLine:

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.features.ocr.cut import HEIGHT, cells, flat, is_tall, size_of, turned
-from app.engine.features.ocr.find import Quad, as_input
+from app.engine.features.ocr.cut import HEIGHT, cells, flat, is_tall, lower, size_of, turned
+from app.engine.features.ocr.find import Place, Quad, as_input
 from app.engine.features.ocr.read import Letters, read_lines
 from app.engine.models.ocr_networks import OcrNetworks
 
@@ -18,6 +18,12 @@ TURN_WIDTH = 192
 UPSIDE_DOWN = 0.9
 UNSURE = 0.85
 """A line that is read with less is read the other way round as well."""
+HOPELESS, AGAIN = 0.4, 0.95
+CLOSER, SOFTER = 0.15, 1.0
+"""A line that is read with less than `AGAIN`, but is one, is also read with so much less height around it, and blurred by so many
+pixels: in one of the two, small and grainy letters of photos are mostly read better."""
+SPACE = 0.1
+"""So much surer a reading must be for each space that another has more."""
 AT_ONCE = 128
 """So many lines are cut out and kept in memory."""
 NOTHING = Letters("", (), ())
@@ -27,10 +33,12 @@ NOTHING = Letters("", (), ())
 class Line:
     """A line and what it says. `quad` begins where the first letter has its top left corner, in pixels of the picture.
 
-    `stacked`: letters stand one under another, from the upper side of `quad` to its lower one.
+    `seen`: how sure it is that there is a line, 0 to 1. `stacked`: letters stand one under another, from the upper side of `quad`
+    to its lower one.
     """
 
     quad: Quad
+    seen: float = 1.0
     letters: Letters = NOTHING
     stacked: bool = False
 
@@ -41,32 +49,44 @@ class Line:
 
 
 def read_all(
-    rgb: NDArray[np.uint8], quads: Sequence[Quad], networks: OcrNetworks, check: Callable[[], None] = lambda: None
+    rgb: NDArray[np.uint8], found: Sequence[Place], networks: OcrNetworks, check: Callable[[], None] = lambda: None
 ) -> list[Line]:
     """What stands within rectangles, in any order. `check` is called now and then and may raise."""
     lines: list[Line] = []
-    ordered = sorted(quads, key=_ratio)
+    ordered = sorted(found, key=lambda place: _ratio(place[0]))
     for first in range(0, len(ordered), AT_ONCE):
         lines += _read_some(rgb, ordered[first : first + AT_ONCE], networks, check)
     return lines
 
 
-def _read_some(rgb: NDArray[np.uint8], quads: Sequence[Quad], networks: OcrNetworks, check: Callable[[], None]) -> list[Line]:
-    ways = [Line(turned(quad, 1) if is_tall(quad) else quad) for quad in quads]
+def _read_some(rgb: NDArray[np.uint8], found: Sequence[Place], networks: OcrNetworks, check: Callable[[], None]) -> list[Line]:
+    ways = [Line(turned(quad, 1) if is_tall(quad) else quad, seen) for quad, seen in found]
     heads = _upside_down([flat(rgb, way.quad) for way in ways], networks)
     ways = [replace(way, quad=turned(way.quad, 2)) if head else way for way, head in zip(ways, heads, strict=True)]
     lines = _read(rgb, ways, networks, check)
-    others = [(n, other) for n, line in enumerate(lines) if line.confidence < UNSURE for other in _others(quads[n], line)]
+    others = [(n, other) for n, line in enumerate(lines) if line.confidence < UNSURE for other in _others(found[n][0], line)]
     for (n, _), other in zip(others, _read(rgb, [way for _, way in others], networks, check), strict=True):
         lines[n] = max(lines[n], other, key=lambda line: line.confidence)
+    _read_again(rgb, lines, networks, check)
     return lines
+
+
+def _read_again(rgb: NDArray[np.uint8], lines: list[Line], networks: OcrNetworks, check: Callable[[], None]) -> None:
+    """Put the surer reading in place of lines that are unsure."""
+    unsure = [n for n, line in enumerate(lines) if HOPELESS <= line.confidence < AGAIN and not line.stacked]
+    closer = [flat(rgb, lower(lines[n].quad, CLOSER)) for n in unsure]
+    softer = [np.asarray(cv2.GaussianBlur(flat(rgb, lines[n].quad), (0, 0), SOFTER), np.uint8) for n in unsure]
+    for n, letters in zip([*unsure, *unsure], read_lines([*closer, *softer], networks, check), strict=True):
+        lost = lines[n].letters.text.count(" ") - letters.text.count(" ")
+        if letters.confidence > lines[n].confidence + SPACE * max(0, lost):
+            lines[n] = replace(lines[n], letters=letters)
 
 
 def _others(quad: Quad, line: Line) -> Iterable[Line]:
     """Further ways to read a line."""
-    yield Line(turned(line.quad, 2))
+    yield Line(turned(line.quad, 2), line.seen)
     if is_tall(quad):
-        yield Line(quad, stacked=True)
+        yield Line(quad, line.seen, stacked=True)
 
 
 def _read(rgb: NDArray[np.uint8], ways: Sequence[Line], networks: OcrNetworks, check: Callable[[], None]) -> list[Line]:

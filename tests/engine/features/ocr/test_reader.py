@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from app.engine.errors import Cancelled, ModelMissing
 from app.engine.features.base import Picture
@@ -96,6 +96,23 @@ def test_small_print_on_a_large_page_is_read(networks: OcrNetworks) -> None:
     lines = [(80, 60 + 24 * n, f"line {n} of the small print that nobody reads before signing it") for n in range(40)]
     page = drawn(*lines, size=(2_600, 1_900), height=15)
     assert texts(page, networks) == [text for *_, text in lines]
+
+
+def test_two_lines_that_were_taken_for_one_are_looked_at_closer(networks: OcrNetworks) -> None:
+    sign = Image.new("RGB", (640, 360), (120, 130, 120))
+    for top, text in ((150, "Garden museum via"), (160, "Harbor station road")):
+        ImageDraw.Draw(sign).text((250, top), text, (230, 230, 230), ImageFont.load_default(size=13))
+    blurred = sign.filter(ImageFilter.GaussianBlur(1.0))
+    assert texts(blurred, networks) == ["Garden museum via", "Harbor station road"]
+
+
+def test_a_grainy_line_is_read_more_than_once(networks: OcrNetworks) -> None:
+    photo = Image.new("RGB", (640, 360), (120, 130, 120))
+    for left, top, text in ((60, 60, "Garden museum 42"), (210, 150, "Quiet harbor"), (360, 240, "Electrical fires")):
+        ImageDraw.Draw(photo).text((left, top), text, (230, 230, 230), ImageFont.load_default(size=14))
+    grain = np.random.default_rng(1).normal(0, 14, (360, 640, 3))
+    grainy = np.clip(np.asarray(photo.filter(ImageFilter.GaussianBlur(1.0))) + grain, 0, 255).astype(np.uint8)
+    assert len(texts(Image.fromarray(grainy), networks)) == 3
 
 
 def test_a_very_wide_picture_is_looked_at_closely(networks: OcrNetworks) -> None:
