@@ -46,9 +46,9 @@ def steps(words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], knows
     if spelled:
         likely = [any_of([word.exactly(), *([spelled[word]] if word in spelled else [])]) for word in first]
         yield Step(all_of([*likely, any_of([last.beginning(), *([spelled[last]] if last in spelled else [])])]))
-    if len(must) >= LET_GO and not any(word.unspaced for word in must):
-        ways = {word: any_of([word.exactly(), *([spelled[word]] if word in spelled else [])]) for word in must}
-        rests = [all_of([ways[word] for word in must if word is not other]) for other in must]
+    if len(words) >= LET_GO and len(must) > 1 and not any(word.unspaced for word in words):
+        ways = [any_of([word.exactly(), *([spelled[word]] if word in spelled else [])]) for word in words]
+        rests = [all_of([*ways[:at], *ways[at + 1 :]]) for at, word in enumerate(words) if not word.small]
         yield Step(f"{TextSource.OCR} : ({any_of([f'({rest})' for rest in rests])})", if_none=True)
 
 

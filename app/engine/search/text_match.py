@@ -100,7 +100,7 @@ class Matcher:
         if not in_source:
             return None
         missing = [place for place in self._must if place not in best]
-        if missing and (len(missing) > 1 or len(self._must) < LET_GO or in_a_row < len(self._words) - 1):
+        if missing and (len(missing) > 1 or len(self._words) < LET_GO or in_a_row < len(self._words) - 1):
             return None
         in_order, _, source, _ = max(in_source)
         covered = sum(1 - best[place].cost for place in self._must if place in best) / len(self._must)

@@ -95,6 +95,6 @@ def _nearness(match: TextMatch, words: Sequence[Word]) -> Closeness:
             return Closeness.VERY_CLOSE
         case Kind.SAME | Kind.BEGINS:
             return Closeness.CLOSE
-        case Kind.ANOTHER if sum(not word.small for word in words) < TOGETHER:
+        case Kind.ANOTHER | Kind.MISSING if sum(not word.small for word in words) < TOGETHER:
             return Closeness.FAR
     return Closeness.LOOSE

@@ -91,6 +91,8 @@ def test_one_of_three_words_may_have_been_read_as_something_else(catalog: Catalo
     assert numbers(catalog, "please return empty") == [3]
     put(catalog, 4, "keep right.jpg")
     assert numbers(catalog, "always return empty") == [1] and numbers(catalog, "always keep right") == []
+    put(catalog, 5, "e.jpg", "LZWVPD AND ELECTRICAL")
+    assert [found.closeness for found in find(catalog, "liquid and electrical")] == [Closeness.FAR]
 
 
 def test_another_letter_alone_is_a_slip_too(catalog: Catalog) -> None:
