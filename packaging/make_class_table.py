@@ -4,17 +4,20 @@
 
 The names are those of `open_clip.zero_shot_metadata` (Radford et al. 2021), in the order of the ImageNet classes; further names
 and the definitions are WordNet's, as timm carries them. Both packages come with open_clip_torch. What is a kind of what, and how
-common it is, stands in the files of WordNet 3.0 itself: Debian's package wordnet-base has them.
+common it is, stands in the files of WordNet 3.0 itself: Debian's package wordnet-base has them. What things that are no class
+look like stands in look_alikes.tsv beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from look_alikes import look_alikes
 from numpy.typing import NDArray
 from wordnet import PHYSICAL, Nouns
 
@@ -46,7 +49,9 @@ def classes() -> list[tuple[list[str], str]]:
 
 
 def write_dictionary(file: Path, nouns: Nouns) -> None:
-    """A line for each thing: names, what it is, the lines of what it is a kind of, which class it is. The same bytes every time.
+    """A line for each thing: names, what it is, the lines of what it is a kind of, which class it is, which ones it looks like.
+
+    The bytes are the same every time.
 
     Things are those that timm has, and without what they are whatever physical stands above the classes; common ones come first.
     """
@@ -54,13 +59,23 @@ def write_dictionary(file: Path, nouns: Nouns) -> None:
     over = {each for synset in numbers for each in nouns.kinds_of(synset) if PHYSICAL in nouns.kinds_of(each)}
     things = sorted(called.keys() | over, key=lambda each: (-nouns.by_number[each].count, each))
     places, lines = {each: place for place, each in enumerate(things)}, []
+    alike = look_alikes([names[0] for names, _ in classes()], commonest(things, called))
     for each in things:
         names = called[each].split(", ") if each in called else list(nouns.by_number[each].names)
         above = " ".join(map(str, sorted(places[kind] for kind in nouns.nearest(each, places))))
-        lines.append(
-            "\t".join([", ".join(names + nouns.irregular(names)), meant.get(each, ""), above, numbers.get(each, "")]) + "\n"
-        )
+        looks = " ".join(map(str, alike.get(each, ())))
+        fields = [", ".join(names + nouns.irregular(names)), meant.get(each, ""), above, numbers.get(each, ""), looks]
+        lines.append("\t".join(fields) + "\n")
     file.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
+
+
+def commonest(things: Iterable[str], called: Mapping[str, str]) -> dict[str, str]:
+    """Of each name the most common thing of those (common ones first) that it stands for."""
+    found: dict[str, str] = {}
+    for each in things:
+        for name in called.get(each, "").split(", "):
+            found.setdefault(name, each)
+    return found
 
 
 def main() -> None:

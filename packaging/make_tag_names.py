@@ -19,9 +19,11 @@ from app.engine.tags.names import Making  # noqa: E402
 from app.engine.tags.vocabulary import names  # noqa: E402
 
 if __name__ == "__main__":
+    file = ROOT / "resources" / "tags" / "built-in.npz"
+    file.unlink(missing_ok=True)  # it would be taken for what is to be made: what changes texts only keeps the model's version
     with tempfile.TemporaryDirectory() as folder:
         making = Making(active_model(), names(), Path(folder))
         while making.made is None:
             making.step()
-        making.keep(ROOT / "resources" / "tags" / "built-in.npz")
+        making.keep(file)
         print(f"{len(making.made.names)} names")

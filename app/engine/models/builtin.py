@@ -72,6 +72,10 @@ KIND_MET = 10
 """A kind whose classes the network knows is cut off as if its name was met with so many photos."""
 NARROW = 5.0
 """Classes that have less than this in common with a thing, in nats, do not tell what it looks like."""
+ALIKE, FADING = 2.0, 0.5
+"""How much what a thing looks like counts beside its place in words; classes count less by this power of their rank. Chosen by
+taking away 100 classes; then 604 nouns of captions found their photos among 10,500 by the first part alone with a mean average
+precision of 3.8 % instead of 2.4 %."""
 UNKNOWN = (0.75, 0.95)
 """A name as near to that of a class as the second is the class's own, one as far as the first is no class's."""
 MET = 15
@@ -205,7 +209,11 @@ def text_row(said: Said, meant: Said, rare: float, words: int, table: ClassTable
     if meant:
         sentence = (1 - MEANT * rare) * sentence + MEANT * rare * middle(meant)
         learned = unit((learned + MEANT * rare * learned_row(meant, heads))[None])[0]
-    named = table.place(sentence, kin.shared, strangeness(nearest, rare, kin))
+    strange = strangeness(nearest, rare)
+    named = table.place(sentence, kin.shared, strange if kin.shared.max() >= NARROW else 0.0)
+    if len(kin.alike):
+        ranks = np.arange(1, len(kin.alike) + 1, dtype=np.float32)
+        named = unit((named + ALIKE * strange * table.middle(kin.alike, ranks**-FADING))[None])[0]
     if len(kin.members):
         much = float(np.interp(nearest, UNKNOWN, KIND))
         named = unit((much * table.middle(kin.members) + (1 - much) * named)[None])[0]
@@ -254,9 +262,9 @@ def rarity(met: int, words: int) -> float:
     return float(np.interp(np.log(max(met, 1)), (0, np.log(MET)), (1, 0)) * namely(words))
 
 
-def strangeness(nearest: float, rare: float, kin: Kin) -> float:
-    """How little a name of this `rarity`, so near to the nearest name of a class, says of its class, 0..1; 0 without kin."""
-    return min(1.0, 2 * rare) * float(np.interp(nearest, UNKNOWN, (1, 0))) if kin.shared.max() >= NARROW else 0.0
+def strangeness(nearest: float, rare: float) -> float:
+    """How little a name of this `rarity`, so near to the nearest name of a class, says of its class, 0..1."""
+    return min(1.0, 2 * rare) * float(np.interp(nearest, UNKNOWN, (1, 0)))
 
 
 def namely(words: int) -> float:

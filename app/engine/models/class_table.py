@@ -76,9 +76,10 @@ class ClassTable:
         row: Array = unit((np.exp(scores - scores.max()) @ self.directions)[None])[0]
         return row
 
-    def middle(self, classes: NDArray[np.intp]) -> Array:
-        """The place (384) in the middle of some classes, of length 1."""
-        row: Array = unit(self.directions[classes].sum(axis=0, keepdims=True))[0]
+    def middle(self, classes: NDArray[np.intp], weights: Array | None = None) -> Array:
+        """The place (384) in the middle of some classes (n), of length 1; each counts by its weight (n) where some are given."""
+        found = self.directions[classes] if weights is None else self.directions[classes] * weights[:, None]
+        row: Array = unit(found.sum(axis=0, keepdims=True))[0]
         return row
 
 

@@ -2,7 +2,7 @@
 
 A name that the photos of the training hardly had says little by itself; what it is called after does: "okapi" is told by
 "similar to the giraffe but smaller with much shorter neck and stripe on the legs". And "parrot" names no class of the network,
-but macaws and lorikeets are parrots (`kinds`).
+but macaws and lorikeets are parrots (`kinds`). What a picture of a metronome looks like stands there too: a clock, an hourglass.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"), ("ves", "fe"))
 class Thing:
     """`meaning` is empty for what only binds kinds together; `above` are the places of what it is a kind of.
 
-    `known` is the class of the network that it is, None for most.
+    `known` is the class of the network that it is, None for most; `alike` are the classes that a picture of it looks like, those
+    first that it looks like most, for some that are no class.
     """
 
     meaning: str
     above: tuple[int, ...]
     known: int | None
+    alike: tuple[int, ...]
 
 
 class Dictionary:
@@ -62,8 +64,8 @@ class Dictionary:
         try:
             with gzip.open(self.file, "rt", encoding="utf-8") as lines:
                 for place, line in enumerate(lines):
-                    names, meaning, above, known = line.rstrip("\n").split("\t")
-                    things.append(Thing(meaning, tuple(map(int, above.split())), int(known) if known else None))
+                    names, meaning, above, known, alike = line.rstrip("\n").split("\t")
+                    things.append(Thing(meaning, numbers(above), int(known) if known else None, numbers(alike)))
                     for name in names.lower().split(", "):
                         named.setdefault(name, []).append(place)
         except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -86,6 +88,11 @@ def is_noun(word: str) -> bool:
         return bool(english().places(word))
     except ModelMissing:
         return False
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Those of a text, in its order."""
+    return tuple(map(int, text.split()))
 
 
 def singulars(name: str) -> Iterator[str]:

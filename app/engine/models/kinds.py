@@ -2,7 +2,8 @@
 
 The network knows macaws and lorikeets, and "parrot" names neither of them: in WordNet's tree both stand below it. A thing that is
 no class and has none below it, as the okapi, shares the narrowest kinds above it with some: the ruminants. How narrow a kind is
-counts by how few of all things are of it, its information content (Resnik 1995; counted in the tree: Seco et al. 2004).
+counts by how few of all things are of it, its information content (Resnik 1995; counted in the tree: Seco et al. 2004). Of many
+things that are no class it is also written down which classes a picture of them looks like, whatever they are kinds of.
 """
 
 from __future__ import annotations
@@ -25,13 +26,17 @@ COVERED = 1 / 250
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """`members`: the classes of what a name stands for, rising. `shared` (1000): what each has in common with it, in nats."""
+    """`members`: the classes of what a name stands for, rising. `shared` (1000): what each has in common with it, in nats.
+
+    `alike`: the classes that a picture of it looks like, those first that it looks like most.
+    """
 
     members: NDArray[np.intp]
     shared: NDArray[np.float32]
+    alike: NDArray[np.intp]
 
 
-STRANGER = Kin(np.empty(0, np.intp), np.zeros(CLASSES, np.float32))
+STRANGER = Kin(np.empty(0, np.intp), np.zeros(CLASSES, np.float32), np.empty(0, np.intp))
 """Of a name that nothing is known of."""
 
 
@@ -43,7 +48,7 @@ class Kinds:
 
     def kin(self, name: str) -> Kin:
         """Which classes a name stands for and which are like it, over all its senses. Raises ModelMissing."""
-        return Kin(self.members(name), self.shared(name))
+        return Kin(self.members(name), self.shared(name), self.alike(name))
 
     def members(self, name: str) -> NDArray[np.intp]:
         """The classes of the kinds that a name stands for, rising; none where it stands for no kind. Raises ModelMissing."""
@@ -60,6 +65,16 @@ class Kinds:
                 own = self._below[kind]
                 shared[own] = np.maximum(shared[own], np.log(len(self._kinds_of) / self._counts[kind]))
         return shared
+
+    def alike(self, name: str) -> NDArray[np.intp]:
+        """The classes that a picture of a thing looks like, in the most common sense of its name. Raises ModelMissing.
+
+        A name that is not in the dictionary says by its end what it is a name of: an old harpsichord is a harpsichord.
+        """
+        words, things = name.split(), self._dictionary.things
+        senses = (self._dictionary.places(" ".join(words[start:])) for start in range(len(words)))
+        found = next((things[place].alike for places in senses for place in places), ())
+        return np.array(found, np.intp)
 
     def _is_told(self, place: int) -> bool:
         known = len(self._below.get(place, ()))

@@ -12,9 +12,10 @@ from app.engine.errors import ModelMissing
 from app.engine.models.builtin import BuiltinText, strangeness
 from app.engine.models.class_table import DIRECTIONS, ClassTable, read_table
 from app.engine.models.dictionary import Dictionary, singulars
-from app.engine.models.kinds import STRANGER, Kinds
+from app.engine.models.kinds import Kinds
 
 MACAW, LORIKEET, AFRICAN_GREY, COCKATOO, GOLDFISH, TROMBONE = 88, 90, 87, 89, 1, 875
+GRAND_PIANO, UPRIGHT_PIANO = 579, 881
 PARROTS = {AFRICAN_GREY, MACAW, COCKATOO, LORIKEET}
 
 
@@ -81,14 +82,33 @@ def test_a_kind_is_cut_off_as_what_was_met_and_a_rare_thing_is_not(table: ClassT
     assert text.relevance("reptile").cut_off > text.relevance("dog").cut_off
 
 
-def test_only_rare_names_with_near_kin_are_strange(kinds: Kinds) -> None:
-    kin = kinds.kin("euphonium")
-    assert strangeness(0.5, 1.0, kin) == 1
-    assert 0 < strangeness(0.5, 0.2, kin) < 1
-    assert strangeness(0.5, 0.0, kin) == strangeness(0.99, 1.0, kin) == strangeness(0.5, 1.0, STRANGER) == 0
+def test_only_rare_names_that_are_near_to_no_class_are_strange() -> None:
+    assert strangeness(0.5, 1.0) == 1
+    assert 0 < strangeness(0.5, 0.2) < 1
+    assert strangeness(0.5, 0.0) == strangeness(0.99, 1.0) == 0
 
 
-@pytest.mark.parametrize("content", ["dog\ta pet\n", "dog\ta pet\tabove\t\n", "dog\ta pet\t\tseven\n"])
+def test_a_thing_that_is_no_class_lies_by_what_it_looks_like(kinds: Kinds, table: ClassTable) -> None:
+    alike = kinds.kin("harpsichords").alike
+    assert set(alike) >= {GRAND_PIANO, UPRIGHT_PIANO}
+    assert np.array_equal(kinds.kin("old harpsichord").alike, alike)
+    row = BuiltinText(table).encode_texts(["harpsichord"])[0, :DIRECTIONS]
+    assert set(np.argsort(-(table.directions @ row))[:2].tolist()) == {GRAND_PIANO, UPRIGHT_PIANO}
+
+
+def test_what_is_a_class_or_a_kind_of_classes_needs_no_look_alikes(kinds: Kinds) -> None:
+    things = Dictionary().things
+    with_looks = [thing for thing in things if thing.alike]
+    assert len(with_looks) > 2500
+    assert not [thing.meaning for thing in with_looks if thing.known is not None or not thing.meaning]
+    assert max(max(thing.alike) for thing in with_looks) < 1000
+    for name in ("macaw", "parrot", "grandma's birthday"):
+        assert not len(kinds.kin(name).alike), name
+
+
+@pytest.mark.parametrize(
+    "content", ["dog\ta pet\n", "dog\ta pet\tabove\t\t\n", "dog\ta pet\t\tseven\t\n", "dog\ta pet\t\t7\tcat\n"]
+)
 def test_a_dictionary_that_cannot_be_read_is_a_missing_model(tmp_path: Path, content: str) -> None:
     file = tmp_path / "dictionary.tsv.gz"
     file.write_bytes(gzip.compress(content.encode()))
@@ -99,12 +119,16 @@ def test_a_dictionary_that_cannot_be_read_is_a_missing_model(tmp_path: Path, con
 def test_a_small_tree(tmp_path: Path) -> None:
     file = tmp_path / "dictionary.tsv.gz"
     file.write_bytes(
-        gzip.compress(b"pet\t\t\t\nhound, dog\ta pet that barks\t0\t\nbeagle\ta hound\t1\t7\ncat\ta pet that purrs\t0\t3\n")
+        gzip.compress(
+            b"pet\t\t\t\t\nhound, dog\ta pet that barks\t0\t\t3 7\nbeagle\ta hound\t1\t7\t\ncat\ta pet that purrs\t0\t3\t\n"
+        )
     )
     dictionary = Dictionary(file)
     kinds = Kinds(dictionary)
     assert kinds.members("pets").tolist() == [3, 7]
     assert kinds.members("dog").tolist() == [7]
+    assert kinds.alike("hounds").tolist() == [3, 7]
+    assert kinds.alike("cat").tolist() == []
     assert dictionary.meanings("pet") == []
     assert dictionary.meanings("dogs") == ["a pet that barks"]
     assert kinds.shared("dog")[[3, 7]] == pytest.approx([0, np.log(2)])
