@@ -12,6 +12,9 @@ from app.engine.index.local_photos import PhotoCounts
 from app.engine.index.local_points import CODES, DIMENSIONS, LISTS, Batch, Decode, Kept, Near, photos_of
 from app.engine.index.table import beside, load_array, load_faiss, write_array
 
+TOGETHER = 128
+"""So many points of a query are compared at once: with 50,000 others their cosines take 26 MB."""
+
 
 class ExactPoints:
     """Descriptors as they were decoded. The rows are kept, too, and are what is saved: a twentieth of the descriptors."""
@@ -50,9 +53,12 @@ class ExactPoints:
             matrix, points = matrix[kept], points[kept]
         distances, found = np.full((len(queries), k), np.inf, np.float32), np.full((len(queries), k), -1, np.int64)
         most = min(k, len(points))
-        if most and len(queries):
-            distances[:, :most], slots = load_faiss().knn(queries, matrix, most)
-            found[:, :most] = points[slots]
+        for at in range(0, len(queries) if most else 0, TOGETHER):
+            some = slice(at, at + TOGETHER)
+            slots = largest(queries[some] @ matrix.T, most)  # descriptors have one length: the nearest have the largest cosines
+            gaps = matrix[slots] - queries[some, None]
+            distances[some, :most] = np.einsum("nkd,nkd->nk", gaps, gaps)
+            found[some, :most] = points[slots]
         return distances, found
 
     def filled(self) -> None:
@@ -86,3 +92,21 @@ class ExactPoints:
         points = cls()
         points.add(batch)
         return points
+
+
+def largest(cosines: NDArray[np.float32], k: int) -> Ids:
+    """Where the k largest of each row of cosines (n, m), m >= k > 0, are, the largest first.
+
+    Of as many blocks or more the k with the largest tops have k numbers that large: nothing below the least of these tops counts.
+    """
+    rows, blocks = len(cosines), cosines.shape[1] // k
+    if blocks < k:
+        slots = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+    else:
+        tops = cosines[:, : blocks * k].reshape(rows, k, blocks).max(axis=1)
+        limits = np.partition(tops, -k, axis=1)[:, -k]
+        row, column = np.divmod(np.flatnonzero(cosines >= limits[:, None]), cosines.shape[1])
+        order = np.lexsort((-cosines[row, column], row))
+        starts = np.searchsorted(row, np.arange(rows))
+        slots = column[order][starts[:, None] + np.arange(k)]
+    return slots.astype(np.int64)

@@ -57,7 +57,7 @@ _TURNS = {
 class _Candidate:
     photo_id: int
     votes: float
-    points: LocalFeatures | None = None
+    row: bytes | None = None
     match: LocalMatch | None = None
 
 
@@ -127,12 +127,13 @@ class Parts:
             row = picture.rows[Facet.LOOK].astype(np.float32)
             alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, min(most, ALIKE), allowed)
             best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
-        points = self._indexes.pieces.points(np.array(best, np.int64))
-        for photo_id in [photo_id for photo_id in best if photo_id not in points][:UNREAD]:
+        known, stored = self._indexes.pieces.rows(np.array(best, np.int64))
+        rows = dict(zip(known.tolist(), stored, strict=True))
+        for photo_id in [photo_id for photo_id in best if photo_id not in rows][:UNREAD]:
             opened = self._opened(photo_id)
             if opened is not None:
-                points[photo_id] = self._extractors.crop.unpack(self._extractors.crop.read(opened))
-        return [_Candidate(photo_id, votes.get(photo_id, 0.0), points.get(photo_id)) for photo_id in best]
+                rows[photo_id] = self._extractors.crop.read(opened)
+        return [_Candidate(photo_id, votes.get(photo_id, 0.0), rows.get(photo_id)) for photo_id in best]
 
     def _votes(self, picture: QueryPicture, allowed: Allowed) -> dict[int, float]:
         """Photos and their votes; the mirrored picture is asked about only where nothing is clear as it is."""
@@ -159,7 +160,9 @@ class Parts:
 
     def _proved(self, picture: QueryPicture, candidate: _Candidate) -> _Candidate:
         assert picture.points is not None
-        match = relate(picture.points, candidate.points, picture.box) if candidate.points is not None else None
+        if candidate.row is None:
+            return candidate
+        match = relate(picture.points, self._extractors.crop.unpack(candidate.row), picture.box)
         return replace(candidate, match=self._checked(picture, match, lambda: self._thumbnail(candidate.photo_id)))
 
     def _closer(self, picture: QueryPicture, candidates: Sequence[_Candidate]) -> list[_Candidate]:
