@@ -44,14 +44,14 @@ def main() -> None:
     import cv2
 
     cv2.setNumThreads(1)
-    whole = _files(options.photos)
+    whole = different_photos(options.photos)
     read = cost(whole)
     changes(whole[: options.queries], read)
     strangers(options.photos, read, options.pairs)
     habits(whole, options.framed)
 
 
-def _files(pack_folder: Path) -> list[Path]:
+def different_photos(pack_folder: Path) -> list[Path]:
     """Different photos: no two show the same."""
     crops = json.loads((pack_folder / "crops" / "crops.json").read_text())
     captioned = json.loads((pack_folder / "captioned" / "captions.json").read_text())
@@ -172,7 +172,7 @@ def _crop(area: float, side: int = 0, *, mirror: bool = False) -> Change:
     return change
 
 
-def _turned(degrees: int) -> Change:
+def turned(degrees: int) -> Change:
     return lambda image, chance: image.rotate(degrees * chance.choice((-1, 1)), Image.Resampling.BICUBIC, expand=True)
 
 
@@ -210,8 +210,8 @@ def _print(image: Image.Image, chance: random.Random) -> Image.Image:
 CHANGES: dict[str, Change] = {
     "crop, 80 % of the area": _crop(0.8), "crop, 50 %": _crop(0.5), "crop, 20 %": _crop(0.2), "crop, 10 %": _crop(0.1),
     "crop, 5 %": _crop(0.05), "crop, 20 %, mirrored": _crop(0.2, mirror=True), "crop, 50 %, to 160 px": _crop(0.5, 160),
-    "crop, 20 %, to 80 px": _crop(0.2, 80), "turned 5 degrees": _turned(5), "turned 25 degrees": _turned(25),
-    "turned 45 degrees": _turned(45), "thumbnail of 96 px": _crop(1.0, 96), "thumbnail of 64 px": _crop(1.0, 64),
+    "crop, 20 %, to 80 px": _crop(0.2, 80), "turned 5 degrees": turned(5), "turned 25 degrees": turned(25),
+    "turned 45 degrees": turned(45), "thumbnail of 96 px": _crop(1.0, 96), "thumbnail of 64 px": _crop(1.0, 64),
     "photo of a screen": _screen, "scan of a print": _print,
     **{f"under or in: {kind}": _framed(kind) for kind in KINDS},
 }  # fmt: skip

@@ -1,4 +1,19 @@
-"""What a picture looks like around a point, made comparable: the points of a picture with their descriptors."""
+"""What a picture looks like around a point, made comparable: the points of a picture with their descriptors.
+
+RootSIFT is what installs with Facet, and no other points pay for what they cost. Measured beside networks that find points of
+their own, by tests/bench/bench_points.py: 184 points of pictures of 512 px, proved in the same way; 7 photos changed in 12 ways
+each (DISK: 3), times of one thread:
+
+| points | bytes a photo | time to read one | proved by nearest neighbors | RootSIFT of these | by LightGlue |
+|---|---|---|---|---|---|
+| RootSIFT | 4,048 | 1 | 85 % | | |
+| ALIKED (n16rot) | 6,624 | 12-15 x | 54 % | 85 % | 77 % |
+| DISK | 6,624 | 27 x | 53 % | 83 % | 83 % |
+
+LightGlue takes 150 ms for a pair of photos, neighbors 3 or 4. With it crops of a fifth were all proved (RootSIFT: 5 of 7), but
+of what is turned by 90 degrees 1 of 10. So the networks are no part of Facet. HardNet8, which people may choose, describes the
+points of RootSIFT, in 3 times its time and 7,000 bytes a photo.
+"""
 
 from __future__ import annotations
 
