@@ -34,9 +34,11 @@ class Arrivals:
             self._indexes.add(extractor.facet, [ids[d] for d in rows], list(rows.values()))
         self._emit(PhotosArrived(tuple(catalog.rows_of(list(ids.values())).values())))
         self._news.photos_changed()
+        self._news.files_changed()
 
     def removed(self, photo_ids: Sequence[int]) -> None:
-        """Take photos out of the indexes and the window."""
+        """Files went or were renamed: take photos that none holds any more out of the indexes and the window."""
+        self._news.files_changed()
         if photo_ids:
             self._indexes.remove(photo_ids)
             self._emit(PhotosGone(tuple(photo_ids)))

@@ -102,6 +102,22 @@ class DuplicateGroup:
         return sum(photo.bytes for photo in self.photos if not photo.keep)
 
 
+class Verdict(StrEnum):
+    """What people said of photos that look alike."""
+
+    KEPT = "kept"  # they are copies, and all of them stay
+    DIFFERENT = "different"  # they are no copies of each other
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was said of some photos, by their digests as the request that says or takes it back wants them; `paths`: files now."""
+
+    verdict: Verdict
+    digests: tuple[bytes, ...]
+    paths: tuple[str, ...]
+
+
 # ---- requests, each with the type of its answer
 
 
@@ -118,3 +134,19 @@ class ChangeKeeperRules:
     """
 
     rules: KeeperRules
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAll:
+    """All photos of a group stay, remembered until the group gets another file; `undo` takes that back. -> None
+
+    `digests` has one for each file. `DuplicatesChanged` follows.
+    """
+
+    digests: tuple[bytes, ...]
+    undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListDecisions:
+    """What people said of duplicates that are there now: `KeepAll` and `NotDuplicates`. -> tuple[Decision, ...]"""

@@ -23,6 +23,8 @@ KEPT_AT_THE_END = (
     r.ForgetSearch,
     r.TagPhotos,
     r.WriteCaptions,
+    r.NotDuplicates,
+    r.KeepAll,
 )
 """What people said in the last moment is still kept: each is one small write."""
 LANES: dict[type, str] = {
@@ -36,6 +38,7 @@ LANES: dict[type, str] = {
     r.UndoExport: "slow",
     r.ListHistory: "gallery",
     r.Info: "gallery",
+    r.ListDecisions: "gallery",
     r.Search: "search",
     r.FindDuplicates: "slow",
     r.PlanRemoval: "slow",

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
+from app.engine.copies import Decision, DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.groups import duplicate_groups
 from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
@@ -157,6 +157,10 @@ class Reader:
         inside = None if under is None else spelled_within(under, roots)
         rules = self.keeper_rules() if rules is None else spelled_rules(rules, roots)
         return duplicate_groups(self._library, self._catalog, kinds, inside, rules=rules, memory=self._pairs)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """What people said of duplicates that are there now."""
+        return self._catalog.decisions()
 
     def plan_removal(self, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
         """What would happen if these copies went to the trash."""

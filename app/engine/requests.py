@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.engine.copies import ChangeKeeperRules, DuplicateKind, GetKeeperRules
+from app.engine.copies import ChangeKeeperRules, DuplicateKind, GetKeeperRules, KeepAll, ListDecisions
 from app.engine.events import (
     ActProgress,
     ActsChanged,
@@ -124,7 +124,10 @@ class FindDuplicates:
 
 @dataclass(frozen=True, slots=True)
 class NotDuplicates:
-    """These photos (digests) are not copies of each other, remembered for ever; `undo` takes that back. -> None"""
+    """These photos (digests) are not copies of each other, remembered for ever; `undo` takes that back. -> None
+
+    `DuplicatesChanged` follows.
+    """
 
     digests: tuple[bytes, ...]
     undo: bool = False
@@ -303,6 +306,8 @@ Request = (
     | ChangeSettings
     | GetKeeperRules
     | ChangeKeeperRules
+    | KeepAll
+    | ListDecisions
     | ListModels
     | FetchModel
     | ImportModel
@@ -313,11 +318,11 @@ Request = (
 __all__ = [
     "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeKeeperRules", "ChangeSettings", "ClearHistory",
     "Done", "DuplicatesChanged", "Event", "ExportTags", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget",
-    "ForgetSearch", "Forgotten", "GetKeeperRules", "GetSettings", "ImportModel", "IndexingEnded", "Info", "ListActFiles",
-    "ListActs", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable",
-    "ModelProgress",
-    "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosGone",
-    "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel", "RenameSearch",
-    "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "Suggestions", "TagPhotos",
-    "TagsChanged", "TagsOf", "TakeTitles", "TextsRead", "UndoExport", "UndoTrash", "UseModel", "WriteCaptions",
+    "ForgetSearch", "Forgotten", "GetKeeperRules", "GetSettings", "ImportModel", "IndexingEnded", "Info", "KeepAll",
+    "ListActFiles", "ListActs", "ListDecisions", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders",
+    "ListTags", "ListUnreadable", "ModelProgress", "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch",
+    "Opened", "PhotosArrived", "PhotosGone", "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember",
+    "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct",
+    "Suggestions", "TagPhotos", "TagsChanged", "TagsOf", "TakeTitles", "TextsRead", "UndoExport", "UndoTrash", "UseModel",
+    "WriteCaptions",
 ]  # fmt: skip

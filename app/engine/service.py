@@ -262,6 +262,8 @@ class Engine:
                 return reader.duplicates(request.kinds, request.under)
             case r.PlanRemoval():
                 return reader.plan_removal(request, self._trash)
+            case r.ListDecisions():
+                return reader.decisions()
             case r.Info():
                 return reader.info(request.path)
             case r.Status():
@@ -292,6 +294,9 @@ class Engine:
                 return folders
             case r.NotDuplicates():
                 writer.not_duplicates(request.digests, undo=request.undo)
+                return None
+            case r.KeepAll():
+                writer.keep_all(request.digests, undo=request.undo)
                 return None
             case r.SteerAct():
                 writer.trash.steer(request.steer)

@@ -26,7 +26,6 @@ from app.engine.news import News
 from app.engine.paths import library_paths
 from app.engine.reading import Reader
 from app.engine.requests import (
-    DuplicatesChanged,
     Event,
     Forgotten,
     IndexingEnded,
@@ -156,7 +155,7 @@ class Writer:
             self._intake.forget_waiting(partial(is_inside, folder=path))
             self._arrivals.removed(orphaned)
         self._news.folders(now=True)
-        self._emit(DuplicatesChanged())
+        self._news.groups(now=True)
         return Forgotten(tuple(paths), before - catalog.count_photos())
 
     def remember(self, forgotten: Forgotten) -> tuple[Folder, ...]:
@@ -168,6 +167,12 @@ class Writer:
         """Remember that these photos are no copies of each other."""
         pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :]]
         self.library.catalog.put_not_duplicates(pairs, forget=undo)
+        self._news.groups(now=True)
+
+    def keep_all(self, digests: Sequence[bytes], *, undo: bool = False) -> None:
+        """Remember that all of a group stays; a digest for each file."""
+        self.library.catalog.put_kept_group(digests, forget=undo)
+        self._news.groups(now=True)
 
     def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False) -> tuple[TagPhotos, ...]:
         """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""
@@ -315,13 +320,14 @@ class Writer:
         if busy or now or settled is None:
             self._news.progress(self._progress, now=now)
         self._news.folders(now=ended)
+        self._news.groups()
         if ended:
             self._report = self._intake.tally.report()
             self._intake.begin()
             if not self._intake.paused and self._switching.switch_when_read(FIRST, tried=self._completing):
                 self._intake = self._new_intake()
             self._emit(IndexingEnded(self._report))
-            self._emit(DuplicatesChanged())
+            self._news.groups(now=True)
             self._later.complete()
             drop_outdated(self.library, *self._switching.versions())
             self._indexes.save(self.library.catalog)

@@ -154,6 +154,7 @@ def sections() -> tuple[Section, ...]:
                 (_tr("Do it"), ("Return",)),
                 (_tr("Plan for all that are listed"), ("B",)),
                 (_tr("What was moved before"), ("H",)),
+                (_tr("What was decided before"), ("E",)),
                 (_tr("Which copy is kept"), ("R",)),
                 keys["undo"],
                 keys["redo"],

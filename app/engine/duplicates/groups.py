@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.grouping import Difference, find_groups, most_freed
-from app.engine.duplicates.memory import PairMemory
+from app.engine.duplicates.memory import PairMemory, Rows
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.plain import Plain
 from app.engine.duplicates.ranking import Ranking
@@ -20,9 +21,13 @@ from app.engine.features.color import ColorExtractor, color_distance
 from app.engine.features.copy import HASH_BYTES, CopyExtractor
 from app.engine.features.pixels import PixelsExtractor
 from app.engine.library.catalog import Catalog
+from app.engine.library.decisions import KeptTogether
 from app.engine.library.file_rows import FileRow
 from app.engine.library.store import Library
 from app.engine.library.vectors import VectorStore
+
+AT_ONCE = 50_000
+"""Hashes of so many photos are read at a time."""
 
 
 def duplicate_groups(
@@ -37,8 +42,8 @@ def duplicate_groups(
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of copies, those that free most first; only some kinds, only groups with a file in the folder `under`.
 
-    The keepers are those of `rules`. With a `memory` that is kept between calls only photos that are new since then are
-    compared. `tick` is as in `near_pairs`.
+    Those of which people keep all are left out. The keepers are those of `rules`. With a `memory` that is kept between calls
+    only photos that are new since then are compared. `tick` is as in `near_pairs`.
     """
     vectors = library.vectors
     pairs, parts = _pairs(library, catalog, memory or PairMemory(), tick), catalog.part_pairs()
@@ -48,11 +53,14 @@ def duplicate_groups(
     files, ranking, said = catalog.file_rows(related), Ranking(rules), catalog.not_duplicates()
     copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels)
     groups = sorted([*copies, *_shots(catalog, vectors, copies, ranking, said)], key=most_freed)
+    kept = KeptTogether(catalog.kept_groups())
     inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
         group
         for group in groups
-        if (not kinds or group.kind in kinds) and (inside is None or any(photo.path.startswith(inside) for photo in group.photos))
+        if not kept.holds([photo.digest for photo in group.photos])
+        and (not kinds or group.kind in kinds)
+        and (inside is None or any(photo.path.startswith(inside) for photo in group.photos))
     )
 
 
@@ -121,10 +129,20 @@ def _pixels(catalog: Catalog, vectors: VectorStore) -> dict[int, bytes]:
 
 
 def _pairs(library: Library, catalog: Catalog, memory: PairMemory, tick: Callable[[float], None] | None) -> Pairs:
-    known = catalog.extracted(CopyExtractor.version)
-    stored = library.vectors.get_many(CopyExtractor.version, [digest for _, digest in known])
-    held = [(photo_id, digest) for (photo_id, digest), row in zip(known, stored, strict=True) if row is not None]
-    ids = np.fromiter((photo_id for photo_id, _ in held), np.int64, len(held))
-    rows = np.frombuffer(b"".join(row for row in stored if row is not None), np.uint8).reshape(-1, CopyExtractor.length)
-    plain = Plain(library.vectors, library.thumbnails.get, ids, [digest for _, digest in held], rows[:, HASH_BYTES])
-    return memory.update(ids, rows, tick, plain.confirm)
+    def rows_of(ids: NDArray[np.int64]) -> Rows:
+        found: list[tuple[int, bytes]] = []
+        for at in range(0, len(ids), AT_ONCE):
+            some = catalog.sides_of(ids[at : at + AT_ONCE])
+            stored = library.vectors.get_many(CopyExtractor.version, [digest for _, digest, *_ in some])
+            found += [(number, row) for (number, *_), row in zip(some, stored, strict=True) if row is not None]
+        rows = np.frombuffer(b"".join(row for _, row in found), np.uint8).reshape(-1, CopyExtractor.length)
+        return np.fromiter((number for number, _ in found), np.int64, len(found)), rows
+
+    def confirm(pairs: Pairs, photos: NDArray[np.int64], qualities: NDArray[np.uint8]) -> Pairs:
+        digests = {number: digest for number, digest, *_ in catalog.sides_of(photos)}
+        there = np.fromiter((number in digests for number in photos.tolist()), np.bool_, len(photos))  # some went meanwhile
+        photos, qualities = photos[there], qualities[there]
+        plain = Plain(library.vectors, library.thumbnails.get, photos, [digests[n] for n in photos.tolist()], qualities)
+        return plain.confirm(pairs.only(np.isin(pairs.first, photos) & np.isin(pairs.second, photos)))
+
+    return memory.update(catalog.extracted_ids(CopyExtractor.version), rows_of, tick, confirm)

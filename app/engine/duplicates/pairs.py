@@ -76,25 +76,35 @@ def near_pairs(
     radius: int = NEAR,
     *,
     fresh: NDArray[np.bool_] | None = None,
+    proposing: NDArray[np.uint8] | None = None,
     tick: Callable[[float], None] | None = None,
 ) -> Pairs:
     """All pairs of photos that are at most `radius` bits apart in the best of the 8 turns.
 
     `hashes` uint8 (n, 72); photos of quality 0 (n,) are left out. With `fresh` (n,) only pairs with at least one fresh photo
-    are looked for. `tick` hears the share that is done, 0..1, several times a second; what it raises stops the work.
+    are looked for, in a time that grows with the number of these and of all, not with that of all pairs. `proposing` are the
+    `proposing_bits` of the hashes, where they are known. `tick` hears the share that is done, 0..1, several times a second;
+    what it raises stops the work.
     """
     newest = np.ones(len(ids), np.bool_) if fresh is None else fresh
     order = np.lexsort((~newest, qualities == 0))[: np.count_nonzero(qualities)]  # fresh photos first
-    ids, hashes = ids[order], np.ascontiguousarray(hashes[order])
     asked = int(newest[order].sum())
-    proposing = np.concatenate([_even(hashes[at : at + CHECKED]) for at in range(0, max(1, len(hashes)), CHECKED)])
+    if not asked:
+        return Pairs.none()
+    ids, hashes = ids[order], np.ascontiguousarray(hashes[order])
+    proposing = proposing_bits(hashes) if proposing is None else np.ascontiguousarray(proposing[order])
     found: list[Found] = [_none()]
     for start in range(0, asked, BLOCK):
         if tick is not None:
-            tick(start * (2 * len(ids) - start) / max(1, asked * (2 * len(ids) - asked)))
+            tick(start * (2 * len(ids) - start) / (asked * (2 * len(ids) - asked)))
         found.append(_block(hashes, proposing, start, min(start + BLOCK, asked), radius))
     first, second, distance, turn = _joined(found)
     return Pairs(ids[first], ids[second], distance, turn)
+
+
+def proposing_bits(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The bits uint8 (n, 16) of hashes (n, 72) that propose pairs."""
+    return np.concatenate([_even(hashes[at : at + CHECKED]) for at in range(0, max(1, len(hashes)), CHECKED)])
 
 
 def _joined(parts: Sequence[Found]) -> Found:

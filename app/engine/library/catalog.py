@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from app.engine.library.captions import copy_captions, inherit_caption
+from app.engine.library.decisions import Decisions, inherit_decisions
 from app.engine.library.file_rows import FileRows
 from app.engine.library.gifts import Gifts, inherit_gifts, weave_again
 from app.engine.library.parts import PartPairs
@@ -44,15 +45,10 @@ _PUT_FILE = """INSERT INTO files (path, folder, name, size, mtime_ns, inode, pho
     ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode,
     photo_id = excluded.photo_id, reason = excluded.reason"""
 _HELD = "SELECT photo_id, digest FROM files JOIN photos ON photos.id = photo_id WHERE path = CAST(? AS TEXT)"
-_INHERIT = """INSERT OR IGNORE INTO not_duplicates
-    SELECT min(other, :new), max(other, :new) FROM (
-        SELECT larger AS other FROM not_duplicates WHERE smaller = :old
-        UNION SELECT smaller FROM not_duplicates WHERE larger = :old
-    ) WHERE other NOT IN (:old, :new)"""
 _INHERIT_TAGS = "INSERT OR IGNORE INTO user_tags SELECT :new, folded, name, wanted FROM user_tags WHERE digest = :old"
 
 
-class Catalog(Reading, Searches, PartPairs, Gifts, FileRows):
+class Catalog(Reading, Searches, PartPairs, Gifts, FileRows, Decisions):
     """One connection to the catalogue, used by one thread at a time. A reader may be open beside the writer (WAL).
 
     In one process the writer is opened before any reader: after a kill, a reader holds the file's companions read-only.
@@ -172,22 +168,6 @@ class Catalog(Reading, Searches, PartPairs, Gifts, FileRows):
                 [(feature, digest) for digest in digests],
             )
 
-    # ---- decisions of the user
-
-    def put_not_duplicates(self, pairs: Iterable[tuple[bytes, bytes]], *, forget: bool = False) -> None:
-        """Remember (or forget) that the photos of each pair of digests are not copies of each other.
-
-        The same digest twice stands for the files of one photo.
-        """
-        ordered = [(min(pair), max(pair)) for pair in pairs]
-        sql = (
-            "DELETE FROM not_duplicates WHERE smaller = ? AND larger = ?"
-            if forget
-            else "INSERT OR IGNORE INTO not_duplicates VALUES (?, ?)"
-        )
-        with self._transaction(grows=False) as connection:
-            connection.executemany(sql, ordered)
-
 
 def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes | None, str | None]]) -> tuple[int, ...]:
     """Put files with a digest or a reason; returns photos that have no file any more."""
@@ -198,8 +178,8 @@ def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes
         if before and before[1] != digest:
             touched.add(before[0])
             if digest:
-                for said in (_INHERIT, _INHERIT_TAGS):
-                    connection.execute(said, {"old": before[1], "new": digest})
+                connection.execute(_INHERIT_TAGS, {"old": before[1], "new": digest})
+                inherit_decisions(connection, before[1], digest)
                 inherit_gifts(connection, before[1], digest)
                 inherit_caption(connection, before[1], digest)
         connection.execute(_PUT_FILE, (*values, digest, reason))

@@ -26,6 +26,8 @@ _FACTS = " + ".join(
         "copyright NOTNULL",
     )
 )
+_RAW_NAME = f"lower(substr(name, -4)) IN ({', '.join(map(repr, sorted(CAMERA_RAW)))})"
+"""All endings have four letters. A LIKE for each of them took ten times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,7 @@ class FileRows(Database):
 
     def camera_raw(self) -> list[tuple[str, int]]:
         """(path, photo_id) of the files that are called as camera raw is, by path."""
-        named = " OR ".join(f"name LIKE '%{extension}'" for extension in CAMERA_RAW)
-        return self._all(f"SELECT path, photo_id FROM files WHERE photo_id NOTNULL AND ({named}) ORDER BY path")
+        return self._all(f"SELECT path, photo_id FROM files WHERE photo_id NOTNULL AND ({_RAW_NAME}) ORDER BY path")
 
     def beginning_with(self, start: str) -> list[tuple[str, int]]:
         """(path, photo_id) of the files whose path begins so, by path."""

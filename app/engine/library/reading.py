@@ -227,12 +227,6 @@ class Reading(Tags, Texts, TextLookup, Captions):
         source = "DISTINCT photo_id FROM photo_files" if files else "photo_id FROM (SELECT id AS photo_id, * FROM photos)"
         return [i for (i,) in self._all(f"SELECT {source} WHERE ({where_sql}) ORDER BY 1", values)]
 
-    # ---- decisions
-
-    def not_duplicates(self) -> frozenset[tuple[bytes, bytes]]:
-        """Pairs of digests (smaller first) that the user said are not duplicates."""
-        return frozenset(self._all("SELECT smaller, larger FROM not_duplicates"))
-
 
 _HELD = "EXISTS (SELECT 1 FROM files WHERE files.photo_id = extracted.photo_id)"
 _STEP = 50_000

@@ -243,6 +243,14 @@ ALTER TABLE photos ADD COLUMN jpeg_quality INTEGER;
 ALTER TABLE photos ADD COLUMN several INTEGER;
 """
 
+_VERSION_10 = """
+-- groups of duplicates of which people keep every photo. name: made of the digests; files: how many a photo had then
+CREATE TABLE kept_together (
+    name BLOB NOT NULL, digest BLOB NOT NULL, files INTEGER NOT NULL, PRIMARY KEY (name, digest)
+) WITHOUT ROWID;
+CREATE INDEX kept_together_by_digest ON kept_together (digest);
+"""
+
 STEPS: tuple[str, ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -253,6 +261,7 @@ STEPS: tuple[str, ...] = (
     _VERSION_7,
     _VERSION_8,
     _VERSION_9,
+    _VERSION_10,
 )
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engine.copies import DuplicateGroup, GroupPhoto
-from app.engine.requests import Failed, NotDuplicates
+from app.engine.copies import DuplicateGroup, GroupPhoto, KeepAll
+from app.engine.requests import Failed, NotDuplicates, Request
 from app.ui import words
 from app.ui.bridge import Bridge
 from app.ui.duplicates.pile import Pile
@@ -17,6 +18,12 @@ from app.ui.duplicates.review import Review, without
 from app.ui.undo import Happening
 
 Pair = tuple[bytes, bytes]
+
+
+class Saying(Protocol):
+    """A request that says something of a group, or takes it back."""
+
+    def __call__(self, *, undo: bool) -> Request: ...
 
 
 class Acts(QObject):
@@ -33,10 +40,20 @@ class Acts(QObject):
     def not_duplicates(self, review: Review) -> None:
         """Remember that the photos of this group are different ones."""
         digests = tuple(dict.fromkeys(photo.digest for photo in review.group.photos))
-        if len(digests) < 2:
-            return
+        if len(digests) > 1:
+            text = self.tr("Remembered: %1 that are not duplicates.")
+            self._decide(review.group, partial(NotDuplicates, digests), text)
+
+    def keep_all(self, review: Review) -> None:
+        """Remember that all photos of this group stay, until it has others."""
+        digests = tuple(photo.digest for photo in review.group.photos)
+        self._decide(review.group, partial(KeepAll, digests), self.tr("Remembered: %1 that are all kept."))
+
+    def _decide(self, group: DuplicateGroup, saying: Saying, text: str) -> None:
+        """Leave a group out, once the engine has written down why."""
         self.busy.emit(True)
-        self._bridge.ask(NotDuplicates(digests), partial(self._remembered, review.group, digests), self._failed)
+        text = text.replace("%1", words.photos(len(group.photos)))
+        self._bridge.ask(saying(undo=False), partial(self._remembered, group, saying, text), self._failed)
 
     def not_a_copy(self, review: Review, photo: GroupPhoto) -> bool:
         """Remember that one photo is none of the others; False where another file has the same bytes, and it is."""
@@ -85,29 +102,20 @@ class Acts(QObject):
             self._pile.remove(now)
         self._take_up(row, group)
 
-    def keep_all(self, review: Review) -> None:
-        """Leave the group out for now."""
-        row = self._pile.row_of(review.group)
-        self._set_aside(review.group)
-        text = self.tr("%1 kept as they are for now.").replace("%1", words.photos(len(review.group.photos)))
-        undo, redo = partial(self._take_up, row, review.group), partial(self._set_aside, review.group)
-        self.happened.emit(Happening(text, undo, redo))
-
     def _set_aside(self, group: DuplicateGroup) -> None:
         self._pile.set_aside(group)
         self._pile.remove(self._pile.same(group) or group)
 
-    def _remembered(self, group: DuplicateGroup, digests: tuple[bytes, ...], _answer: None) -> None:
+    def _remembered(self, group: DuplicateGroup, saying: Saying, text: str, _answer: None) -> None:
         self.busy.emit(False)
         row = self._pile.row_of(group)
         self._set_aside(group)
-        text = self.tr("Remembered: %1 that are not duplicates.").replace("%1", words.photos(len(group.photos)))
 
         def undo() -> None:
-            self._bridge.ask(NotDuplicates(digests, undo=True), lambda _none: self._take_up(row, group), self._not_undone)
+            self._bridge.ask(saying(undo=True), lambda _none: self._take_up(row, group), self._not_undone)
 
         def redo() -> None:
-            self._bridge.ask(NotDuplicates(digests), lambda _none: self._set_aside(group), self._not_undone)
+            self._bridge.ask(saying(undo=False), lambda _none: self._set_aside(group), self._not_undone)
 
         self.happened.emit(Happening(text, undo, redo))
 

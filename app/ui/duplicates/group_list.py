@@ -212,14 +212,20 @@ class GroupList(QTableView):
         shown = self.viewport().height() // PITCH + 2
         return range(max(0, first - 2), min(self._groups.rowCount(), first + 2 * shown))
 
-    def offset(self) -> int:
-        """How far the chosen row's top is below the top of the view."""
-        return self.row * PITCH - self.verticalScrollBar().value()
+    @property
+    def held(self) -> int:
+        """The row that is looked at: the chosen one where it is in view, else the first in view."""
+        first = self.verticalScrollBar().value() // PITCH
+        return self.row if 0 <= self.offset(self.row) < self.viewport().height() else first
 
-    def restore_offset(self, offset: int) -> None:
-        """Scroll so that the chosen row stands where it stood."""
+    def offset(self, row: int) -> int:
+        """How far a row's top is below the top of the view."""
+        return row * PITCH - self.verticalScrollBar().value()
+
+    def restore_offset(self, row: int, offset: int) -> None:
+        """Scroll so that a row stands where it or another one stood."""
         self.doItemsLayout()
-        self.verticalScrollBar().setValue(self.row * PITCH - offset)
+        self.verticalScrollBar().setValue(row * PITCH - offset)
 
     def resizeEvent(self, event: object) -> None:
         """Other rows may be in view."""

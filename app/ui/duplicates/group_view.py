@@ -51,7 +51,7 @@ class GroupView(QWidget):
 
     def _make_buttons(self) -> None:
         self.not_duplicates = button(self.tr("Not duplicates"), self.tr("Remember that these are different photos (N)"))
-        self.keep_all = button(self.tr("Keep all"), self.tr("Leave this group as it is for now"))
+        self.keep_all = button(self.tr("Keep all"), self.tr("Remember that all of these stay (A)"))
         self.compare = button(self.tr("Compare closely"), self.tr("See two of them side by side (C)"))
         self.act = button("", self.tr("Move the marked photos to the trash (Enter)"), "primary")
         self.act.setIcon(icons.icon("arrow-elbow-down-left", "on_accent"))
@@ -107,9 +107,17 @@ class GroupView(QWidget):
         self.model.marks_changed()
         self._say_group(review)
 
-    def show_review(self, review: Review) -> None:
-        """Show a group and choose the first photo that would go."""
+    def show_review(self, review: Review, *, same: bool = False) -> None:
+        """Show a group and choose the first photo that would go; of the `same` group with other photos, the one before."""
+        chosen, scrolled = self.current, self.grid.verticalScrollBar().value()
         self.model.show(review)
+        paths = [photo.path for photo in self.model.photos]
+        if same and chosen is not None and chosen.path in paths:
+            self.grid.choose(paths.index(chosen.path), scroll=False)
+            self.grid.doItemsLayout()
+            self.grid.verticalScrollBar().setValue(scrolled)
+            self._say_group(review)
+            return
         going = next((i for i, photo in enumerate(self.model.photos) if not review.keeps(photo.path)), 0)
         self.grid.choose(going, scroll=False)
         self.grid.scrollToTop()  # the suggested keeper is seen first

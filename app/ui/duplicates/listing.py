@@ -21,6 +21,7 @@ class Listing(QWidget):
     sifted = Signal(object)  # Sieve: the person wants other groups listed
     plan_asked = Signal()  # what would happen to all that are listed
     moved_asked = Signal()  # what was moved before
+    decided_asked = Signal()  # what was decided before
     rules_asked = Signal()  # which copy is kept
 
     def __init__(self, pile: Pile, pictures: Pictures, parent: QWidget | None = None) -> None:
@@ -32,9 +33,11 @@ class Listing(QWidget):
         self.list = GroupList(self.model, pictures, self)
         self.all = button("", self.tr("See what would happen to all groups that are listed, before anything does (B)"))
         self.moved = self._sign("clock-counter-clockwise", self.tr("What was moved to the trash before (H)"))
+        self.decided = self._sign("scales", self.tr("What was decided before: all kept, not duplicates (E)"))
         self.rules = self._sign("sliders-horizontal", self.tr("Which copy is kept (R)"))
         self.all.clicked.connect(self.plan_asked)
         self.moved.clicked.connect(self.moved_asked)
+        self.decided.clicked.connect(self.decided_asked)
         self.rules.clicked.connect(self.rules_asked)
         self.bar.changed.connect(self.sifted)
         foot = QHBoxLayout()
@@ -42,6 +45,7 @@ class Listing(QWidget):
         foot.setSpacing(theme.XS)
         foot.addWidget(self.all, 1)
         foot.addWidget(self.moved)
+        foot.addWidget(self.decided)
         foot.addWidget(self.rules)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.S, 0, 0)
@@ -58,12 +62,13 @@ class Listing(QWidget):
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return made
 
-    def fill(self, sieve: Sieve, chosen: DuplicateGroup | None = None) -> None:
-        """List what passes and choose a group, the first one where it is not among them."""
+    def fill(self, sieve: Sieve, chosen: DuplicateGroup | None = None, row: int = 0) -> None:
+        """List what passes and choose a group, or the one in that row where it is not among them."""
         self.sieve = sieve
         self.bar.show_sieve(sieve)
         self.model.set_groups(sieve.pick(self._pile.groups))
-        self.list.choose(max(0, self.row_of(chosen) if chosen is not None else 0))
+        found = self.row_of(chosen) if chosen is not None else -1
+        self.list.choose(found if found >= 0 else max(0, row))
         self.say_all()
 
     def take_out(self, row: int) -> None:

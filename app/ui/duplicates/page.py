@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.duplicates import says
 from app.ui.duplicates.bulk import BulkPage
+from app.ui.duplicates.decisions_page import DecisionsPage
 from app.ui.duplicates.header import Header
 from app.ui.duplicates.moved_page import MovedPage
 from app.ui.duplicates.pile import Pile
@@ -22,6 +25,9 @@ from app.ui.duplicates.sieve import Sieve
 from app.ui.state_page import StatePage
 
 _COALESCE_MS = 700
+_REST = 3
+"""So many times as long as the last answer took the engine has rest from this page, while photos come and go."""
+_LONGEST_REST_MS = 30_000
 
 
 class DuplicatesPage(QWidget):
@@ -38,15 +44,19 @@ class DuplicatesPage(QWidget):
         self._stale, self._asking, self._again = True, False, False  # must ask, has asked, must ask once more
         self._loaded, self._reading, self._done_any = False, False, False
         self._failure = ""
+        self._asked_at = 0.0  # s
+        self._read = self._asked_read = False  # all files were read since the last question, were when it was asked
         self.pile = Pile(self)
         self.header = Header(self)
         self.reviewing = Reviewing(bridge, self.pile, self)
         self.bulk = BulkPage(self.pile, self.reviewing.removing, self)
         self.moved = MovedPage(bridge, self)
+        self.decided = DecisionsPage(bridge, self)
         self.rules = RulesDesk(bridge, self)
         self.state = StatePage(self)
         self._back = self.state.add_button(self.tr("Back to the photos"), self.closed.emit)
         self._before = self.state.add_button(self.tr("What was moved before"), self._show_moved)
+        self._decided = self.state.add_button(self.tr("Decided before"), self._show_decided)
         self._retry = self.state.add_button(self.tr("Try again"), self.refresh, main=True)
         self._soon = QTimer(self, interval=_COALESCE_MS, singleShot=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,7 +66,7 @@ class DuplicatesPage(QWidget):
 
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
-        for room in (self.reviewing, self.state, self.bulk, self.moved):
+        for room in (self.reviewing, self.state, self.bulk, self.moved, self.decided):
             self.stack.addWidget(room)
         line = QFrame()
         theme.kind(line, "rule")
@@ -72,7 +82,7 @@ class DuplicatesPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._bridge.duplicates_changed.connect(self._duplicates_changed)
         self._bridge.progress.connect(self._progressed)
-        self._bridge.indexing_ended.connect(self.pile.settle)
+        self._bridge.indexing_ended.connect(self._all_read)
         self.pile.sifted.connect(self._sifted)
         self.pile.left.connect(self._group_left)
         self.pile.returned.connect(self._group_returned)
@@ -88,13 +98,16 @@ class DuplicatesPage(QWidget):
         listing.plan_asked.connect(self._show_plan)
         for asker in (listing, self.bulk):
             asker.moved_asked.connect(self._show_moved)
+        listing.decided_asked.connect(self._show_decided)
         listing.rules_asked.connect(self.show_rules)
         self.rules.changed.connect(lambda: self.reviewing.view.model.set_rules(self.rules.rules))
         self.rules.happened.connect(self.happened)
         self.moved.happened.connect(self.happened)
         self.moved.gone.connect(self._gone_again)
         self.moved.back.connect(self.pile.brought_back)
-        for room in (self.bulk, self.moved):
+        self.decided.happened.connect(self.happened)
+        self.decided.taken_back.connect(self.pile.offer_again)
+        for room in (self.bulk, self.moved, self.decided):
             room.closed.connect(self._back_to_groups)
 
     # ---- asking
@@ -107,6 +120,8 @@ class DuplicatesPage(QWidget):
             self._again = True
             return
         self._stale, self._asking, self._failure = False, True, ""
+        self._asked_at = monotonic()
+        self._asked_read, self._read = self._read, False
         self.rules.refresh()
         self._bridge.ask(FindDuplicates(), self._found, self._failed)
         self._show_state()
@@ -114,19 +129,23 @@ class DuplicatesPage(QWidget):
     def _found(self, groups: tuple[DuplicateGroup, ...]) -> None:
         self._answered()
         self._loaded = True
+        if self._asked_read:
+            self.pile.settle()
         self.pile.take(groups)
 
     def _failed(self, failure: Failed) -> None:
         self._answered()
-        self._stale = True
+        self._stale, self._read = True, self._read or self._asked_read
         if self.pile.groups:
             self.reviewing.view.say(failure.message)
         else:
-            self._failure = failure.message
+            self._loaded, self._failure = False, failure.message
         self._show_state()
 
     def _answered(self) -> None:
         self._asking = False
+        took_ms = 1000 * (monotonic() - self._asked_at)
+        self._soon.setInterval(round(min(max(_COALESCE_MS, _REST * took_ms), _LONGEST_REST_MS)))
         if self._again:
             self._again = False
             self._duplicates_changed(None)
@@ -136,6 +155,11 @@ class DuplicatesPage(QWidget):
         self._stale = True
         if self.isVisible() and not self._soon.isActive():
             self._soon.start()
+
+    @Slot(object)
+    def _all_read(self, _event: object) -> None:
+        """An answer that was asked for before may not know of files that came back."""
+        self._read = True
 
     @Slot(object)
     def _progressed(self, progress: Progress) -> None:
@@ -156,6 +180,10 @@ class DuplicatesPage(QWidget):
     @Slot()
     def _show_moved(self) -> None:
         self.stack.setCurrentWidget(self.moved)
+
+    @Slot()
+    def _show_decided(self) -> None:
+        self.stack.setCurrentWidget(self.decided)
 
     @Slot()
     def show_rules(self) -> None:
@@ -233,7 +261,7 @@ class DuplicatesPage(QWidget):
             self.counted.emit(count)
 
     def _show_state(self) -> None:
-        if self.stack.currentWidget() in (self.bulk, self.moved):
+        if self.stack.currentWidget() in (self.bulk, self.moved, self.decided):
             return  # these are left by the person alone
         if not self.pile.groups:
             self._say_state()
@@ -245,7 +273,7 @@ class DuplicatesPage(QWidget):
         self._retry.setVisible(bool(self._failure))
         if self._failure:
             self.state.show_state("warning-circle", self.tr("Duplicates could not be looked for"), self._failure, role="warning")
-        elif not self._loaded or (self._asking and not self._done_any):
+        elif not self._loaded:
             sentence = self.tr("Same files, smaller copies, edited, cut, turned and mirrored ones.")
             self.state.show_state("copy-simple", self.tr("Looking for duplicates…"), sentence)
         elif self._reading:
@@ -267,7 +295,7 @@ class DuplicatesPage(QWidget):
         shown = self.stack.currentWidget()
         if shown is self.reviewing:
             self.reviewing.take_focus()
-        elif shown in (self.bulk, self.moved):
+        elif shown in (self.bulk, self.moved, self.decided):
             shown.setFocus()
         else:
             self._back.setFocus()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -34,6 +34,7 @@ class Pile(QObject):
         self.frees = 0  # bytes that all groups together would free
         self._reviews: dict[GroupKey, Review] = {}
         self._freed_by: dict[GroupKey, int] = {}  # of groups whose marks were changed
+        self._marked: dict[str, GroupKey] = {}  # of each of their files, the last of these groups
         self._gone: set[str] = set()
         self._aside: set[frozenset[str]] = set()
         self._back: list[tuple[int, DuplicateGroup, frozenset[str]]] = []
@@ -59,8 +60,7 @@ class Pile(QObject):
     def remember(self, review: Review) -> None:
         """Keep marks that were changed on a group that is here."""
         self.frees += review.frees - self.frees_of(review.group)
-        self._reviews[key(review.group)] = review
-        self._freed_by[key(review.group)] = review.frees
+        self._put(review)
 
     def frees_of(self, group: DuplicateGroup) -> int:
         """Bytes that a group frees as it is marked now."""
@@ -76,13 +76,19 @@ class Pile(QObject):
         self._gone.difference_update(paths)
 
     def set_aside(self, group: DuplicateGroup) -> None:
-        """Leave a group out from now on, in this session."""
+        """Leave a group out from now on: an answer may come that does not know of the decision."""
         self._aside.add(frozenset(key(group)))
         self._start_over()
 
     def take_up(self, group: DuplicateGroup) -> None:
         """Offer a group again that was set aside."""
         self._aside.discard(frozenset(key(group)))
+
+    def offer_again(self, paths: Iterable[str]) -> None:
+        """What was decided about these files was taken back."""
+        offered = set(paths)
+        self._aside = {aside for aside in self._aside if len(aside & offered) < 2}
+        self._start_over()
 
     def remove(self, group: DuplicateGroup) -> int:
         """Take a group out and say where it was; -1 where it is not there any more."""
@@ -102,13 +108,15 @@ class Pile(QObject):
             self._back.append((row, group, frozenset(restored)))
         there = self.same(group)
         if there is None:
+            paths = frozenset(key(group))
+            for other in [other for other in self.groups if not paths.isdisjoint(key(other))]:
+                self.remove(other)  # what was left of it meanwhile
             self.groups.insert(max(0, min(row, len(self.groups))), group)
             self._count(group, 1)
         self.returned.emit(there or group)
 
-    @Slot()
     def settle(self) -> None:
-        """Restored files have been read again: from now on the engine's word counts."""
+        """Restored files were read again before the next answer was asked for: from now on the engine's word counts."""
         self._back.clear()
 
     def replace(self, group: DuplicateGroup, other: DuplicateGroup) -> None:
@@ -173,12 +181,28 @@ class Pile(QObject):
                 still_named.update(self._gone.intersection(key(group)))
             left = self._left_of(group)
             if left is not None:
+                self._carry(left)
                 groups.append(left)
                 counts[left.kind] += 1
                 frees += self.frees_of(left)
         self._gone = still_named  # the engine knows of the others by now
         self.groups, self.counts, self.frees = groups, counts, frees
         self._keep_restored()
+
+    def _carry(self, group: DuplicateGroup) -> None:
+        """Marks that were changed stay when the group has become larger or smaller."""
+        if not self._marked or key(group) in self._reviews:
+            return
+        earlier = Counter(self._marked[path] for path in key(group) if path in self._marked)
+        for marked, shared in earlier.most_common(1):
+            if shared > 1:
+                self._put(self._reviews[marked].carried_to(group))
+
+    def _put(self, review: Review) -> None:
+        paths = key(review.group)
+        self._reviews[paths] = review
+        self._freed_by[paths] = review.frees
+        self._marked.update(dict.fromkeys(paths, paths))
 
     def _left_of(self, group: DuplicateGroup) -> DuplicateGroup | None:
         """What is left to decide of a group."""

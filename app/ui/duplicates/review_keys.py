@@ -47,6 +47,7 @@ def key_table(page: Reviewing) -> dict[int, Act]:
         _Key.Key_Escape: Act(page.leave, once=True),
         _Key.Key_B: Act(page.listing.plan_asked.emit, once=True),
         _Key.Key_H: Act(page.listing.moved_asked.emit, once=True),
+        _Key.Key_E: Act(page.listing.decided_asked.emit, once=True),
         _Key.Key_R: Act(page.listing.rules_asked.emit, once=True),
         _Key.Key_F: Act(lambda: page.compare_in(Way.SWITCH)),  # held down, the photos go on changing places
         _Key.Key_D: Act(lambda: page.compare_in(Way.DIFFERENCE), once=True),

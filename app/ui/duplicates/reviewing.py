@@ -26,6 +26,7 @@ from app.ui.duplicates.sieve import Sieve
 
 _NARROW_FROM = 900  # pixels of width below which the list is narrower
 _CARDS_AT_ONCE = 24
+_SEEN = 16  # groups from the one that is looked at down, of which one stays where it is
 
 
 class Reviewing(QStackedWidget):
@@ -86,23 +87,32 @@ class Reviewing(QStackedWidget):
         """Which groups are listed."""
         return self.listing.sieve
 
-    def fill(self, chosen: DuplicateGroup | None = None, sieve: Sieve | None = None) -> None:
-        """List the groups that pass a sieve (the one before by default) and choose one."""
-        self.listing.fill(sieve or self.sieve, chosen)
+    def fill(self, chosen: DuplicateGroup | None = None, sieve: Sieve | None = None, row: int = 0) -> None:
+        """List the groups that pass a sieve (the one before by default) and choose one, or that row where it is not listed."""
+        self.listing.fill(sieve or self.sieve, chosen, row)
         self._filled()
 
     def renew(self) -> None:
-        """Show what is new in the pile; the group that is reviewed keeps its place on the screen and its marks."""
-        row, offset, shown = self.list.row, self.list.offset(), self._current
+        """Show what is new in the pile.
+
+        The group that is reviewed keeps its marks and its chosen photo, and what is looked at its place on the screen. Where the
+        group is gone, the one that takes its place is next.
+        """
+        row, shown, held = self.list.row, self._current, self.list.held
+        offset, seen = self.list.offset(held), self.model.groups[held : held + _SEEN]
         same = self.pile.like(shown) if shown is not None else None
-        if same is None or shown is None:
-            self.fill()
-            self.list.choose(max(0, row))
-            return
-        if key(same) != key(shown):
-            self.pile.remember(self.pile.review(shown).carried_to(same))
-        self.fill(same)
-        self.list.restore_offset(offset)
+        if shown is not None and same is None:
+            self.setCurrentWidget(self.beside)  # what was compared is not there any more
+        elif shown is not None and same is not None and key(same) != key(shown):
+            self.pile.remember(self.view_of(shown).carried_to(same))
+        self.fill(same, row=row)
+        there = (self.listing.row_of(now) for group in seen if (now := self.pile.like(group)) is not None)
+        self.list.restore_offset(next((found for found in there if found >= 0), held), offset)
+
+    def view_of(self, group: DuplicateGroup) -> Review:
+        """The marks of a group as they are seen, where it is the one that is shown."""
+        review = self.view.model.review
+        return review if review is not None and key(review.group) == key(group) else self.pile.review(group)
 
     @Slot(object)
     def sift(self, sieve: Sieve) -> None:
@@ -143,14 +153,13 @@ class Reviewing(QStackedWidget):
         group = self.model.groups[row]
         review = self.pile.review(group)
         review.group = group  # what is known of the same files may have become more
-        same = self._current is not None and key(group) == key(self._current)
-        self._current = group
-        if same:
+        before, self._current = self._current, group
+        if before is not None and key(group) == key(before):
             self.view.refresh(review)
         else:
-            self.view.show_review(review)
+            self.view.show_review(review, same=before is not None and len({*key(before)}.intersection(key(group))) > 1)
+            self.foresight.look(review)
         self.view.set_place(row, self.model.rowCount())
-        self.foresight.look(review)
         if self.currentWidget() is self.compare:
             self._show_compared()
         self._look.start()
@@ -194,7 +203,7 @@ class Reviewing(QStackedWidget):
 
     @Slot()
     def keep_all(self) -> None:
-        """Leave the chosen group as it is for now."""
+        """Remember that all of the chosen group stay."""
         if self._can_act():
             self._acts.keep_all(self._review())
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.engine.duplicates import pairs as pairs_module
-from app.engine.duplicates.memory import PairMemory
+from app.engine.duplicates.memory import PairMemory, Rows
 from app.engine.duplicates.pairs import Pairs, near_pairs, turned_bits
 from app.engine.errors import Cancelled
 from app.engine.features.copy import TURNS, hash_grays, small_gray
@@ -133,16 +133,30 @@ def test_progress_grows_and_its_refusal_stops_the_work(monkeypatch: pytest.Monke
         near_pairs(np.arange(60), hashes, good(60), tick=refuse)
 
 
-def test_memory_compares_new_photos_only_and_forgets_the_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_reads_and_compares_new_photos_only_and_forgets_the_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = np.hstack([near_rows(10, 5, 20), good(50)[:, None]])
     order = np.random.default_rng(2).permutation(50)
-    memory = PairMemory()
+    memory, read, before = PairMemory(), [], set()
+
+    def rows_of(ids: NDArray[np.int64]) -> Rows:
+        read.append(set(ids.tolist()))
+        return ids, rows[ids]
+
     for known in (order[:20], order[:35], order, order[10:], order[10:30], order):
-        found = memory.update(known.astype(np.int64), rows[known])
+        found = memory.update(known.astype(np.int64), rows_of)
         assert as_dict(found) == as_dict(near_pairs(known.astype(np.int64), rows[known, :72], good(len(known))))
+        assert read[-1] == set(known.tolist()) - before
+        before = set(known.tolist())
     asked: list[int] = []
     monkeypatch.setattr(pairs_module, "_block", lambda *_: asked.append(1))
-    assert len(memory.update(order.astype(np.int64), rows[order])) == len(found) and not asked
+    assert len(memory.update(order.astype(np.int64), rows_of)) == len(found) and not asked
+
+
+def test_a_photo_whose_row_was_lost_has_no_pairs_until_it_is_there() -> None:
+    rows = np.hstack([near_rows(4, 2, 20), good(8)[:, None]])
+    memory = PairMemory()
+    assert len(memory.update(np.arange(8), lambda ids: (ids[ids != 3], rows[ids[ids != 3]]))) == 3
+    assert len(memory.update(np.arange(8), lambda ids: (ids, rows[ids]))) == 4
 
 
 def test_a_stopped_memory_catches_up_later() -> None:
@@ -153,5 +167,5 @@ def test_a_stopped_memory_catches_up_later() -> None:
         raise Cancelled("enough")
 
     with pytest.raises(Cancelled):
-        memory.update(np.arange(24), rows, refuse)
-    assert len(memory.update(np.arange(24), rows)) == 36
+        memory.update(np.arange(24), lambda ids: (ids, rows[ids]), refuse)
+    assert len(memory.update(np.arange(24), lambda ids: (ids, rows[ids]))) == 36

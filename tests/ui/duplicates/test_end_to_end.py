@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.engine.copies import DuplicateKind
+from app.engine.requests import Rescan
 from app.ui.duplicates.page import DuplicatesPage
 from tests.conftest import draw_photo
 from tests.ui.duplicates.real import WAIT_MS, choose, do, press, undo
@@ -97,6 +99,40 @@ def test_not_duplicates_is_remembered_and_can_be_taken_back(qtbot: QtBot, page: 
     with qtbot.waitSignal(other.pile.sifted, timeout=WAIT_MS):
         other.refresh()
     assert len(other.pile.groups) == 4
+
+
+def test_keep_all_is_remembered_until_the_group_grows_and_can_be_taken_back(
+    qtbot: QtBot, page: DuplicatesPage, folder: Path
+) -> None:
+    photos = choose(page, "photo1.jpg").photos
+    happening = do(qtbot, page, Qt.Key.Key_A)
+    assert happening.text == "Remembered: 2 photos that are all kept."
+    other = DuplicatesPage(page._bridge)  # has no memory of its own of what was decided
+    qtbot.addWidget(other)
+    with qtbot.waitSignal(other.pile.sifted, timeout=WAIT_MS):
+        other.refresh()
+    assert len(page.pile.groups) == len(other.pile.groups) == 3
+
+    press(page, Qt.Key.Key_E)
+    decided = page.decided
+    qtbot.waitUntil(lambda: len(decided.table.words.rows) == 1, timeout=WAIT_MS)
+    assert decided.table.words.rows[0][:2] == ("All are kept", "again1.jpg, photo1.jpg")
+    decided.table.selectRow(0)
+    assert decided.take.text() == "Take 1 back"
+    with qtbot.waitSignal(page.happened, timeout=WAIT_MS) as happened:
+        press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(page.pile.groups) == 4, timeout=WAIT_MS)
+    assert happened.args is not None
+    undo(qtbot, page, happened.args[0])  # and kept once more
+    qtbot.waitUntil(lambda: len(page.pile.groups) == 3, timeout=WAIT_MS)
+
+    shutil.copy(folder / "photo1.jpg", folder / "third1.jpg")
+    page._bridge.ask(Rescan(), lambda _none: None)
+    grown = [*(Path(photo.path).name for photo in photos), "third1.jpg"]
+    qtbot.waitUntil(
+        lambda: any({Path(photo.path).name for photo in group.photos} == set(grown) for group in page.pile.groups),
+        timeout=WAIT_MS,
+    )
 
 
 def test_previews_and_the_closer_look_show_the_files(qtbot: QtBot, page: DuplicatesPage) -> None:

@@ -13,6 +13,7 @@ from app.engine.copies import DuplicateKind
 from app.engine.requests import Progress
 from app.engine.types import Turn
 from app.ui.duplicates.compare import Way
+from app.ui.duplicates.group_list import PITCH
 from app.ui.duplicates.page import DuplicatesPage
 from tests.ui.duplicates.conftest import group, photo
 
@@ -60,7 +61,7 @@ def test_a_chip_shows_one_kind_and_all_kinds_come_back_when_it_is_empty(page: Du
     chip = next(c for c in page.header.chips.findChildren(QPushButton) if c.text() == "Turned 1")
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert [g.kind for g in page.reviewing.model.groups] == [TURNED]
-    page.reviewing.keep_all()
+    page.pile.remove(page.pile.groups[2])
     assert page.reviewing.model.rowCount() == 2
     assert page.header.kind is None
 
@@ -151,11 +152,11 @@ def test_new_groups_move_neither_the_reviewed_one_nor_its_marks(page: Duplicates
     listed = page.reviewing.list
     listed.choose(30)
     press(page, Qt.Key.Key_K)
-    shown, offset = page.reviewing.model.groups[30], listed.offset()
+    shown, offset = page.reviewing.model.groups[30], listed.offset(30)
     page.pile.take(tuple(group(n) for n in range(40)) + old)
     assert page.reviewing.model.groups[listed.row].photos[0].path == shown.photos[0].path
     assert listed.row == 70
-    assert listed.offset() == offset
+    assert listed.offset(70) == offset
     assert page.reviewing.view.act.text() == "Nothing to move", "both photos were marked to stay"
     assert page.reviewing.view.place.text() == "71 of 100"
 
@@ -169,19 +170,44 @@ def test_a_photo_that_joins_the_reviewed_group_leaves_the_marks_as_they_are(page
     assert [review.keeps(p.path) for p in review.group.photos] == [True, True, False]
 
 
-def test_keep_all_sets_aside_until_undone(page: DuplicatesPage, qtbot: QtBot) -> None:
-    page.pile.take((group(1), group(2), group(3)))
+def test_a_larger_group_keeps_its_marks_also_where_another_one_is_shown(page: DuplicatesPage) -> None:
+    page.pile.take((group(1), group(2)))
+    press(page, Qt.Key.Key_K)
     press(page, Qt.Key.Key_Down)
-    with qtbot.waitSignal(page.happened) as happened:
-        qtbot.mouseClick(page.reviewing.view.keep_all, Qt.MouseButton.LeftButton)
-    assert happened.args[0].text == "2 photos kept as they are for now."
-    assert [g.photos[0].path for g in page.reviewing.model.groups] == ["/photos/00001/0.jpg", "/photos/00003/0.jpg"]
-    assert page.reviewing.list.row == 1, "the next group is chosen"
-    page.pile.take((group(1), group(2), group(3)))
-    assert page.reviewing.model.rowCount() == 2, "a later answer does not bring it back"
-    happened.args[0].undo()
-    assert page.reviewing.model.rowCount() == 3
-    assert page.reviewing.view.model.photos[0].path == "/photos/00002/0.jpg"
+    page.pile.take((group(1, count=3), group(2)))
+    review = page.pile.review(page.pile.groups[0])
+    assert [review.keeps(p.path) for p in review.group.photos] == [True, True, False]
+    assert page.pile.frees == sum(page.pile.review(found).frees for found in page.pile.groups)
+
+
+def test_what_is_scrolled_to_stays_when_groups_come_and_go_above(page: DuplicatesPage) -> None:
+    old = tuple(group(n) for n in range(100, 200))
+    page.pile.take(old)
+    listed = page.reviewing.list
+    listed.choose(2)
+    listed.verticalScrollBar().setValue(50 * PITCH + 11)
+    for now in ((group(1), *old), old[7:], old[7:50] + old[51:]):
+        held = page.reviewing.model.groups[listed.held]
+        first = page.reviewing.model.groups.index(next(g for g in page.reviewing.model.groups if g in (old[50], old[51])))
+        assert held in (old[50], old[51]) and listed.offset(first) == -11
+        page.pile.take(now)
+    assert listed.offset(page.reviewing.model.groups.index(old[51])) == -11, "the next one has its place"
+
+
+def test_the_chosen_photo_of_a_larger_group_stays_chosen_and_a_group_that_goes_gives_way_to_the_next(
+    page: DuplicatesPage,
+) -> None:
+    page.pile.take((group(1), group(2, count=5), group(3)))
+    press(page, Qt.Key.Key_Down)
+    press(page, Qt.Key.Key_Right, times=2)
+    chosen = page.reviewing.view.current
+    assert chosen is not None and chosen.path == "/photos/00002/3.jpg"
+    page.pile.take((group(9), group(1), group(2, count=6), group(3)))
+    assert page.reviewing.view.current == chosen and len(page.reviewing.view.model.photos) == 6
+    press(page, Qt.Key.Key_C)
+    page.pile.take((group(9), group(1), group(3)))
+    assert page.reviewing.currentWidget() is page.reviewing.beside, "nothing else is compared instead"
+    assert page.reviewing.view.model.photos[0].path == "/photos/00003/0.jpg"
 
 
 def test_files_with_the_same_bytes_cannot_be_called_different(page: DuplicatesPage) -> None:
@@ -193,9 +219,9 @@ def test_files_with_the_same_bytes_cannot_be_called_different(page: DuplicatesPa
 
 def test_enter_on_a_button_presses_that_button(page: DuplicatesPage) -> None:
     page.pile.take((group(1), group(2)))
-    page.reviewing.view.keep_all.setFocus()
+    page.reviewing.view.compare.setFocus()
     press(page, Qt.Key.Key_Return)
-    assert page.reviewing.model.rowCount() == 1
+    assert page.reviewing.currentWidget() is page.reviewing.compare
     assert not page.reviewing._busy, "nothing was sent to the trash"
 
 

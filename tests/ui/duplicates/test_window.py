@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -16,7 +18,7 @@ from app.ui import theme
 from app.ui.duplicates.page import DuplicatesPage
 from app.ui.main_window import MainWindow
 from app.ui.shortcuts_sheet import ShortcutsSheet
-from tests.ui.duplicates.real import WAIT_MS, write_photos
+from tests.ui.duplicates.real import WAIT_MS, choose, write_photos
 from tests.ui.real import opened_window
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -47,19 +49,18 @@ def groups(page: DuplicatesPage) -> int:
     return len(page.pile.groups)
 
 
-ACTS: dict[str, tuple[Qt.Key, int]] = {
-    "trash": (Qt.Key.Key_Return, 3),
-    "keep all": (Qt.Key.Key_A, 0),
-    "not duplicates": (Qt.Key.Key_N, 0),
+ACTS: dict[str, tuple[Qt.Key, str, int]] = {
+    "trash": (Qt.Key.Key_Return, "photo0.jpg", 3),
+    "keep all": (Qt.Key.Key_A, "photo0.jpg", 0),
+    "not duplicates": (Qt.Key.Key_N, "photo2.jpg", 0),
 }
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_on_a_group_is_taken_back_and_done_again(act: str, window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    page, (which, going) = window.rooms.duplicates, ACTS[act]
+    page, (which, name, going) = window.rooms.duplicates, ACTS[act]
     whole = names(tmp_path)
-    row = next(n for n, group in enumerate(page.reviewing.model.groups) if len(group.photos) == 4)
-    page.reviewing.list.choose(row)
+    photos = choose(page, name).photos
     key(page, which)
     qtbot.waitUntil(lambda: groups(page) == 3, timeout=WAIT_MS)
     assert len(whole - names(tmp_path)) == going
@@ -68,7 +69,7 @@ def test_an_act_on_a_group_is_taken_back_and_done_again(act: str, window: MainWi
         QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
         qtbot.waitUntil(lambda: groups(page) == 4, timeout=WAIT_MS)
         assert names(tmp_path) == whole
-        assert len(page.reviewing.view.model.photos) == 4, "the group is chosen again"
+        assert page.reviewing.view.model.photos == photos, "the group is chosen again"
         QTest.keyClick(window, Qt.Key.Key_Z, CONTROL | SHIFT)
         qtbot.waitUntil(lambda: groups(page) == 3, timeout=WAIT_MS)
         assert len(whole - names(tmp_path)) == going
@@ -103,6 +104,28 @@ def test_all_groups_go_and_come_back_from_the_window(window: MainWindow, qtbot: 
     qtbot.waitUntil(lambda: names(tmp_path) == whole and groups(page) == 4, timeout=WAIT_MS)
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL | SHIFT)
     qtbot.waitUntil(lambda: len(whole - names(tmp_path)) == 6 and groups(page) == 0, timeout=WAIT_MS)
+
+
+def test_the_open_page_follows_what_comes_and_goes_in_the_folder(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    page, photos = window.rooms.duplicates, tmp_path / "photos"
+    choose(page, "photo0.jpg")
+    key(page, Qt.Key.Key_K)
+    kept = page.reviewing.view.model.review
+
+    def of(name: str) -> set[str]:
+        return next((found for group in page.pile.groups if name in (found := {Path(p.path).name for p in group.photos})), set())
+
+    assert kept is not None and not of("photo4.jpg")
+    shutil.copy(photos / "photo4.jpg", photos / "again4.jpg")
+    qtbot.waitUntil(lambda: of("photo4.jpg") == {"photo4.jpg", "again4.jpg"}, timeout=WAIT_MS)
+    with Image.open(photos / "photo4.jpg") as photo:
+        photo.resize((400, 300)).save(photos / "small4.jpg", quality=80)
+    qtbot.waitUntil(lambda: len(of("photo4.jpg")) == 3, timeout=WAIT_MS)
+    for name in ("again4.jpg", "small4.jpg"):
+        (photos / name).rename(tmp_path / name)
+    qtbot.waitUntil(lambda: not of("photo4.jpg") and groups(page) == 4, timeout=WAIT_MS)
+    shown = page.reviewing.view.model.review
+    assert shown is not None and shown.kept == kept.kept and shown.group == kept.group, "what was being reviewed is as it was"
 
 
 @pytest.mark.parametrize("size", [(900, 600), (1440, 900)])
