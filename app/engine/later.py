@@ -10,6 +10,7 @@ from app.engine.duplicates.twins import Twins
 from app.engine.features.active import Extractors
 from app.engine.features.base import LaterExtractor
 from app.engine.features.pixels import PixelsExtractor
+from app.engine.intake.quality_pass import QualityPass
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
 from app.engine.relating import EVERY_S, Relating
@@ -50,7 +51,9 @@ class Later:
             workers=workers,
             missing=Twins(library.catalog, library.vectors).lacking,
         )
+        self._quality = QualityPass(library, self, pool=pool, workers=workers)
         self._passes = [self._pass, *([self._twins] if Facet.COPY in facets else [])]
+        self._all_passes = [*self._passes, *([self._quality] if Facet.COPY in facets else [])]
         self._emit, self._told = emit, 0.0
         relations = PartRelations(library, library.catalog, indexes.pieces)
         self._relating = Relating(library.catalog, relations, lambda: extractors.crop.version, emit, pool=pool)
@@ -68,7 +71,7 @@ class Later:
     def busy(self) -> bool:
         """Whether anything can be done now."""
         waiting = self._relates or self._tags or self._text.busy
-        return any(map(self._reads, self._passes)) or self._text.in_flight or (waiting and not self.paused)
+        return any(map(self._reads, self._all_passes)) or self._text.in_flight or (waiting and not self.paused)
 
     def _reads(self, one: SecondPass) -> bool:
         """Whether a pass can go on now."""
@@ -113,7 +116,7 @@ class Later:
         """Take up the photos that lack something; `again` also those that could not be read before."""
         if not self._pass.busy and not self._relating.left:
             self._had_points = 0
-        for one in self._passes:
+        for one in self._all_passes:
             one.complete(again=again)
         if Facet.CROP in self._facets:
             self._had_points += self._relating.complete()
@@ -143,6 +146,8 @@ class Later:
             self._text.step(seconds, begin=not self.paused)
         else:
             self._text.rest()
+            if self._reads(self._quality):
+                self._quality.step(seconds, begin=not self.paused)
 
     def pause(self) -> None:
         """Begin with no further photo."""
@@ -151,20 +156,20 @@ class Later:
     def resume(self) -> None:
         """Go on."""
         self.paused = False
-        for one in self._passes:
+        for one in self._all_passes:
             one.resume()
         self._relating.stuck = False
         self._text.resume()
 
     def finish(self) -> None:
         """Drop what waits, and store what is being read."""
-        for one in self._passes:
+        for one in self._all_passes:
             one.cancel()
         self._relating.drop()
         if self._tagging:
             self._tagging.cancel()
         self._text.finish()
-        for one in self._passes:
+        for one in self._all_passes:
             while one.in_flight and not one.stuck:
                 one.step(1.0, begin=False)
 
@@ -178,12 +183,13 @@ class Later:
                 self._relating.take_up(ids)
             elif of_version:
                 self._text.complete()
-        if rows.get(PixelsExtractor.version):
-            self._tell_of_twins()
+        for one, version in ((self._twins, PixelsExtractor.version), (self._quality, self._quality.version)):
+            if rows.get(version):
+                self._tell_of(one)
 
-    def _tell_of_twins(self) -> None:
-        """Photos may turn out to have the same pixels: said at the end, and now and then before."""
+    def _tell_of(self, one: SecondPass) -> None:
+        """Photos may have the same pixels, or others be kept: said at the end, and now and then before."""
         now = time.monotonic()
-        if not self._twins.busy or now - self._told > EVERY_S:
+        if not one.busy or now - self._told > EVERY_S:
             self._told = now
             self._emit(DuplicatesChanged())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
+from app.engine.duplicates.known import level
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.ranking import Ranking
 from app.engine.duplicates.rules import may_go, numbered_apart, other_shot, why_not
@@ -67,6 +68,7 @@ def find_groups(
     Every member is itself near the keeper: like is not chained to like.
     """
     ranking, pixels = ranking or Ranking(), pixels or {}
+    files = level(files, _together(pairs, parts, pixels))
     photos: dict[int, list[FileRow]] = defaultdict(list)
     for file in sorted(files, key=ranking.key):
         if file.photo_id not in photos or (file.digest, file.digest) not in not_duplicates:
@@ -99,6 +101,15 @@ def find_groups(
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
     groups = (_group(star, photos, links, shown, difference, ranking, pixels) for star in stars)
     return tuple(sorted(groups, key=most_freed))
+
+
+def _together(pairs: Pairs | None, parts: Sequence[PartPair], pixels: Mapping[int, bytes]) -> Iterator[tuple[int, int]]:
+    """Photos that may come into one group."""
+    if pairs is not None:
+        yield from zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)
+    yield from ((pair.first, pair.second) for pair in parts)
+    first: dict[bytes, int] = {}
+    yield from ((first.setdefault(row, photo), photo) for photo, row in pixels.items())
 
 
 def most_freed(group: DuplicateGroup) -> tuple[int, str]:

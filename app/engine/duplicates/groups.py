@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import PurePath
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.grouping import Difference, find_groups, most_freed
+from app.engine.duplicates.known import level
 from app.engine.duplicates.memory import PairMemory, Rows
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.plain import Plain
@@ -83,7 +85,8 @@ def _shots(
     bursts: list[DuplicateGroup] = []
     for some in batches(runs([moment for moment in catalog.moments(GAP_S) if moment.photo_id not in behind])):
         files = catalog.file_rows(moment.photo_id for run in some for moment in run)
-        ranked = sorted(files, key=ranking.key)
+        beside = ((one.photo_id, other.photo_id) for run in some for one, other in pairwise(run))
+        ranked = sorted(level(files, beside), key=ranking.key)
         best = {file.photo_id: file for file in reversed(ranked)}
         place = {photo_id: number for number, photo_id in enumerate(dict.fromkeys(file.photo_id for file in ranked))}
         difference = _difference(vectors, files)

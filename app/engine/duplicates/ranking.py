@@ -15,6 +15,7 @@ from app.engine.library.file_rows import FileRow
 RAW, LOSSLESS, OTHER = 0, 1, 4
 STEPS_A_DOUBLING = 2.5
 UNKNOWN_STEP = -1000
+"""Of a picture without any detail, or of one not known; see `known.level` for those beside it."""
 USUAL_QUALITY = 90
 """Of a picture of which it is not known: cameras and telephones save so."""
 _BETTER = {"HEIC": 2, "HEIF": 2, "AVIF": 2, "JPEG": 3, "MPO": 3}
@@ -74,7 +75,7 @@ def format_place(file: FileRow) -> int:
 
 def sharpness_step(file: FileRow) -> int:
     """How sharp a picture is, in steps of a third: what saving once more changes stays within one."""
-    return round(STEPS_A_DOUBLING * math.log2(file.sharpness)) if file.sharpness > 0 else UNKNOWN_STEP
+    return round(STEPS_A_DOUBLING * math.log2(file.sharpness)) if file.sharpness else UNKNOWN_STEP
 
 
 def quality_step(file: FileRow) -> int:

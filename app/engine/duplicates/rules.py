@@ -29,7 +29,7 @@ def may_go(file: FileRow, kept: FileRow, relation: Relation) -> bool:
     """
     if relation.kind is DuplicateKind.IDENTICAL:
         return True
-    if is_camera_raw(file.path) or (file.several and not kept.several):
+    if is_camera_raw(file.path) or (_several(file) and not kept.several):
         return False
     return relation.distance is not None and relation.kind not in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG)
 
@@ -47,12 +47,26 @@ def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
     if relation.distance is None:
         parts.append("not suggested, it shows more or less than the other")
     elif not may_go(file, kept, relation):
-        parts.append(f"not suggested, it {'is camera raw' if is_camera_raw(file.path) else 'holds more pictures'}")
+        parts.append(f"not suggested, it {_what_it_is(file)}")
     if file.pixels < kept.pixels:
         parts.append("fewer pixels")
     elif not parts:
         parts.append("saved smaller" if file.bytes < kept.bytes else "saved again")
     return ", ".join(parts)
+
+
+def _several(file: FileRow) -> bool:
+    """Whether a file holds several pictures, or may: that was not read yet."""
+    return file.format in _MAY_HOLD_SEVERAL if file.several is None else bool(file.several)
+
+
+def _what_it_is(file: FileRow) -> str:
+    if is_camera_raw(file.path):
+        return "is camera raw"
+    return "may hold more pictures" if file.several is None else "holds more pictures"
+
+
+_MAY_HOLD_SEVERAL = {"GIF", "TIFF", "WEBP", "PSD"}
 
 
 def numbered_apart(one: FileRow, other: FileRow) -> bool:

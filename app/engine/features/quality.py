@@ -9,10 +9,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.features.base import Picture
+from app.engine.library.records import Quality
+from app.engine.types import Facet
+
 SIDE = 512
 """The longer side in pixels at which detail is measured, so that copies of different sizes can be compared."""
 STANDARD_SUM = 3688
 """The sum of the 64 steps of brightness in JPEG's example table (annex K of the standard), which is quality 50."""
+
+
+class QualityReader:
+    """Reads what `quality_of` says in a later pass, from a picture of the size that the first pass has."""
+
+    facet = Facet.COPY
+    version = "quality-1"
+    side = 1024
+
+    def read(self, picture: Picture) -> Quality:
+        """Any thread."""
+        return quality_of(picture)
+
+
+def quality_of(picture: Picture) -> Quality:
+    """How well a picture was kept, from a decode of at most 1,024 px."""
+    return Quality(sharpness(picture.rgb), picture.jpeg_quality, picture.several)
 
 
 def sharpness(rgb: NDArray[np.uint8]) -> float:

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from app.engine.errors import InputError
 from app.engine.features.base import Extractor, Picture
 from app.engine.features.metadata import read_metadata
-from app.engine.features.quality import sharpness
+from app.engine.features.quality import quality_of
 from app.engine.features.together import prepare
 from app.engine.intake.decode import average_color, open_picture, thumbnail_jpeg
 from app.engine.intake.files import FileContent, read_file
 from app.engine.library.catalog import FileStat, ReadPhoto
-from app.engine.library.records import Quality
 from app.engine.library.thumbnails import ThumbnailStore
 from app.engine.library.vectors import VectorStore
 from app.engine.types import Metadata
@@ -75,7 +74,7 @@ class FileReader:
             decoded = open_picture(source, name=stat.path)
             picture, name = decoded.picture, decoded.format
             thumbnail = thumbnail_jpeg(picture) if stored is None else None
-            quality = Quality(sharpness(picture.rgb), picture.jpeg_quality, picture.several)
+            quality = quality_of(picture)
         else:
             picture, name, thumbnail, quality = open_picture(stored).picture, None, None, None
         prepared = prepare(missing, picture)

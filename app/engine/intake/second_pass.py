@@ -161,6 +161,11 @@ class SecondPass:
         """Store what was read; the catalogue is told afterwards that it is there. Raises LibraryError, DiskFull."""
         self._library.vectors.put(rows)
 
+    def _mark(self, rows: Rows) -> None:
+        """Tell the catalogue. Raises LibraryError, DiskFull."""
+        for version, of_version in rows.items():
+            self._library.catalog.mark_extracted(version, of_version)
+
     def _begin(self, digest: bytes) -> None:
         stats = self._library.catalog.stats_of([digest]).get(digest, ())  # none where it was forgotten meanwhile
         self._reading[self._pool.submit(_read, digest, stats, self._lacking[digest])] = digest
@@ -173,8 +178,7 @@ class SecondPass:
                 rows.setdefault(version, {})[read.digest] = row
         try:
             self._keep(rows)
-            for version, of_version in rows.items():
-                self._library.catalog.mark_extracted(version, of_version)
+            self._mark(rows)
         except Exception:
             self.stuck = True
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.engine.library.captions import copy_captions, inherit_caption
 from app.engine.library.decisions import Decisions, inherit_decisions
@@ -17,6 +17,7 @@ from app.engine.library.records import (
     QUALITY_COLUMNS,
     FileStat,
     KnownFile,
+    Quality,
     ReadPhoto,
     clean,
     metadata_values,
@@ -145,6 +146,17 @@ class Catalog(Reading, Searches, PartPairs, Gifts, FileRows, Decisions):
             connection.executemany(
                 "DELETE FROM photos WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id)",
                 [(digest,) for digest in digests],
+            )
+
+    def put_qualities(self, qualities: Mapping[bytes, Quality]) -> None:
+        """Enter how well the pictures of some photos were kept; unknown digests are passed over."""
+        if not qualities:
+            return
+        columns = ", ".join(f"{name} = ?" for name in QUALITY_COLUMNS)
+        with self._transaction(grows=False) as connection:
+            connection.executemany(
+                f"UPDATE photos SET {columns} WHERE digest = ?",
+                [(*quality_values(quality), digest) for digest, quality in qualities.items()],
             )
 
     # ---- features: the catalogue says which vectors are there (written after the vectors themselves)

@@ -34,8 +34,8 @@ _RAW_NAME = f"lower(substr(name, -4)) IN ({', '.join(map(repr, sorted(CAMERA_RAW
 class FileRow:
     """One file of a photo. Sides in upright pixels; `taken` ISO 8601; `facts`: how many of ten things its metadata tells.
 
-    `format` is as `PhotoInfo` has it ("JPEG"), "" where it is not known; the rest as in
-    `Quality`, 0 where it is not known.
+    `format` is as `PhotoInfo` has it ("JPEG"), "" where it is not known; the rest as in `Quality`, None (the quality of a JPEG:
+    0) where it was not read yet.
     """
 
     path: str
@@ -47,9 +47,9 @@ class FileRow:
     taken: str | None = None
     format: str = ""
     facts: int = 0
-    sharpness: float = 0.0
+    sharpness: float | None = None
     jpeg_quality: int = 0
-    several: int = 0
+    several: int | None = None
 
     @property
     def pixels(self) -> int:
@@ -74,7 +74,7 @@ class FileRows(Database):
         ids = json.dumps([int(number) for number in photo_ids])  # int(): numpy's are welcome
         found = self._all(
             f"""SELECT path, photos.id, digest, size, coalesce(width, 0), coalesce(height, 0), date_taken, coalesce(format, ''),
-            {_FACTS}, coalesce(sharpness, 0), coalesce(jpeg_quality, 0), coalesce(several, 0)
+            {_FACTS}, sharpness, coalesce(jpeg_quality, 0), several
             FROM photos CROSS JOIN files ON photo_id = photos.id
             WHERE photos.id IN (SELECT value FROM json_each(?)) ORDER BY path""",
             (ids,),

@@ -98,6 +98,12 @@ class Reading(Tags, Texts, TextLookup, Captions):
             AND NOT EXISTS (SELECT 1 FROM extracted WHERE feature = ? AND photo_id = photos.id) ORDER BY id"""
         return tuple(digest for (digest,) in self._all(lacking, (feature,)))
 
+    def without_quality(self) -> tuple[bytes, ...]:
+        """Digests of photos that have files and of which it is not known how well they were kept, by photo_id."""
+        unknown = "SELECT digest FROM photos WHERE sharpness IS NULL"
+        held = "EXISTS (SELECT 1 FROM files WHERE photo_id = photos.id)"
+        return tuple(digest for (digest,) in self._all(f"{unknown} AND {held} ORDER BY id"))
+
     def lacking(self, feature: str, having: str) -> tuple[bytes, ...]:
         """As `missing`, of those alone that have another feature version."""
         lacking = f"SELECT digest {_HAVE} AND NOT EXISTS (SELECT 1 FROM extracted WHERE feature = ? AND photo_id = photos.id)"

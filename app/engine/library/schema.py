@@ -249,6 +249,9 @@ CREATE TABLE kept_together (
     name BLOB NOT NULL, digest BLOB NOT NULL, files INTEGER NOT NULL, PRIMARY KEY (name, digest)
 ) WITHOUT ROWID;
 CREATE INDEX kept_together_by_digest ON kept_together (digest);
+
+-- those that are still to be read for it
+CREATE INDEX photos_without_quality ON photos (id) WHERE sharpness IS NULL;
 """
 
 STEPS: tuple[str, ...] = (

@@ -48,7 +48,7 @@ def test_what_is_known_of_quality_stays_where_only_a_thumbnail_was_read(catalog:
     catalog.put_photos([replace(read, quality=None)])
     one, other = catalog.file_rows([catalog.photo_id(digest(1)), catalog.photo_id(digest(2))])
     assert (one.sharpness, one.jpeg_quality, one.several) == (0.25, 91, 1) and one.facts == 10
-    assert (other.sharpness, other.jpeg_quality, other.several) == (0, 0, 0)
+    assert (other.sharpness, other.jpeg_quality, other.several) == (None, 0, None)
     assert catalog.shapes_of([one.photo_id]) == [(one.photo_id, digest(1), one.width, one.height, 0.25, 91)]
 
 
