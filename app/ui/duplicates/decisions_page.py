@@ -45,6 +45,7 @@ class DecisionsPage(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._say_button)
         self.take.clicked.connect(self._take_back)
         bridge.duplicates_changed.connect(self._changed)
+        self._say_button()
 
     def _lay_out(self) -> None:
         leave = button(self.tr("Back to the groups"), self.tr("Close (Esc)"), "quiet")
