@@ -21,14 +21,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Put photos back, or show what was moved; returns the exit status. Raises FacetError."""
-    from app.engine.service import open_writer, platform_trash
+    from app.engine.service import open_reader, open_writer, platform_trash
 
+    if options.list:
+        with open_reader(options.library) as reader:
+            _show(reader.acts(1000), as_json=options.json)
+        return 0
     number = _number(options.act)
     with open_writer(options.library, _say_problems) as writer:
         writer.trash.settle(platform_trash(None))
-        if options.list:
-            _show(writer.trash.acts(1000), as_json=options.json)
-            return 0
         act, back = writer.trash.put_back(number, [absolute(photo) for photo in options.photos])
     if options.json:
         print_json({"act": act, "restored": list(back)})
@@ -52,6 +53,7 @@ def _show(acts: tuple[Act, ...], *, as_json: bool) -> None:
             "moved": act.moved,
             "undone": act.undone,
             "refused": act.refused,
+            "planned": act.planned,
             "bytes": act.bytes,
         }
         for act in acts
@@ -62,7 +64,8 @@ def _show(acts: tuple[Act, ...], *, as_json: bool) -> None:
         say("nothing was moved to the trash")
     else:
         for row in rows:
-            print("{act}. {at}: {moved} in the trash ({bytes} bytes), {undone} put back, {refused} stayed".format(**row))
+            text = "{act}. {at}: {moved} in the trash ({bytes} bytes), {undone} put back, {refused} stayed".format(**row)
+            print(text + (f", {row['planned']} not done" if row["planned"] else ""))
 
 
 def _number(text: str | None) -> int | None:

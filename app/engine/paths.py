@@ -23,6 +23,11 @@ class LibraryPaths:
         return self.data / "catalog.sqlite"
 
     @property
+    def journal(self) -> Path:
+        """The SQLite file of what was moved to the trash."""
+        return self.data / "journal.sqlite"
+
+    @property
     def vectors(self) -> Path:
         """The LMDB folder of feature vectors."""
         return self.data / "vectors"

@@ -18,13 +18,14 @@ from app.engine.errors import InputError
 from app.engine.features.active import Extractors
 from app.engine.intake.roots import spelled_rules, spelled_within
 from app.engine.labels import ExportReport, TagCount, TagShare
+from app.engine.library.acts import list_acts
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.library.trash import Trash
 from app.engine.models.choice import Choice
 from app.engine.paths import library_paths
 from app.engine.planning import plan_removal
-from app.engine.removals import PlanRemoval, RemovalPlan
+from app.engine.removals import Act, PlanRemoval, RemovalPlan
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.settings import load_settings
@@ -161,6 +162,10 @@ class Reader:
     def decisions(self) -> tuple[Decision, ...]:
         """What people said of duplicates that are there now."""
         return self._catalog.decisions()
+
+    def acts(self, limit: int) -> tuple[Act, ...]:
+        """What was moved to the trash, the newest first, beside whoever moves."""
+        return list_acts(self._library.paths.journal, limit)
 
     def plan_removal(self, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
         """What would happen if these copies went to the trash."""

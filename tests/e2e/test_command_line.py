@@ -20,6 +20,7 @@ from PIL import Image
 from app.engine.library.digest import digest_of
 from app.engine.library.freedesktop import FreedesktopTrash
 from app.engine.library.journal import Journal, PlannedMove, finish
+from app.engine.writing import open_writer
 from tests.conftest import draw_photo
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -228,7 +229,10 @@ def test_what_went_to_the_trash_is_listed_and_put_back(
             finish(journal.trash([PlannedMove(str(path), digest_of(path), path.stat().st_size)], FreedesktopTrash()))
     acts = answer(facet("undo", "--list", "--json"))["acts"]
     assert [(act["act"], act["moved"], act["undone"]) for act in acts] == [(2, 1, 0), (1, 1, 0)]
-    assert "1 in the trash" in facet("undo", "--list").stdout
+    with open_writer(tmp_path / "library", lambda _event: None):
+        assert "1 in the trash" in facet("undo", "--list").stdout, "also while a window has the library"
+        assert facet("undo").returncode != 0
+    assert not list((tmp_path / "library").glob("journal.sqlite-*")), "nothing is left beside it"
     assert answer(facet("undo", "1", gone[0], "--json")) == {"act": 1, "restored": [str(gone[0])]}
     assert facet("undo").stdout == f"{gone[1]}\n"
     assert all(path.exists() for path in gone)

@@ -135,14 +135,14 @@ def _pairs(library: Library, catalog: Catalog, memory: PairMemory, tick: Callabl
     def rows_of(ids: NDArray[np.int64]) -> Rows:
         found: list[tuple[int, bytes]] = []
         for at in range(0, len(ids), AT_ONCE):
-            some = catalog.sides_of(ids[at : at + AT_ONCE])
+            some = catalog.shapes_of(ids[at : at + AT_ONCE])
             stored = library.vectors.get_many(CopyExtractor.version, [digest for _, digest, *_ in some])
             found += [(number, row) for (number, *_), row in zip(some, stored, strict=True) if row is not None]
         rows = np.frombuffer(b"".join(row for _, row in found), np.uint8).reshape(-1, CopyExtractor.length)
         return np.fromiter((number for number, _ in found), np.int64, len(found)), rows
 
     def confirm(pairs: Pairs, photos: NDArray[np.int64], qualities: NDArray[np.uint8]) -> Pairs:
-        digests = {number: digest for number, digest, *_ in catalog.sides_of(photos)}
+        digests = {number: digest for number, digest, *_ in catalog.shapes_of(photos)}
         there = np.fromiter((number in digests for number in photos.tolist()), np.bool_, len(photos))  # some went meanwhile
         photos, qualities = photos[there], qualities[there]
         plain = Plain(library.vectors, library.thumbnails.get, photos, [digests[n] for n in photos.tolist()], qualities)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.features.base import Picture
+from app.engine.features.base import LONGEST, Picture
 from app.engine.library.records import Quality
 from app.engine.types import Facet
 
@@ -24,7 +24,7 @@ class QualityReader:
 
     facet = Facet.COPY
     version = "quality-1"
-    side = 1024
+    side = LONGEST
 
     def read(self, picture: Picture) -> Quality:
         """Any thread."""
@@ -32,7 +32,7 @@ class QualityReader:
 
 
 def quality_of(picture: Picture) -> Quality:
-    """How well a picture was kept, from a decode of at most 1,024 px."""
+    """How well a picture was kept, from a decode of at most `LONGEST`."""
     return Quality(sharpness(picture.rgb), picture.jpeg_quality, picture.several)
 
 

@@ -6,11 +6,13 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from app.engine.errors import LibraryError, LibraryTooNew
+from app.engine.library.opening import reading_options
 from app.engine.library.schema import migrate, version_of
 from app.engine.library.sqlite import connect, damaged, stored, translated
 from app.engine.removals import Act, ActFile, ActState, Gift, StayingFile
@@ -36,6 +38,10 @@ CREATE TABLE returning_items (item INTEGER PRIMARY KEY REFERENCES items (id));
 """,
 )
 _ITEM = "id, act, path, digest, size, moved_to, keepers, gift FROM items"
+_COUNTED = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in ("moved", "undone", "refused", "planned"))
+_ACTS = f"""SELECT acts.id, at, {_COUNTED}, coalesce(sum(size * (state = 'moved')), 0)
+    FROM (SELECT * FROM acts ORDER BY id DESC LIMIT ?) AS acts LEFT JOIN items ON act = acts.id
+    GROUP BY acts.id ORDER BY acts.id DESC"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +148,7 @@ class Acts:
 
     def acts(self, limit: int) -> tuple[Act, ...]:
         """The newest acts, the newest first."""
-        counted = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in ("moved", "undone", "refused", "planned"))
-        sql = (
-            f"SELECT acts.id, at, {counted}, coalesce(sum(size * (state = 'moved')), 0) "
-            "FROM (SELECT * FROM acts ORDER BY id DESC LIMIT ?) AS acts LEFT JOIN items ON act = acts.id "
-            "GROUP BY acts.id ORDER BY acts.id DESC"
-        )
-        return tuple(Act(*row) for row in self._all(sql, (limit,)))
+        return tuple(Act(*row) for row in self._all(_ACTS, (limit,)))
 
     def files(self, act: int) -> tuple[ActFile, ...]:
         """The files of an act, in its order."""
@@ -194,6 +194,19 @@ class Acts:
 
     def _translated(self) -> contextlib.AbstractContextManager[None]:
         return translated(self._path, _WHAT, _REMEDY)
+
+
+def list_acts(path: Path, limit: int) -> tuple[Act, ...]:
+    """The newest acts, read beside whoever writes and without a change on disk; none where nothing was ever moved.
+
+    What a kill interrupted is not settled by this: such files are still planned. Raises LibraryDamaged, LibraryError.
+    """
+    if not path.exists():
+        return ()
+    with translated(path, _WHAT, _REMEDY), closing(connect(f"{path.absolute().as_uri()}?mode=ro{reading_options(path)}")) as file:
+        if version_of(file) != len(STEPS):
+            raise LibraryError(f"{path} is from another Facet; open the window of this one once, then try again")
+        return tuple(Act(*row) for row in file.execute(_ACTS, (limit,)).fetchall())
 
 
 def _keepers_text(keepers: Sequence[StayingFile]) -> str:

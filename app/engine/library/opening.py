@@ -52,15 +52,9 @@ def close_writer(connection: sqlite3.Connection, path: Path) -> None:
 
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open for reading, beside a writer or after one was killed too. Raises as `open_writer`; LibraryError without a library."""
-    options = "&readonly_shm=1"
     if not _is_there(path):
         raise _no_library(path)
-    if not _companion(path, "-shm").exists():
-        if _waiting(path):
-            raise LibraryError(f"the library in {path.parent} was not closed properly; run `facet index` once, then try again")
-        # another program closed it so, it is a copy, or a kill left an empty companion: nobody writes, and opening makes files
-        if _in_wal_mode(path) or _companion(path, "-wal").exists():
-            options = "&immutable=1"
+    options = reading_options(path)
     with translated(path):
         connection = _open_read_only(path, options)
         if options == "&immutable=1" and _companion(path, "-shm").exists():
@@ -68,6 +62,17 @@ def open_reader(path: Path) -> sqlite3.Connection:
             connection = _open_read_only(path, "&readonly_shm=1")
     _count(path, 1)
     return connection
+
+
+def reading_options(path: Path) -> str:
+    """How SQLite must open a file so that nothing is made beside it. Raises LibraryError where only a writer can read it."""
+    if not _companion(path, "-shm").exists():
+        if _waiting(path):
+            raise LibraryError(f"the library in {path.parent} was not closed properly; run `facet index` once, then try again")
+        # another program closed it so, it is a copy, or a kill left an empty companion: nobody writes, and opening makes files
+        if _in_wal_mode(path) or _companion(path, "-wal").exists():
+            return "&immutable=1"
+    return "&readonly_shm=1"
 
 
 def close_reader(connection: sqlite3.Connection, path: Path) -> None:

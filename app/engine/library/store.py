@@ -43,7 +43,7 @@ class Library:
 
     def journal(self, readable: Readable) -> Journal:
         """The journal of what was moved to the trash; `readable` tells whether a file decodes."""
-        return Journal(self.paths.data / "journal.sqlite", self.catalog, readable)
+        return Journal(self.paths.journal, self.catalog, readable)
 
     def bytes_on_disk(self) -> dict[str, int]:
         """Bytes of each part."""

@@ -11,8 +11,8 @@ import json
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from app.engine.errors import FacetError, UsageError
@@ -20,6 +20,8 @@ from app.engine.labels import ExportReport
 from app.engine.tags.sidecar import LARGEST, merged
 
 _RECORD = "act.jsonl"
+KEPT = 100
+"""So many acts can be taken back; what is needed for older ones goes."""
 
 
 def sidecar_of(photo: Path) -> Path:
@@ -42,7 +44,7 @@ class Exporting:
 
     def write(self, tags: Mapping[str, Sequence[str]]) -> ExportReport:
         """Put tags into the sidecars of photos, {path: names}. A photo that is away, or whose sidecar is strange, is refused."""
-        act = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+        act = f"{datetime.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
         written: list[str] = []
         refused: list[tuple[str, str]] = []
         unchanged = 0
@@ -58,7 +60,16 @@ class Exporting:
                 refused.append((path, f"its sidecar cannot be written ({error.strerror or error})"))
             except FacetError as error:
                 refused.append((path, f"its sidecar was left: {error}"))
+        self._prune()
         return ExportReport(act, tuple(written), unchanged, tuple(refused))
+
+    def _prune(self) -> None:
+        for name in self._acts()[:-KEPT]:
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+
+    def _acts(self) -> list[str]:
+        """The acts that can be taken back, the oldest first: their names begin with their time."""
+        return sorted(record.parent.name for record in self._folder.glob(f"*/{_RECORD}"))
 
     def _write_one(self, folder: Path, name: str, photo: Path, names: Sequence[str]) -> Path | None:
         """The sidecar that was written; None where it has all names. Raises OSError, InputError."""
@@ -108,7 +119,7 @@ class Exporting:
 
     def last(self) -> str | None:
         """The newest act that can be taken back."""
-        return max((folder.parent.name for folder in self._folder.glob(f"*/{_RECORD}")), default=None)
+        return next(reversed(self._acts()), None)
 
 
 def _read(sidecar: Path) -> bytes | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.engine.errors import InputError, UsageError
 from app.engine.features.embedded.xmp import read_xmp
+from app.engine.tags import exporting as exporting_module
 from app.engine.tags.exporting import Exporting, sidecar_of
 from app.engine.tags.sidecar import merged
 
@@ -92,6 +93,19 @@ def test_an_act_is_written_and_taken_back(tmp_path: Path, photo: Path) -> None:
     with pytest.raises(UsageError, match="nothing to take back"):
         exporting.undo(report.act)
     assert not list(tmp_path.glob(".*.new"))
+
+
+def test_the_newest_acts_alone_can_be_taken_back(tmp_path: Path, photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting_module, "KEPT", 2)
+    exporting = Exporting(tmp_path / "acts")
+    acts = [exporting.write({str(photo): [name]}).act for name in ("lake", "boat", "sun")]
+    assert sorted(folder.name for folder in (tmp_path / "acts").iterdir()) == acts[1:]
+    assert exporting.last() == acts[2]
+    with pytest.raises(UsageError):
+        exporting.undo(acts[0])
+    exporting.undo(acts[2])
+    exporting.undo(acts[1])
+    assert "lake" in photo.with_name(photo.name + ".xmp").read_text(encoding="utf-8")
 
 
 def test_what_was_changed_since_is_not_taken_back(tmp_path: Path, photo: Path) -> None:
