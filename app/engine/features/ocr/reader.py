@@ -29,11 +29,11 @@ CLOSER, CLOSER_PIXELS, MOST_CLOSER = 2.5, 640 * 640, 12
 """Where nothing could be read in a line that is there, lines are looked for again in a piece around it, so many times as large
 and of no more pixels: mostly two lines were taken for one. At most so many pieces, the largest."""
 SURE = 0.75
-SURE_ALONE = 0.95
+SURE_ALONE, FEW = 0.95, 3
 """What is read with less is no text: below, most of what was read in photos of COCO was not there. One or two letters alone
 must be surer, for textures look like them."""
 SURE_UNSEEN = 0.85
-"""What is read with less where it is not sure that there is a line at all."""
+"""What is read with less where it is not sure that there is a line at all; one or two letters are not believed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,9 @@ def _scaled(rgb: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 
 def _is_text(line: Line) -> bool:
     letters = sum(letter.isalnum() for letter in line.letters.text)
-    least = SURE_ALONE if letters < 3 else SURE if line.seen >= SURELY_SEEN else SURE_UNSEEN
-    return letters > 0 and line.confidence >= least
+    if line.seen < SURELY_SEEN:
+        return letters >= FEW and line.confidence >= SURE_UNSEEN
+    return letters > 0 and line.confidence >= (SURE if letters >= FEW else SURE_ALONE)
 
 
 def _joined(parts: Sequence[Line], whole: NDArray[np.float32]) -> ReadLine:

@@ -22,8 +22,8 @@ HOPELESS, AGAIN = 0.4, 0.95
 CLOSER, SOFTER = 0.15, 1.0
 """A line that is read with less than `AGAIN`, but is one, is also read with so much less height around it, and blurred by so many
 pixels: in one of the two, small and grainy letters of photos are mostly read better."""
-SPACE = 0.1
-"""So much surer a reading must be for each space that another has more."""
+FEWEST, SPACE = 3, 0.1
+"""Readings of fewer letters are not taken: textures look like them. A reading must be so much surer for each space it lacks."""
 AT_ONCE = 128
 """So many lines are cut out and kept in memory."""
 NOTHING = Letters("", (), ())
@@ -78,7 +78,7 @@ def _read_again(rgb: NDArray[np.uint8], lines: list[Line], networks: OcrNetworks
     softer = [np.asarray(cv2.GaussianBlur(flat(rgb, lines[n].quad), (0, 0), SOFTER), np.uint8) for n in unsure]
     for n, letters in zip([*unsure, *unsure], read_lines([*closer, *softer], networks, check), strict=True):
         lost = lines[n].letters.text.count(" ") - letters.text.count(" ")
-        if letters.confidence > lines[n].confidence + SPACE * max(0, lost):
+        if len(letters.text) >= FEWEST and letters.confidence > lines[n].confidence + SPACE * max(0, lost):
             lines[n] = replace(lines[n], letters=letters)
 
 
