@@ -5,7 +5,8 @@
 PHOTOS is the developers' photo pack. FOLDER gets the photos and a library, read for points as `facet index --facets crop` does,
 unless both are there already. Then pictures from outside, made of photos of the library in ways of bench_crop, are asked as
 `facet similar --by crop` asks: milliseconds, and how often the right photo is first. Some are also proved against every photo
-of the library: how many of those that this proves the search finds.
+of the library: how many of those that this proves the search finds, of the photo that the picture was made of and what else was
+made of that, and of others, which only have the same frame or text and should not be proved at all.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def queries(large: Sequence[Path], folder: Path, count: int) -> list[tuple[Path,
 def ask(reader: Reader, asked: Sequence[tuple[Path, str, str]]) -> None:
     """Print times, and how often the right photo, or one made of it, is first."""
     reader.search(_query(asked[0][0]))
-    made = json.loads((asked[0][0].parent.parent / "photos" / "made.json").read_text("utf-8"))
+    origin = origins(asked[0][0].parent.parent / "photos")
     spent: dict[str, list[float]] = {}
     right: dict[str, list[bool]] = {}
     for file, base, way in asked:
@@ -122,7 +123,7 @@ def ask(reader: Reader, asked: Sequence[tuple[Path, str, str]]) -> None:
         answer = reader.search(_query(file))
         spent.setdefault(way, []).append(time.perf_counter() - started)
         first = Path(answer.hits[0].row.path).name if answer.hits else ""
-        right.setdefault(way, []).append(base == (made[first]["of"] if first in made else first))
+        right.setdefault(way, []).append(base == origin.get(first, first))
     for way, seconds in spent.items():
         print(f"{way:28} first {np.mean(right[way]):6.1%}  {spread(seconds)}")
     every = [one for seconds in spent.values() for one in seconds]
@@ -135,11 +136,10 @@ def ask(reader: Reader, asked: Sequence[tuple[Path, str, str]]) -> None:
 def beside(reader: Reader, asked: Sequence[tuple[Path, str, str]], count: int) -> None:
     """Print how many of the photos that a proof against every photo finds are found by the search."""
     parts, reading = reader._searcher._parts, reader._searcher._pictures  # the very ones that answer
-    catalog = reader._catalog
+    catalog, origin = reader._catalog, origins(asked[0][0].parent.parent / "photos")
     everyone = np.array(sorted(catalog.extracted_ids(parts._extractors.crop.version)), np.int64)
-    there = found = surplus = 0
-    spent = []
-    for file, _, _ in asked[:: max(1, len(asked) // max(1, count))][:count]:
+    there, found, spent = {"kin": 0, "others": 0}, {"kin": 0, "others": 0}, []
+    for file, base, _ in asked[:: max(1, len(asked) // max(1, count))][:count]:
         picture = reading.read(str(file), (Facet.CROP,))
         started = time.perf_counter()
         proved = set()
@@ -149,12 +149,21 @@ def beside(reader: Reader, asked: Sequence[tuple[Path, str, str]], count: int) -
                 if match is not None and match.sure:
                     proved.add(int(number))
         spent.append(time.perf_counter() - started)
-        hits = reader.search(_query(file)).hits
-        sure = {catalog.photo_id(hit.row.digest) for hit in hits if hit.closeness is not Closeness.FAR}
-        there, found, surplus = there + len(proved), found + len(proved & sure), surplus + len(sure - proved)
+        sure = {hit.row.photo_id for hit in reader.search(_query(file)).hits if hit.closeness is not Closeness.FAR}
+        for photo_id, row in catalog.rows_of(sorted(proved)).items():
+            name = Path(row.path).name
+            kind = "kin" if base == origin.get(name, name) else "others"
+            there[kind] += 1
+            found[kind] += photo_id in sure
     print(f"{len(spent)} queries proved against all {len(everyone)} photos, {statistics.median(spent):.1f} s each:")
-    print(f"{there} photos show the picture or a part of it; the search finds {found} of them, {found / max(1, there):.1%},")
-    print(f"and {surplus} more by a second look at their files")
+    for kind in there:
+        print(f"{there[kind]} {kind} are proved, of which the search finds {found[kind]} among its first 20")
+
+
+def origins(photos: Path) -> dict[str, str]:
+    """Of which photo each made one was made."""
+    made = json.loads((photos / "made.json").read_text("utf-8"))
+    return {name: how["of"] for name, how in made.items()}
 
 
 def spread(seconds: Sequence[float]) -> str:
