@@ -15,6 +15,7 @@ from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
 from app.cli_progress import ProgressLine
 from app.engine.errors import STOPPED, Cancelled, FacetError, UsageError
+from app.engine.labels import TagSource
 from app.engine.paths import absolute
 from app.engine.types import READ, Facet
 from app.interruption import Interruption
@@ -96,7 +97,7 @@ def _info(options: Options) -> int:
             if value not in (None, [], ""):
                 lines = value if isinstance(value, list) else [value]
                 if name == "tags":
-                    lines = [tag["name"] if tag["given"] else f"{tag['name']} ({tag['score']:.0%} sure)" for tag in value]
+                    lines = [_tag(tag) for tag in value]
                 print(f"{name:14} {shown(', '.join(map(str, lines)))}")
         print()
     return 0
@@ -119,6 +120,14 @@ def _status(options: Options) -> int:
     for name, count in document["facets"].items():
         print(f"{name:8} {count['done']} done, {count['pending']} to do")
     return 0
+
+
+def _tag(tag: dict[str, Any]) -> str:
+    """A tag with how sure it is where it is only suggested, and who says so besides the model of meaning."""
+    if tag["given"]:
+        return str(tag["name"])
+    by = ", by Places365" if tag["source"] == TagSource.PLACES else ""
+    return f"{tag['name']} ({tag['score']:.0%} sure{by})"
 
 
 def _query(options: Options) -> int:

@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from app.engine.copies import DuplicateGroup, GroupPhoto, Relation
-from app.engine.labels import CaptionSource
+from app.engine.labels import CaptionSource, Tag
 from app.engine.types import Answer, Hit, IndexReport, LibraryStatus, PhotoInfo, Reason
 
 Document = dict[str, Any]
@@ -46,7 +46,7 @@ def _(groups: tuple[DuplicateGroup, ...]) -> Document:
 def _(info: PhotoInfo) -> Document:
     facts = asdict(info.metadata)
     facts["keywords"] = list(facts["keywords"])
-    learned: Document = {"words": info.words, "tags": [asdict(tag) for tag in info.tags], "caption": None}
+    learned: Document = {"words": info.words, "tags": [_tag(tag) for tag in info.tags], "caption": None}
     if info.caption and info.caption.text:
         composed = info.caption.source is CaptionSource.COMPOSED
         learned["composed" if composed else "caption"] = info.caption.text
@@ -66,6 +66,10 @@ def _(status: LibraryStatus) -> Document:
         "model": status.model,
         "bytes": dict(status.bytes),
     }
+
+
+def _tag(tag: Tag) -> Document:
+    return {"name": tag.name, "score": tag.score, "given": tag.given, "source": tag.source.value}
 
 
 def _hit(hit: Hit, *, fold: bool) -> Document:

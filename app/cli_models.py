@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from app.engine.models.installed import Installed
     from app.engine.types import ModelChoice
 
-ACTIONS = ("list", "get", "import", "use", "remove")
+ACTIONS = ("list", "get", "import", "use", "off", "remove")
 _WIDTH = 24
 _HEADINGS = {
     "meaning": "for words and pictures (meaning)", "look": "for pictures that look alike (look)",
+    "crop": "for pieces of photos (crop)", "tags": "for naming scenes, besides the model of meaning (tags)",
     "captions": "for writing captions",
 }  # fmt: skip
 
@@ -74,6 +75,7 @@ def _document(choice: Choice, model: ModelChoice) -> dict[str, Any]:
         "speed": model.speed,
         "needs": list(offer.needs) if offer else [],
         "missing": model.missing or None,
+        "how": model.how or None,
         "source": installed.source if installed else offer.repository if offer else None,
     }
 
@@ -94,6 +96,7 @@ def _line(model: dict[str, Any]) -> str:
         {"many": "many languages"}.get(model["languages"], model["languages"]),
         _speed(model["speed"]),
         *(f"needs {name}" for name in model["needs"]),
+        model["how"],
     ]
     return f"  {model['state']:12} {model['name']:46} {', '.join(fact for fact in facts if fact)}"
 
@@ -125,7 +128,12 @@ def _import(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str,
 
 def _arrived(model: Installed) -> tuple[dict[str, Any], str]:
     document = {"name": model.name, "bytes": model.bytes, "source": model.source, "folder": str(model.folder)}
-    return document, f"{model.name} is here; search with it: facet models use {model.name}"
+    uses = {
+        "captions": "describe photos with it: facet captions make PHOTO...",
+        "tags": "name scenes with it: facet models use {}",
+    }
+    use = uses.get(model.facet.value, "search with it: facet models use {}").format(model.name)
+    return document, f"{model.name} is here; {use}"
 
 
 def _remove(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
@@ -138,6 +146,7 @@ def _remove(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str,
 def _use(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
     """Ask for a model, and read the photos with it where nobody else has the library open."""
     from app.engine.models.choice import Choice
+    from app.engine.types import Facet
 
     choice = Choice(paths)
     choice.want(options.name)
@@ -148,13 +157,36 @@ def _use(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, An
             left = _read_all(options.library, options.name)
         except LibraryBusy:
             problems.append("the library is open in a window; it reads the photos with the model when it is opened next")
-    else:
+    elif choice.facet_of(options.name) is not Facet.TAGS:
         choice.use(options.name)
+    if choice.facet_of(options.name) is Facet.TAGS:
+        return _scenes({"model": options.name, "wanted": options.name, "pending": left}, problems)
     used = choice.in_use(choice.facet_of(options.name))
     if used != options.name and not problems:
         problems.append(f"{left} photos could not be read with it yet; facet index goes on")
     text = f"photos are searched with {used}" + "".join(f"; {problem}" for problem in problems)
     return {"model": used, "wanted": options.name, "pending": left}, text
+
+
+def _scenes(document: dict[str, Any], problems: list[str]) -> tuple[dict[str, Any], str]:
+    left = document["pending"]
+    if left and not problems:
+        problems = [f"{left} photos could not be read with it yet; facet index goes on"]
+    return document, f"scenes are named with {document['model']}" + "".join(f"; {problem}" for problem in problems)
+
+
+def _off(options: argparse.Namespace, paths: LibraryPaths) -> tuple[dict[str, Any], str]:
+    """Name no scenes with a model any more; what it named is not shown."""
+    from app.engine.models.choice import Choice
+    from app.engine.service import open_writer
+
+    text = f"{options.name} is switched off; the scenes that it named are not shown"
+    if paths.catalog.exists():
+        with open_writer(options.library, lambda _event: None) as writer:
+            writer.switch_off(options.name)
+    else:
+        Choice(paths).switch_off(options.name)
+    return {"name": options.name}, text
 
 
 def _read_all(library: Path | None, name: str) -> int:
@@ -201,5 +233,6 @@ _RUN: dict[str, Callable[[argparse.Namespace, LibraryPaths], tuple[dict[str, Any
     "get": _get,
     "import": _import,
     "use": _use,
+    "off": _off,
     "remove": _remove,
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.engine.errors import FacetError
-from app.engine.labels import Caption, CaptionSource, TakeTitles, WriteCaptions
+from app.engine.labels import Caption, CaptionSource, TakeBackDescriptions, TakeTitles, WriteCaptions
 from app.engine.library.catalog import Catalog
 from app.engine.models.coca import CocaModel
 from app.engine.models.patience import Stop, never
@@ -21,11 +21,15 @@ SIDE = 512
 """Pictures are decoded so large for a model that writes captions, which looks at 224 pixels."""
 
 
-def describe(catalog: Catalog, request: WriteCaptions | TakeTitles, emit: Callable[[Event], None]) -> object:
+def describe(
+    catalog: Catalog, request: WriteCaptions | TakeTitles | TakeBackDescriptions, emit: Callable[[Event], None]
+) -> object:
     """Answer one of these requests; see each for its answer. Raises UsageError, LibraryError, DiskFull."""
-    answer: object
+    answer: object = None
     if isinstance(request, WriteCaptions):
         answer = WriteCaptions(tuple(catalog.put_captions(dict(request.captions)).items()))
+    elif isinstance(request, TakeBackDescriptions):
+        catalog.take_back_descriptions(request.digests)
     else:
         digests = dict.fromkeys(request.digests)
         answer = tuple(digest for digest in digests if _take_title(catalog, digest, undo=request.undo))

@@ -79,6 +79,8 @@ class Progress:
     looking: bool = False  # the folders are still being looked through, so `total` grows
     later: tuple[int, int] = (0, 0)  # of photos that can be found already, how many were looked at more closely, of how many
     texts: tuple[int, int] = (0, 0)  # of photos that are likely to have text in them, how many were read, of how many
+    captions: tuple[int, int] = (0, 0)  # of photos that people want described, how many are, of how many
+    scenes: tuple[int, int] = (0, 0)  # of photos whose scene is to be named, how many were read, of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,14 @@ class TextsRead:
     """These photos (digests) were read for text; most have some."""
 
     digests: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosDescribed:
+    """A model wrote captions of these photos (digests); `left` still wait for theirs."""
+
+    digests: frozenset[bytes]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +170,7 @@ Event = (
     | DuplicatesChanged
     | TagsChanged
     | TextsRead
+    | PhotosDescribed
     | ActProgress
     | ActsChanged
     | ModelProgress

@@ -36,7 +36,8 @@ def keep(library: Library, request: Keeping, emit: Callable[[r.Event], None]) ->
         case r.ChangeSettings():
             # a window may hold settings from before another model was wanted, or other rules: see their own requests
             now = load_settings(settings)
-            save_settings(settings, replace(request.settings, model=now.model, look_model=now.look_model, keeper=now.keeper))
+            models = {name: getattr(now, name) for name in ("model", "look_model", "points_model", "scenes_model")}
+            save_settings(settings, replace(request.settings, keeper=now.keeper, **models))
         case r.GetKeeperRules():
             return load_settings(settings).keeper
         case r.ChangeKeeperRules():

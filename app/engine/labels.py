@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class TagSource(StrEnum):
+    """Who says that a photo shows something."""
+
+    PERSON = "person"
+    MEANING = "meaning"
+    PLACES = "places365"
+
+
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What a photo shows, and how sure that is, 0..1; 1 where people said so (`given`), else it is suggested."""
+    """What a photo shows, and how sure that is, 0..1; 1 where people said so, else it is suggested."""
 
     name: str
     score: float
-    given: bool = False
+    source: TagSource = TagSource.MEANING
+
+    @property
+    def given(self) -> bool:
+        """Whether people said so."""
+        return self.source is TagSource.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +38,12 @@ class TagCount:
 
 @dataclass(frozen=True, slots=True)
 class TagShare:
-    """Of some photos, how many were given a tag, and for how many more it is suggested."""
+    """Of some photos, how many were given a tag, and for how many more it is suggested; for `scenes` of these by Places365."""
 
     name: str
     given: int
     suggested: int
+    scenes: int = 0
 
 
 class CaptionSource(StrEnum):
@@ -113,6 +127,28 @@ class WriteCaptions:
     """
 
     captions: tuple[tuple[bytes, Caption | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribePhotos:
+    """Let a model write captions of photos (digests; None: of all) that have none. It goes on as news, also after a restart.
+
+    -> int, how many there are to describe. Fails with the code "model-missing" where no such model is here.
+    """
+
+    digests: tuple[bytes, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopDescribing:
+    """Describe no further photo; what was written stays. -> None"""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackDescriptions:
+    """Take away what a model wrote of photos (digests); what people wrote stays. -> None"""
+
+    digests: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

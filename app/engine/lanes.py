@@ -25,6 +25,8 @@ KEPT_AT_THE_END = (
     r.WriteCaptions,
     r.NotDuplicates,
     r.KeepAll,
+    r.DescribePhotos,
+    r.StopDescribing,
 )
 """What people said in the last moment is still kept: each is one small write."""
 LANES: dict[type, str] = {

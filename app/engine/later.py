@@ -5,8 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
+from app.engine.background import Background
+from app.engine.caption_writing import CaptionWriting
 from app.engine.duplicates.twins import Twins
+from app.engine.errors import ModelMissing
 from app.engine.features.active import Extractors
 from app.engine.features.base import LaterExtractor
 from app.engine.features.pixels import PixelsExtractor
@@ -14,7 +18,8 @@ from app.engine.intake.quality_pass import QualityPass
 from app.engine.intake.second_pass import Rows, SecondPass
 from app.engine.library.store import Library
 from app.engine.relating import EVERY_S, Relating
-from app.engine.requests import DuplicatesChanged, Event, TagsChanged
+from app.engine.requests import DuplicatesChanged, Event, Problem, Progress
+from app.engine.scene_naming import SceneNaming
 from app.engine.search.indexes import Indexes
 from app.engine.search.part_relations import PartRelations
 from app.engine.tags.tagging import Tagging
@@ -58,8 +63,13 @@ class Later:
         relations = PartRelations(library, library.catalog, indexes.pieces)
         self._relating = Relating(library.catalog, relations, lambda: extractors.crop.version, emit, pool=pool)
         self._had_points = 0  # of the photos that are counted now, those that were only to be related
-        self._tagging = Tagging(library, extractors, lambda: emit(TagsChanged())) if Facet.TAGS in facets else None
+        self._tagging = Tagging(library, extractors, emit) if Facet.TAGS in facets else None
         self._text = TextReading(library, extractors.text, emit, on=Facet.WORDS in facets)
+        choice = extractors.choice
+        self.captions = CaptionWriting(library, choice, emit) if choice and Facet.CAPTIONS in facets else None
+        scenes = SceneNaming(library, choice, emit, pool=pool, workers=workers) if choice and Facet.TAGS in facets else None
+        self.scenes = scenes
+        self._background: list[Background] = [one for one in (self.captions, scenes, self._text) if one]
         self.paused = False
 
     @property
@@ -70,12 +80,17 @@ class Later:
     @property
     def busy(self) -> bool:
         """Whether anything can be done now."""
-        waiting = self._relates or self._tags or self._text.busy
-        return any(map(self._reads, self._all_passes)) or self._text.in_flight or (waiting and not self.paused)
+        waiting = self._relates or self._tags
+        return (
+            any(map(self._reads, self._all_passes)) or any(map(self._goes_on, self._background)) or (waiting and not self.paused)
+        )
 
     def _reads(self, one: SecondPass) -> bool:
         """Whether a pass can go on now."""
         return one.busy and not one.stuck and not (self.paused and not one.in_flight)
+
+    def _goes_on(self, one: Background) -> bool:
+        return one.in_flight or (one.busy and not self.paused)
 
     @property
     def _tags(self) -> bool:
@@ -92,10 +107,11 @@ class Later:
         left = sum(one.total - one.done for one in self._passes)
         return total - left - (self._relating.left + 1) // 2, total
 
-    @property
-    def texts(self) -> tuple[int, int]:
-        """Photos that were read for text, and in all that are likely to have some."""
-        return self._text.progress
+    def told(self, progress: Progress) -> Progress:
+        """The same news with how far this is."""
+        captions = self.captions.progress if self.captions else (0, 0)
+        scenes = self.scenes.progress if self.scenes else (0, 0)
+        return replace(progress, later=self.progress, texts=self._text.progress, captions=captions, scenes=scenes)
 
     def use(self, coming: Sequence[LaterExtractor]) -> None:
         """Read with what is in use now, and with what is to come; `complete` says what photos lack."""
@@ -122,7 +138,10 @@ class Later:
             self._had_points += self._relating.complete()
         if self._tagging:
             self._tagging.complete()
-        self._text.complete(again=again)
+        if self.scenes:
+            self.scenes.follow()
+        for background in self._background:
+            background.complete(again=again)
 
     def learn_tags(self) -> None:
         """People gave or refused tags."""
@@ -132,20 +151,24 @@ class Later:
     def want(self, digest: bytes) -> None:
         """This photo is on the screen and goes first."""
         self._pass.want(digest)
-        self._text.want(digest)
+        for one in self._background:
+            one.want(digest)
 
     def step(self, seconds: float) -> None:
         """Do the next bit. Raises DiskFull or another LibraryError; nothing is lost then."""
-        if self._tagging and self._tags and not self.paused:
+        if self.captions and self._goes_on(self.captions):  # people wait for them
+            self.captions.step(seconds, begin=not self.paused)
+        elif self._tagging and self._tags and not self.paused:
             self._tagging.step()
         elif reading := next(filter(self._reads, self._passes), None):
             reading.step(seconds, begin=not self.paused)
         elif self._relates and not self.paused:
             self._relating.step(seconds)
-        elif self._text.in_flight or (self._text.busy and not self.paused):
-            self._text.step(seconds, begin=not self.paused)
+        elif background := next(filter(self._goes_on, self._background), None):
+            background.step(seconds, begin=not self.paused)
         else:
-            self._text.rest()
+            for background in self._background:
+                background.rest()
             if self._reads(self._quality):
                 self._quality.step(seconds, begin=not self.paused)
 
@@ -159,7 +182,8 @@ class Later:
         for one in self._all_passes:
             one.resume()
         self._relating.stuck = False
-        self._text.resume()
+        for background in self._background:
+            background.resume()
 
     def finish(self) -> None:
         """Drop what waits, and store what is being read."""
@@ -168,7 +192,8 @@ class Later:
         self._relating.drop()
         if self._tagging:
             self._tagging.cancel()
-        self._text.finish()
+        for background in self._background:
+            background.finish()
         for one in self._all_passes:
             while one.in_flight and not one.stuck:
                 one.step(1.0, begin=False)
@@ -186,6 +211,10 @@ class Later:
         for one, version in ((self._twins, PixelsExtractor.version), (self._quality, self._quality.version)):
             if rows.get(version):
                 self._tell_of(one)
+
+    def later_missing(self, message: str) -> None:
+        """Say that a model is not there, and what to do."""
+        self._emit(Problem(ModelMissing.code, message))
 
     def _tell_of(self, one: SecondPass) -> None:
         """Photos may have the same pixels, or others be kept: said at the end, and now and then before."""

@@ -23,6 +23,7 @@ from app.engine.events import (
     NotOpened,
     Opened,
     PhotosArrived,
+    PhotosDescribed,
     PhotosGone,
     Problem,
     Progress,
@@ -30,7 +31,18 @@ from app.engine.events import (
     TagsChanged,
     TextsRead,
 )
-from app.engine.labels import ExportTags, ListTags, TagPhotos, TagsOf, TakeTitles, UndoExport, WriteCaptions
+from app.engine.labels import (
+    DescribePhotos,
+    ExportTags,
+    ListTags,
+    StopDescribing,
+    TagPhotos,
+    TagsOf,
+    TakeBackDescriptions,
+    TakeTitles,
+    UndoExport,
+    WriteCaptions,
+)
 from app.engine.removals import (
     Acting,
     ApplyRemoval,
@@ -243,6 +255,13 @@ class UseModel:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchOffModel:
+    """Name no scenes any more with a model that does; what it named is not shown, and there again when it is used. -> None"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveModel:
     """Delete the files of a model that is neither in use nor wanted, or of one that has not wholly arrived. -> None"""
 
@@ -284,6 +303,9 @@ Request = (
     | UndoExport
     | WriteCaptions
     | TakeTitles
+    | DescribePhotos
+    | StopDescribing
+    | TakeBackDescriptions
     | PlanRemoval
     | Acting
     | SteerAct
@@ -312,17 +334,19 @@ Request = (
     | FetchModel
     | ImportModel
     | UseModel
+    | SwitchOffModel
     | RemoveModel
 )
 
 __all__ = [
-    "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeKeeperRules", "ChangeSettings", "ClearHistory",
-    "Done", "DuplicatesChanged", "Event", "ExportTags", "Failed", "FetchModel", "FindDuplicates", "FoldersChanged", "Forget",
-    "ForgetSearch", "Forgotten", "GetKeeperRules", "GetSettings", "ImportModel", "IndexingEnded", "Info", "KeepAll",
-    "ListActFiles", "ListActs", "ListDecisions", "ListHistory", "ListModels", "ListPhotos", "ListSearches", "ListSubfolders",
-    "ListTags", "ListUnreadable", "ModelProgress", "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch",
-    "Opened", "PhotosArrived", "PhotosGone", "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember",
-    "RemoveModel", "RenameSearch", "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct",
-    "Suggestions", "TagPhotos", "TagsChanged", "TagsOf", "TakeTitles", "TextsRead", "UndoExport", "UndoTrash", "UseModel",
-    "WriteCaptions",
+    "ActProgress", "Acting", "ActsChanged", "AddFolders", "ApplyRemoval", "ChangeKeeperRules", "ChangeSettings",
+    "ClearHistory", "DescribePhotos", "Done", "DuplicatesChanged", "Event", "ExportTags", "Failed", "FetchModel",
+    "FindDuplicates", "FoldersChanged", "Forget", "ForgetSearch", "Forgotten", "GetKeeperRules", "GetSettings",
+    "ImportModel", "IndexingEnded", "Info", "KeepAll", "ListActFiles", "ListActs", "ListDecisions", "ListHistory",
+    "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable", "ModelProgress",
+    "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosDescribed",
+    "PhotosGone", "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel",
+    "RenameSearch", "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "StopDescribing",
+    "Suggestions", "SwitchOffModel", "TagPhotos", "TagsChanged", "TagsOf", "TakeBackDescriptions", "TakeTitles", "TextsRead",
+    "UndoExport", "UndoTrash", "UseModel", "WriteCaptions",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from app.engine.keeping import keep
 from app.engine.lanes import FETCHING, KEPT_AT_THE_END, LANES, Desk, Lane
 from app.engine.reading import Reader, decode, open_reader
 from app.engine.trashing import Mover, platform_trash
+from app.engine.types import READ, Facet
 from app.engine.writing import Writer, open_writer
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Engine:
         task() if self._inline else self._inbox.put(task)
 
     def _open(self) -> None:
-        self._writer = open_writer(self._folder, self._emit)
+        self._writer = open_writer(self._folder, self._emit, facets=(*READ, Facet.CAPTIONS))
         names = sorted(set(LANES.values()))
         self._readers = {name: self._writer.reader() for name in names if name != FETCHING}
         self._emit(r.Opened(*self._writer.summary()))
@@ -308,10 +309,15 @@ class Engine:
             case r.Rescan():
                 writer.look_everywhere()
                 return None
-            case r.WriteCaptions() | r.TakeTitles():
+            case r.WriteCaptions() | r.TakeTitles() | r.TakeBackDescriptions():
                 from app.engine.captioning import describe
 
                 return describe(writer.library.catalog, request, self._emit)
+            case r.DescribePhotos():
+                return writer.describe_photos(request.digests)
+            case r.StopDescribing():
+                writer.stop_describing()
+                return None
             case r.TagPhotos():
                 return writer.tag(request.digests, request.tag, request.wanted, suggested=request.suggested)
             case (
@@ -325,9 +331,11 @@ class Engine:
             case r.UseModel():
                 writer.use_model(request.name)
                 return None
+            case r.SwitchOffModel():
+                writer.switch_off(request.name)
+                return None
             case r.RemoveModel():
-                writer.choice.remove(request.name)
-                self._emit(r.ModelsChanged())
+                writer.remove_model(request.name)
                 return None
         raise AssertionError(f"no writer for {request}")
 

@@ -35,8 +35,8 @@ class Settings:
     """`weights` says how much each facet counts in a search that asks several; a missing one counts 1.
 
     `model` is the model of meaning that people want, `look_model` that of look, `points_model` that of pieces; the library says
-    which it is using. `look_further`: the best hits help to find more. `read_text`: text in photos is read. `keeper`: which of
-    copies is kept.
+    which it is using. `scenes_model` names scenes besides; "" for none. `look_further`: the best hits help to find more.
+    `read_text`: text in photos is read. `keeper`: which of copies is kept.
     """
 
     theme: Theme = "system"
@@ -44,6 +44,7 @@ class Settings:
     model: str = BUILT_IN
     look_model: str = BUILT_IN_LOOK
     points_model: str = BUILT_IN_POINTS
+    scenes_model: str = ""
     look_further: bool = False
     read_text: bool = True
     keeper: KeeperRules = DEFAULT_RULES
@@ -63,6 +64,7 @@ def load_settings(path: Path) -> Settings:
         model=_name(document.get("model")) or BUILT_IN,
         look_model=_name(document.get("look_model")) or BUILT_IN_LOOK,
         points_model=_name(document.get("points_model")) or BUILT_IN_POINTS,
+        scenes_model=_name(document.get("scenes_model")),
         look_further=document.get("look_further") is True,
         read_text=document.get("read_text") is not False,
         keeper=_keeper(document.get("duplicates")),
@@ -85,6 +87,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         document["model"] = settings.model
         document["look_model"] = settings.look_model
         document["points_model"] = settings.points_model
+        document["scenes_model"] = settings.scenes_model
         document["look_further"] = settings.look_further
         document["read_text"] = settings.read_text
         if not isinstance(document.get("weights"), Mapping):

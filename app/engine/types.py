@@ -251,7 +251,8 @@ class ModelChoice:
 
     `bytes` to fetch (about), `speed` in photos a second as a ratio to the built-in model (None: not measured). `here`: fetched
     and tried. `arrived`: bytes of a fetch that has not ended. `wanted`: people asked for it; `in_use`: it answers now.
-    `missing`: a sentence that says what to install first; empty where nothing is missing.
+    `missing`: a sentence that says what to install first; empty where nothing is missing. `how`: one that says how to get a
+    model that cannot be fetched, only imported.
     """
 
     name: str
@@ -266,6 +267,7 @@ class ModelChoice:
     wanted: bool
     in_use: bool
     missing: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

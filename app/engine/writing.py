@@ -75,7 +75,7 @@ class Writer:
         self.trash = Trashing(library, emit, self._news, self._arrivals, self._looks)
         self._was_busy = False
         # what the second pass had done when it came to rest; None while it goes on
-        self._settled: tuple[int, ...] | None = (0, 0, 0, 0)
+        self._settled: Progress | None = self._later.told(Progress(0, 0))
         self._report = IndexReport()
 
     def reader(self) -> Reader:
@@ -133,9 +133,15 @@ class Writer:
         self._switch_later()
 
     def use_model(self, name: str) -> None:
-        """Answer with another model as soon as the photos are read with it; until then as before. Raises ModelMissing."""
+        """Answer with another model as soon as the photos are read with it; until then as before. Raises ModelMissing.
+
+        One that names scenes does so from now on, besides.
+        """
         self.choice.want(name)
         self._emit(ModelsChanged())
+        if self.choice.facet_of(name) is Facet.TAGS:
+            self._later.complete(again=True)
+            return
         self._intake.cancel()
         while self._intake.busy and not self._intake.stuck:
             self._intake.step(1.0)
@@ -144,7 +150,35 @@ class Writer:
 
     def unread_by(self, name: str) -> int:
         """How many photos a model has not read."""
-        return len(self.library.catalog.missing(self._extractors.version_of(name)))
+        scenes = self._later.scenes
+        named = scenes is not None and self.choice.facet_of(name) is Facet.TAGS
+        version = scenes.version if scenes and named else self._extractors.version_of(name)
+        return len(self.library.catalog.missing(version))
+
+    def switch_off(self, name: str) -> None:
+        """Name no scenes with a model any more. Raises UsageError."""
+        self.choice.switch_off(name)
+        self._scenes_changed()
+
+    def remove_model(self, name: str) -> None:
+        """Delete the files of a model, and what it named. Raises UsageError."""
+        self.choice.remove(name)
+        self._scenes_changed()
+
+    def _scenes_changed(self) -> None:
+        if self._later.scenes:
+            self._later.scenes.follow()
+        self._emit(ModelsChanged())
+
+    def describe_photos(self, digests: Sequence[bytes] | None) -> int:
+        """Let a model write captions of photos without one; how many there are. Raises ModelMissing."""
+        assert self._later.captions
+        return self._later.captions.ask(digests)
+
+    def stop_describing(self) -> None:
+        """Describe no further photo."""
+        if self._later.captions:
+            self._later.captions.give_up()
 
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""
@@ -177,7 +211,7 @@ class Writer:
     def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False) -> tuple[TagPhotos, ...]:
         """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""
         if suggested:
-            digests = sorted(self.library.catalog.suggested(name.casefold(), digests))
+            digests = sorted(self.library.catalog.shown_suggested(name.casefold(), digests))
         before = self.library.catalog.put_tag(digests, name, wanted)
         self._later.learn_tags()
         self._emit(TagsChanged())
@@ -314,7 +348,7 @@ class Writer:
         busy = self._first_pass or self._intake.busy
         ended = self._was_busy and not busy
         self._was_busy = busy
-        settled = None if self._later.busy else (*self._later.progress, *self._later.texts)
+        settled = None if self._later.busy else self._later.told(Progress(0, 0))
         now = now or ended or settled not in (None, self._settled)
         self._settled = settled
         if busy or now or settled is None:
@@ -343,8 +377,8 @@ class Writer:
             self._later.complete()
 
     def _progress(self) -> Progress:
-        intake, later = self._intake, self._later
-        return intake.tally.progress(paused=intake.paused, looking=self._looks.busy, later=later.progress, texts=later.texts)
+        intake = self._intake
+        return self._later.told(intake.tally.progress(paused=intake.paused, looking=self._looks.busy))
 
     def __enter__(self) -> Writer:
         return self

@@ -1,7 +1,8 @@
 """The second pass: facets that take longer are read once photos can be found, from a decode of their own.
 
 The engine thread calls `step` and alone writes, as in the first pass; pictures are decoded and read in the pool. What is on the
-screen goes first. A photo that cannot be read now is left for the next time that `complete` is called.
+screen goes first. A photo that cannot be read now is left for the next time that `complete` is called. What reads with a
+model that is not there is left out from then on, and that is told.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.engine.errors import FacetError
+from app.engine.errors import FacetError, ModelMissing
 from app.engine.features.base import LaterExtractor, Picture, side_for
 from app.engine.intake.decode import open_picture
 from app.engine.intake.pixels import fit
@@ -41,12 +42,17 @@ class LaterListener(Protocol):
         """These rows are in the stores."""
         ...
 
+    def later_missing(self, message: str) -> None:
+        """A model is not there, so nothing more is read with it for now; `message` says what to do."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     digest: bytes
     stats: Stats  # the files it was to be read from
     rows: Mapping[str, Any]  # by version; empty where the photo could not be read
+    without: Mapping[str, str]  # what a model that is not there says, by the version that needs it
 
 
 class SecondPass:
@@ -78,6 +84,7 @@ class SecondPass:
         self._failed: dict[bytes, Stats] = {}  # could not be read from these files
         self._reading: dict[Future[_Read], bytes] = {}
         self._read: list[_Read] = []
+        self._without: set[str] = set()  # versions whose model is not there
         self.done = self.total = 0
         self.stuck = False
         """A store could not be written (a full disk): nothing is done, and nothing dropped, until `resume`."""
@@ -95,13 +102,16 @@ class SecondPass:
     def complete(self, *, again: bool = False) -> None:
         """Take up every photo that lacks a facet and does not wait already.
 
-        One that could not be read is tried again where its files are not those of then, or all of them are with `again`.
+        One that could not be read is tried again where its files are not those of then, or all of them are with `again`; with
+        that also a model that was not there.
         """
+        if again:
+            self._without.clear()
         if not self.busy:
             self.done = self.total = 0
         lacking: dict[bytes, list[LaterExtractor]] = {}
         for extractor in self._extractors:
-            for digest in self._missing(extractor.version):
+            for digest in self._missing(extractor.version) if extractor.version not in self._without else ():
                 lacking.setdefault(digest, []).append(extractor)
         failed = {} if again else {digest: stats for digest, stats in self._failed.items() if digest in lacking}
         now = self._library.catalog.stats_of(list(failed))
@@ -114,6 +124,7 @@ class SecondPass:
     def use(self, extractors: Sequence[LaterExtractor]) -> None:
         """Read with these from now on; `complete` says what they lack."""
         self.cancel()
+        self._without.clear()
         self._extractors = tuple(extractors)
 
     def want(self, digest: bytes) -> None:
@@ -146,6 +157,7 @@ class SecondPass:
             for future in finished:
                 del self._reading[future]
                 self._read.append(future.result())
+                self._do_without(self._read[-1].without)
         if len(self._read) >= self.batch or (self._read and not self._reading):
             self._store()
 
@@ -161,6 +173,18 @@ class SecondPass:
         """Store what was read; the catalogue is told afterwards that it is there. Raises LibraryError, DiskFull."""
         self._library.vectors.put(rows)
 
+    def _do_without(self, messages: Mapping[str, str]) -> None:
+        """Begin no further photo with models that are not there. Each is told of once."""
+        fresh = {version: message for version, message in messages.items() if version not in self._without}
+        self._without.update(fresh)
+        for digest in tuple(self._waiting) if fresh else ():
+            self._lacking[digest] = [one for one in self._lacking[digest] if one.version not in self._without]
+            if not self._lacking[digest]:
+                del self._lacking[digest], self._waiting[digest]
+                self.total -= 1
+        for message in dict.fromkeys(fresh.values()):
+            self._listener.later_missing(message)
+
     def _mark(self, rows: Rows) -> None:
         """Tell the catalogue. Raises LibraryError, DiskFull."""
         for version, of_version in rows.items():
@@ -171,7 +195,7 @@ class SecondPass:
         self._reading[self._pool.submit(_read, digest, stats, self._lacking[digest])] = digest
 
     def _store(self) -> None:
-        """Write what is read: rows, then the catalogue. Kept for another try when the disk is full."""
+        """Write what is read. Kept for another try when the disk is full."""
         rows: dict[str, dict[bytes, Any]] = {}
         for read in self._read:
             for version, row in read.rows.items():
@@ -184,7 +208,7 @@ class SecondPass:
             raise
         for read in self._read:
             self._lacking.pop(read.digest, None)
-            if not read.rows and read.stats:
+            if not read.rows and read.stats and not read.without:
                 self._failed[read.digest] = read.stats
         self.done += len(self._read)
         self._read.clear()
@@ -193,11 +217,15 @@ class SecondPass:
 
 def _read(digest: bytes, stats: Stats, extractors: Sequence[LaterExtractor]) -> _Read:
     """Decode a photo once and read what it lacks, from the first of its files that is there and still the same."""
-    return _Read(digest, stats, next((rows for stat in stats if (rows := _rows(stat, extractors))), {}))
+    without: dict[str, str] = {}
+    return _Read(digest, stats, next((rows for stat in stats if (rows := _rows(stat, extractors, without))), {}), without)
 
 
-def _rows(stat: FileStat, extractors: Sequence[LaterExtractor]) -> Mapping[str, Any]:
-    """What a file gives; nothing where it is not there, is not the same any more or cannot be read."""
+def _rows(stat: FileStat, extractors: Sequence[LaterExtractor], without: dict[str, str]) -> Mapping[str, Any]:
+    """What a file gives; nothing where it is not there, is not the same any more or cannot be read.
+
+    Models that are not there are put into `without`, by the version that needs them.
+    """
     try:
         if not _is_same(stat):
             return {}
@@ -206,10 +234,13 @@ def _rows(stat: FileStat, extractors: Sequence[LaterExtractor]) -> Mapping[str, 
             return max(side_for(extractor.side, size) for extractor in extractors)
 
         picture = open_picture(Path(stat.path), longest=longest, name=stat.path).picture
-        rows = {
-            extractor.version: extractor.read(_smaller(picture, side_for(extractor.side, picture.size)))
-            for extractor in extractors
-        }
+        rows = {}
+        for extractor in extractors:
+            try:
+                rows[extractor.version] = extractor.read(_smaller(picture, side_for(extractor.side, picture.size)))
+            except ModelMissing as error:
+                log.info("%s cannot be read: %s", extractor.version, error)
+                without[extractor.version] = str(error)
         return rows if _is_same(stat) else {}
     except (FacetError, OSError, MemoryError) as error:
         log.info("%s could not be looked at more closely: %s", stat.path, error)

@@ -40,12 +40,10 @@ class Tally:
         """Time that passes now (a pause) does not count."""
         self._last = time.monotonic()
 
-    def progress(
-        self, *, paused: bool, looking: bool, later: tuple[int, int] = (0, 0), texts: tuple[int, int] = (0, 0)
-    ) -> Progress:
+    def progress(self, *, paused: bool, looking: bool) -> Progress:
         """How far it is; the time left is named once enough files have been read."""
         left = (self.total - self.done) * self._each if self.done >= _ENOUGH and not paused else None
-        return Progress(self.done, self.total, left, paused, looking, later, texts)
+        return Progress(self.done, self.total, left, paused, looking)
 
     def report(self) -> IndexReport:
         """The counts so far."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.engine.errors import UsageError
 from app.engine.labels import Caption, CaptionSource
@@ -33,6 +33,42 @@ class Captions(Database):
             connection.executemany("INSERT INTO captions VALUES (?, ?, ?)", rows)
             copy_captions(connection, captions)
         return before
+
+    # ---- what a model is to write
+
+    def ask_to_describe(self, digests: Sequence[bytes] | None) -> int:
+        """Remember that these photos (None: all) are to be described, where they have no caption; how many those are."""
+        lacking = """INSERT OR IGNORE INTO to_describe SELECT digest FROM photos WHERE digest NOT IN (SELECT digest FROM captions)
+            AND EXISTS (SELECT 1 FROM files WHERE files.photo_id = photos.id)"""
+        with self._transaction(grows=False) as connection:
+            if digests is None:
+                return connection.execute(lacking).rowcount
+            return sum(connection.execute(f"{lacking} AND digest = ?", (digest,)).rowcount for digest in dict.fromkeys(digests))
+
+    def to_describe(self) -> tuple[bytes, ...]:
+        """The photos with files that are to be described still."""
+        held = "EXISTS (SELECT 1 FROM files JOIN photos ON photos.id = files.photo_id WHERE photos.digest = to_describe.digest)"
+        return tuple(digest for (digest,) in self._all(f"SELECT digest FROM to_describe WHERE {held}"))
+
+    def give_up_describing(self) -> None:
+        """No photo is to be described any more."""
+        with self._transaction(grows=False) as connection:
+            connection.execute("DELETE FROM to_describe")
+
+    def describe(self, captions: Mapping[bytes, str]) -> None:
+        """Keep what a model wrote of photos, where nothing else was written and people still want it."""
+        wanted = "INSERT OR IGNORE INTO captions SELECT ?1, ?2, 'model' WHERE ?1 IN (SELECT digest FROM to_describe)"
+        with self._transaction() as connection:
+            connection.executemany(wanted, [(digest, clean(text)[:LONGEST]) for digest, text in captions.items()])
+            connection.executemany("DELETE FROM to_describe WHERE digest = ?", [(digest,) for digest in captions])
+            copy_captions(connection, captions)
+
+    def take_back_descriptions(self, digests: Sequence[bytes]) -> None:
+        """Take away the captions of photos that a model wrote; those of people stay."""
+        with self._transaction() as connection:
+            written = "DELETE FROM captions WHERE digest = ? AND source = 'model'"
+            connection.executemany(written, [(digest,) for digest in digests])
+            copy_captions(connection, digests)
 
 
 def copy_captions(connection: sqlite3.Connection, digests: Iterable[bytes]) -> None:

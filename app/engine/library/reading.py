@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from app.engine.library.captions import Captions
 from app.engine.library.records import METADATA_COLUMNS, FileStat, KnownFile, clean, known_file, metadata_of
+from app.engine.library.scene_tags import SceneTags
 from app.engine.library.sqlite import RANGE, below, stored
 from app.engine.library.tags import Tags
 from app.engine.library.text_lookup import TextLookup
@@ -32,7 +33,7 @@ _PATH = itemgetter(2)
 _DIGITS = re.compile(r"\d+")
 
 
-class Reading(Tags, Texts, TextLookup, Captions):
+class Reading(Tags, SceneTags, Texts, TextLookup, Captions):
     """The catalogue's answers. Paths are absolute; folders stand for everything below them."""
 
     # ---- folders

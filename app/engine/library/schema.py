@@ -254,6 +254,38 @@ CREATE INDEX kept_together_by_digest ON kept_together (digest);
 CREATE INDEX photos_without_quality ON photos (id) WHERE sharpness IS NULL;
 """
 
+_SAID = "SELECT 1 FROM user_tags WHERE user_tags.digest = photos.digest AND user_tags.folded = tag_names.folded"
+_NAMED = "tag_names ON tag_names.id = name_id JOIN photos ON photos.id = photo_id"
+_VERSION_11 = f"""
+-- scenes that a second tagger names, as `photo_tags`; seen while `scenes` in `state` is 1
+CREATE TABLE scene_tags (
+    photo_id INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+    name_id INTEGER NOT NULL REFERENCES tag_names (id),
+    score REAL NOT NULL,
+    PRIMARY KEY (photo_id, name_id)
+) WITHOUT ROWID;
+CREATE INDEX scene_tags_by_name ON scene_tags (name_id);
+
+-- photos that a model is to describe, as people asked; one that is described, or cannot be, goes
+CREATE TABLE to_describe (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+
+-- what people gave, and what is suggested and they did not refuse; of two who suggest the same the surer one counts. source: see
+-- labels.TagSource
+DROP VIEW shown_tags;
+CREATE VIEW shown_tags AS SELECT photos.id AS photo_id, folded, name, 1.0 AS score, 1 AS given, 'person' AS source
+    FROM user_tags JOIN photos ON photos.digest = user_tags.digest WHERE wanted
+UNION ALL SELECT photo_id, folded, name, score, 0, 'meaning' FROM photo_tags JOIN {_NAMED}
+    WHERE NOT EXISTS ({_SAID}) AND NOT EXISTS (
+        SELECT 1 FROM scene_tags AS other WHERE other.photo_id = photo_tags.photo_id AND other.name_id = photo_tags.name_id
+        AND other.score > photo_tags.score AND (SELECT value FROM state WHERE state.name = 'scenes') = 1
+    )
+UNION ALL SELECT photo_id, folded, name, score, 0, 'places365' FROM scene_tags JOIN {_NAMED}
+    WHERE (SELECT value FROM state WHERE state.name = 'scenes') = 1 AND NOT EXISTS ({_SAID}) AND NOT EXISTS (
+        SELECT 1 FROM photo_tags AS other WHERE other.photo_id = scene_tags.photo_id AND other.name_id = scene_tags.name_id
+        AND other.score >= scene_tags.score
+    );
+"""
+
 STEPS: tuple[str, ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -265,6 +297,7 @@ STEPS: tuple[str, ...] = (
     _VERSION_8,
     _VERSION_9,
     _VERSION_10,
+    _VERSION_11,
 )
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.engine.errors import UsageError
-from app.engine.labels import Tag, TagCount, TagShare
+from app.engine.labels import Tag, TagCount, TagShare, TagSource
 from app.engine.library.database import Database
 from app.engine.library.records import clean
 
@@ -82,14 +82,20 @@ class Tags(Database):
             connection.execute(outdated, (f"{MARK}*", but))
 
     def suggested(self, folded: str, digests: Sequence[bytes]) -> frozenset[bytes]:
-        """Those of the photos that a tag is suggested for."""
+        """Those of the photos that a tag is suggested for by meaning."""
+        named = "name_id = (SELECT id FROM tag_names WHERE folded = ?)"
+        return self._among(digests, f"JOIN photo_tags ON photo_id = id AND {named}", folded)
+
+    def shown_suggested(self, folded: str, digests: Sequence[bytes]) -> frozenset[bytes]:
+        """Those of the photos that show a tag as a suggestion, whoever makes it."""
+        return self._among(digests, "JOIN shown_tags ON photo_id = id AND folded = ? AND NOT given", folded)
+
+    def _among(self, digests: Sequence[bytes], joined: str, folded: str) -> frozenset[bytes]:
         found: set[bytes] = set()
         for at in range(0, len(digests), AT_ONCE):
             some = tuple(digests[at : at + AT_ONCE])
             these = f"SELECT digest, id FROM photos WHERE digest IN ({', '.join('?' * len(some))})"
-            named = "name_id = (SELECT id FROM tag_names WHERE folded = ?)"
-            rows = self._all(f"SELECT digest FROM ({these}) JOIN photo_tags ON photo_id = id AND {named}", (*some, folded))
-            found.update(digest for (digest,) in rows)
+            found.update(digest for (digest,) in self._all(f"SELECT digest FROM ({these}) {joined}", (*some, folded)))
         return frozenset(found)
 
     def unlearned(self) -> tuple[str, ...]:
@@ -115,14 +121,16 @@ class Tags(Database):
         for at in range(0, len(digests), AT_ONCE):
             some = tuple(digests[at : at + AT_ONCE])
             ids = f"SELECT id FROM photos WHERE digest IN ({', '.join('?' * len(some))})"
-            counted = f"SELECT folded, name, sum(given), sum(NOT given) FROM shown_tags WHERE photo_id IN ({ids}) GROUP BY folded"
-            for folded, name, given, suggested in self._all(counted, some):
-                before = shared.get(folded, TagShare(name, 0, 0))
-                shared[folded] = TagShare(name, before.given + given, before.suggested + suggested)
+            counts = "folded, name, sum(given), sum(NOT given), sum(source = 'places365')"
+            counted = f"SELECT {counts} FROM shown_tags WHERE photo_id IN ({ids}) GROUP BY folded"
+            for folded, name, given, suggested, scenes in self._all(counted, some):
+                was = shared.get(folded, TagShare(name, 0, 0))
+                shared[folded] = TagShare(name, was.given + given, was.suggested + suggested, was.scenes + scenes)
         order = sorted(shared.items(), key=lambda item: (-item[1].given, -item[1].suggested, item[0]))
         return tuple(share for _, share in order)
 
     def tags_of(self, photo_id: int) -> tuple[Tag, ...]:
         """The tags of one photo, the surest first, then by name."""
-        of_photo = "SELECT name, score, given FROM shown_tags WHERE photo_id = ? ORDER BY given DESC, score DESC, folded"
-        return tuple(Tag(name, score, bool(given)) for name, score, given in self._all(of_photo, (photo_id,)))
+        of_photo = "SELECT name, score, source FROM shown_tags WHERE photo_id = ? ORDER BY given DESC, score DESC, folded"
+        found = self._all(of_photo, (photo_id,))
+        return tuple(Tag(name, score, TagSource(source)) for name, score, source in found)

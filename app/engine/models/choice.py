@@ -16,6 +16,7 @@ from app.engine.models.base import PictureModel
 from app.engine.models.coca import CocaModel
 from app.engine.models.installed import Installed
 from app.engine.models.offers import BUILT_INS, Offer, missing_package, offers
+from app.engine.models.places import PlacesModel
 from app.engine.models.shelf import Shelf
 from app.engine.models.trying import model_of
 from app.engine.paths import LibraryPaths
@@ -26,7 +27,7 @@ CHOSEN = tuple(facet for facet in BUILT if facet in BUILT_INS)
 """The facets whose model people can choose."""
 _KEYS = {Facet.MEANING: "name", Facet.LOOK: "look", Facet.CROP: "points"}
 """Where the model in use is written; the key for meaning is older than the other choices."""
-_SETTINGS = {Facet.MEANING: "model", Facet.LOOK: "look_model", Facet.CROP: "points_model"}
+_SETTINGS = {Facet.MEANING: "model", Facet.LOOK: "look_model", Facet.CROP: "points_model", Facet.TAGS: "scenes_model"}
 """What people want, in the settings."""
 
 
@@ -56,14 +57,36 @@ class Choice:
         return self._installed(name).facet
 
     def want(self, name: str) -> None:
-        """Ask for a model; it is used once the photos have been read with it. Raises ModelMissing for one that is not there."""
+        """Ask for a model; it is used once the photos have been read with it. Raises ModelMissing for one that is not there.
+
+        One that names scenes is used from now on.
+        """
         facet = self.facet_of(name)
-        if facet not in BUILT_INS:
+        if facet is Facet.CAPTIONS:
             raise UsageError(f"{name} writes captions and need not be chosen: facet captions make PHOTO...")
-        if name != BUILT_INS[facet]:
+        if facet is Facet.TAGS:
+            PlacesModel(self._installed(name))
+        elif name != BUILT_INS[facet]:
             self.model(name)
         settings = load_settings(self._paths.settings)
         save_settings(self._paths.settings, wanting(settings, facet, name))
+
+    def switch_off(self, name: str) -> None:
+        """Name no scenes with a model any more. Raises UsageError for one that does not, or that others have to replace."""
+        if not name or name != self.wanted(Facet.TAGS):
+            raise UsageError(f"only a model that names scenes can be switched off, and {name} does not; choose another instead")
+        save_settings(self._paths.settings, wanting(load_settings(self._paths.settings), Facet.TAGS, ""))
+
+    def scenes(self) -> Installed | None:
+        """The model that names scenes; None where none is wanted, or it is not here any more."""
+        name = self.wanted(Facet.TAGS)
+        found = self.shelf.get(name) if name else None
+        return found if found and found.facet is Facet.TAGS else None
+
+    @property
+    def names_scenes(self) -> bool:
+        """Whether a model that could name scenes is here."""
+        return any(installed.facet is Facet.TAGS for installed in self.shelf.installed())
 
     def use(self, name: str) -> None:
         """Say that a model's rows are searched from now on. Raises ModelMissing."""
@@ -84,8 +107,10 @@ class Choice:
         """Every model that is offered, is here, or has begun to arrive, in that order."""
         here = {model.name: model for model in self.shelf.installed()}
         arrived = {name: size for name, size in self.shelf.arrived().items() if name not in here}
-        offered = {name: offer for name, offer in offers().items() if offer.facet in (*CHOSEN, Facet.CAPTIONS)}
+        offered = {name: offer for name, offer in offers().items() if offer.facet in (*CHOSEN, Facet.CAPTIONS, Facet.TAGS)}
         needed = {facet: (self.wanted(facet), self.in_use(facet)) for facet in BUILT_INS}
+        scenes = self.scenes()
+        needed[Facet.TAGS] = (scenes.name, scenes.name) if scenes else ("", "")
         return tuple(
             _described(offered.get(name) or _typed(name, here.get(name)), here.get(name), arrived.get(name, 0), needed)
             for name in dict.fromkeys([*offered, *here, *arrived])
@@ -103,6 +128,8 @@ class Choice:
         """Delete a model, or what has arrived of one. Raises UsageError where it is needed or not there."""
         if name in BUILT_INS.values():
             raise UsageError("the built-in model is a part of Facet and stays")
+        if name == self.wanted(Facet.TAGS):
+            raise UsageError(f"{name} names scenes now; switch it off first: facet models off {name}")
         if name in self.needed:
             raise UsageError(f"{name} is in use; choose another model, and remove it when photos are searched with that one")
         self.shelf.remove(name)
@@ -110,7 +137,7 @@ class Choice:
     @property
     def needed(self) -> frozenset[str]:
         """Names of models that must stay as they are."""
-        return frozenset([*BUILT_INS.values(), *map(self.in_use, BUILT_INS), *map(self.wanted, BUILT_INS)])
+        return frozenset([*BUILT_INS.values(), *map(self.in_use, BUILT_INS), *map(self.wanted, (*BUILT_INS, Facet.TAGS))])
 
     def _installed(self, name: str) -> Installed:
         installed = self.shelf.get(name)
@@ -156,4 +183,5 @@ def _described(offer: Offer, installed: Installed | None, arrived: int, needed: 
         wanted=offer.name == wanted,
         in_use=offer.name == in_use,
         missing=missing_package(offer),
+        how="" if installed else offer.how,
     )

@@ -7,19 +7,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.engine.errors import ModelMissing, UsageError
+from app.engine.models import patches, places
 from app.engine.models.copying import copy_files
 from app.engine.models.download import Download
 from app.engine.models.hub import Hub, Listing, RemoteFile
 from app.engine.models.installed import DESCRIPTIONS
 from app.engine.models.offers import Offer, table_of
-from app.engine.models.patches import check_description
 from app.engine.models.patience import never
 from app.engine.models.timm_look import read_look_config
 from app.engine.models.tokens import need_transformers
 from app.engine.models.towers import TEXT_CONFIG, ModelConfig, read_config
 from app.engine.types import Facet
 
-_CHECKS: Mapping[Facet, Callable[[Path], object]] = {Facet.LOOK: read_look_config, Facet.CROP: check_description}
+_CHECKS: Mapping[Facet, Callable[[Path], object]] = {
+    Facet.LOOK: read_look_config,
+    Facet.CROP: patches.check_description,
+    Facet.TAGS: places.check_description,
+}
 TOKENIZER_FILES = (
     "tokenizer.json",
     "tokenizer_config.json",

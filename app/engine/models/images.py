@@ -41,7 +41,7 @@ class PictureConfig(Protocol):
 class TowerImages:
     """Reads pictures with the network that `load` gives, which is asked once, for the first picture.
 
-    `before` is called before each batch.
+    `before` is called before each batch. `answer` makes rows of what the network gives, by default rows of length 1.
     """
 
     def __init__(
@@ -51,12 +51,14 @@ class TowerImages:
         before: Callable[[], None] = lambda: None,
         *,
         where: Callable[[], Sequence[Device]] = devices,
+        answer: Callable[[Any], NDArray[np.float32]] | None = None,
     ) -> None:
         self.length = config.length
         self._config = config
         self._load = load
         self._before = before
         self._where = where
+        self._answer = answer or rows_of
         self._too_small = 0
         self._loading = threading.Lock()
 
@@ -65,7 +67,7 @@ class TowerImages:
         return self._config.preparation.apply(rgb)
 
     def encode(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Rows (n, length), each of length 1. Raises ModelMissing.
+        """Rows (n, length). Raises ModelMissing.
 
         Where not even one picture fits into a graphics card's memory, the processor takes over.
         """
@@ -85,6 +87,17 @@ class TowerImages:
             self.__dict__.pop("_loaded", None)
             let_go()
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the network is in memory."""
+        return "_loaded" in self.__dict__
+
+    def unload(self) -> None:
+        """Let the memory go; the next picture loads the network again."""
+        with self._loading:
+            self.__dict__.pop("_loaded", None)
+        let_go()
+
     @cached_property
     def _loaded(self) -> tuple[Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]], Batches]:
         import torch
@@ -97,7 +110,7 @@ class TowerImages:
         def run(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
             pixels = torch.from_numpy(np.stack(pictures)).to(device.kind).permute(0, 3, 1, 2)
             with torch.inference_mode(), _precision(device):
-                return rows_of(tower((pixels.float() / 255 - mean) / deviation))
+                return self._answer(tower((pixels.float() / 255 - mean) / deviation))
 
         return run, Batches(device.batch)
 

@@ -19,9 +19,10 @@ DESCRIPTIONS = {
     Facet.LOOK: "config.json",
     Facet.CROP: "points.json",
     Facet.CAPTIONS: "open_clip_config.json",
+    Facet.TAGS: "places.json",
 }
-"""The file that says what a model of each facet is: open_clip's, timm's, one of our own. What writes captions is told by what is
-in it."""
+"""The file that says what a model of each facet is: open_clip's, timm's, two of our own. What writes captions is told by what
+is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class Installed:
         record = self.files[self.weights]
         stat = path.stat() if path.is_file() else None
         if stat is None or stat.st_size != record.size or _sha256(path, stat.st_mtime_ns, stat.st_size) != record.sha256:
-            raise ModelMissing(f"the files of {self.name} have changed since they came; get the model again.")
+            raise ModelMissing(
+                f"the files of {self.name} have changed since they came; "
+                "choose another model, remove this one and get the model again."
+            )
         return path
 
     def write(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from app.engine.errors import ModelMissing, UsageError
 from app.engine.models.base import Relevance
 from app.engine.models.patches import DESCRIPTION as PATCHES
+from app.engine.models.places import DESCRIPTION as PLACES
 from app.engine.models.timm_look import look_table
 from app.engine.paths import resources
 from app.engine.settings import BUILT_IN as BUILT_IN_NAME
@@ -29,6 +30,7 @@ __all__ = [
     "family_of",
     "folder_name",
     "missing_package",
+    "name_of_file",
     "offer_of",
     "offers",
     "table_config",
@@ -39,6 +41,8 @@ HUB_PREFIX = "hf-hub:"
 TIMM_PREFIX = "timm:"
 BUILT_INS = {Facet.MEANING: BUILT_IN_NAME, Facet.LOOK: BUILT_IN_LOOK, Facet.CROP: BUILT_IN_POINTS}
 """The model of each facet that is always there."""
+_OWN: Mapping[Facet, Mapping[str, str]] = {Facet.CROP: PATCHES, Facet.TAGS: PLACES}
+"""What we say ourselves of the models of the list for these facets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Family:
 class Offer:
     """One model before it is there. `bytes` is about; None, "" and () where it is not known.
 
-    `side`: pictures are read at so many pixels, where that differs from what the model was trained with.
+    `side`: pictures are read at so many pixels, where that differs from what the model was trained with. `by_hand`: where people
+    download the file themselves, for a model that is on no hub; it can only be imported.
     """
 
     name: str
@@ -69,11 +74,19 @@ class Offer:
     family: str = ""
     facet: Facet = Facet.MEANING
     side: int | None = None
+    by_hand: str = ""
 
     @property
     def english_only(self) -> bool:
         """Whether its text side reads nothing but English."""
         return self.languages == "English"
+
+    @property
+    def how(self) -> str:
+        """How people get it themselves, as a sentence; empty for one that can be fetched."""
+        if not self.by_hand:
+            return ""
+        return f"it is on no hub: download {self.preferred} from {self.by_hand} and import that file"
 
 
 @cache
@@ -111,11 +124,11 @@ def offer_of(name: str) -> Offer:
 
 
 def table_of(name: str) -> tuple[Facet, dict[str, Any]] | None:
-    """What open_clip or timm themselves say of a model of theirs, or kornia's of points; None for a name that is none."""
-    if name in offers() and offers()[name].facet is Facet.CROP:
-        return Facet.CROP, dict(PATCHES)
+    """What open_clip or timm themselves say of a model of theirs, or we of one of our list; None for a name that is none."""
+    listed = offers().get(name)
+    if listed and listed.facet in _OWN:
+        return listed.facet, dict(_OWN[listed.facet])
     if name.startswith(TIMM_PREFIX):
-        listed = offers().get(name)
         described = look_table(name.removeprefix(TIMM_PREFIX), listed.side if listed else None)
         return (Facet.LOOK, described) if described else None
     config = table_config(name)
@@ -149,6 +162,12 @@ def family_of(name: str, model_config: Mapping[str, Any]) -> str:
     if listed and listed.family:
         return listed.family
     return "siglip" if "init_logit_bias" in model_config or "siglip" in name.lower() else "clip"
+
+
+def name_of_file(name: str) -> str:
+    """The model of the list whose authors give their weights out in a file of this name, in whatever form; "" for none."""
+    begins = name.partition(".")[0]
+    return next((offer.name for offer in offers().values() if offer.preferred and offer.preferred.startswith(f"{begins}.")), "")
 
 
 def missing_package(offer: Offer) -> str:

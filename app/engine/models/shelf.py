@@ -14,7 +14,7 @@ from app.engine.models.describing import describe_from_folder, describe_from_hub
 from app.engine.models.download import FULL, PAUSED, Download, FileRecord, Progress, sha256_of
 from app.engine.models.hub import Hub
 from app.engine.models.installed import DESCRIPTIONS, MANIFEST, Installed, read_installed
-from app.engine.models.offers import BUILT_INS, folder_name, offer_of
+from app.engine.models.offers import BUILT_INS, folder_name, name_of_file, offer_of
 from app.engine.models.patience import GivenUp, Stop, never
 from app.engine.models.trying import tried
 from app.engine.models.weights import choose_weights
@@ -59,6 +59,8 @@ class Shelf:
         if name in BUILT_INS.values():
             raise UsageError("the built-in model is always there")
         offer, hub = offer_of(name), hub.until(stop)
+        if offer.how:
+            raise UsageError(f"{name} cannot be fetched: {offer.how}")
         with self._staged(name) as stage:
             listing = hub.listing(offer.repository)
             facet = describe_from_hub(offer, hub, listing, stage, wait_s)
@@ -86,7 +88,7 @@ class Shelf:
         """
         folder, weights = _weights_of(path)
         there = read_installed(folder) if (folder / MANIFEST).is_file() else None
-        name = name or (there.name if there else path.name if path.is_dir() else path.stem)
+        name = name or (there.name if there else name_of_file(weights) or (path.name if path.is_dir() else path.stem))
         if name in kept:
             raise UsageError(f"a model called {name} is in use; give the import another name")
         with self._staged(name, fresh=True) as stage:

@@ -13,10 +13,12 @@ from app.engine.models.clip import ClipModel
 from app.engine.models.coca import CocaModel
 from app.engine.models.installed import Installed
 from app.engine.models.patches import PatchModel
+from app.engine.models.places import PlacesModel
 from app.engine.models.timm_look import TimmModel
 from app.engine.types import Facet
 
 TRIED = ("dog", "a boat on a lake")
+_GRAY = np.full((48, 64, 3), 128, np.uint8)
 _PROBLEMS = (RuntimeError, AssertionError, ValueError, TypeError, IndexError, KeyError, AttributeError)
 """What the libraries below raise when weights and description do not go together."""
 
@@ -32,8 +34,10 @@ def tried(installed: Installed) -> Installed:
     """The model, once it has read a gray picture with an edge and two texts as it should. Raises ModelMissing."""
     try:
         if installed.facet is Facet.CAPTIONS:
-            CocaModel(installed).caption(np.full((48, 64, 3), 128, np.uint8))
+            CocaModel(installed).caption(_GRAY)
             return installed
+        if installed.facet is Facet.TAGS:
+            return _tried_scenes(installed)
         rows = _rows(installed)
     except _PROBLEMS as error:
         raise ModelMissing(f"{installed.name} does not work as its description says; get it again, or choose another.") from error
@@ -43,11 +47,18 @@ def tried(installed: Installed) -> Installed:
     return replace(installed, length=rows.shape[1])
 
 
+def _tried_scenes(installed: Installed) -> Installed:
+    shares = PlacesModel(installed).shares([_GRAY])
+    if not np.isfinite(shares).all() or not np.allclose(shares.sum(axis=1), 1, atol=1e-3):
+        raise ModelMissing(f"{installed.name} gives no sensible numbers; get it again, or choose another model.")
+    return replace(installed, length=shares.shape[1])
+
+
 def _rows(installed: Installed) -> NDArray[np.float32]:
     """Rows of pictures, and of texts where the model reads them. Raises ValueError where they are not of one length."""
     model = model_of(installed)
     images = model.image_encoder()
-    picture = np.full((48, 64, 3), 128, np.uint8)
+    picture = _GRAY.copy()
     picture[:, 40:] = 90
     rows = images.encode([images.prepare(picture)])
     if isinstance(model, ClipModel):

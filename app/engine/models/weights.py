@@ -20,7 +20,7 @@ WEIGHT_NAMES = (
     "model.pth",
 )
 """In this order where a repository or folder has several: plain numbers first."""
-SUFFIXES = (".safetensors", ".bin", ".pth", ".pt", ".ckpt")
+SUFFIXES = (".safetensors", ".bin", ".pth", ".pt", ".ckpt", ".pth.tar")
 
 
 def choose_weights(names: frozenset[str] | set[str], preferred: str = "") -> str | None:

@@ -19,6 +19,7 @@ from app.engine.errors import FacetError
 from app.engine.features.active import Extractors
 from app.engine.library.store import Library
 from app.engine.library.tags import MARK
+from app.engine.requests import Event, Problem, TagsChanged
 from app.engine.tags.lessons import Lesson, lesson
 from app.engine.tags.names import Making, fingerprint
 from app.engine.tags.tagger import SURE, Tagger
@@ -45,10 +46,10 @@ def tags_version(meaning_version: str) -> str:
 class Tagging:
     """Knows which photos lack suggestions, and which tags were corrected. `busy` says whether there is anything to do."""
 
-    def __init__(self, library: Library, extractors: Extractors, told: Callable[[], None]) -> None:
+    def __init__(self, library: Library, extractors: Extractors, emit: Callable[[Event], None]) -> None:
         self._library, self._catalog = library, library.catalog
         self._extractors = extractors
-        self._tell = told
+        self._emit = emit
         self._making: Making | None = None
         self._meaning = self._version = ""
         self._waiting: deque[bytes] = deque()
@@ -88,6 +89,7 @@ class Tagging:
             tagger = self._tagger()
         except FacetError as error:
             log.info("no tags are suggested: %s", error)
+            self._emit(Problem(error.code, str(error)))
             self.cancel()
             return
         if tagger is None:
@@ -157,7 +159,7 @@ class Tagging:
         now = time.monotonic()
         if self._news and (not self.busy or now - self._told > EVERY_S):
             self._news, self._told = False, now
-            self._tell()
+            self._emit(TagsChanged())
 
 
 def _drop(waiting: deque[bytes], many: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.errors import DiskFull
+from app.engine.errors import DiskFull, ModelMissing
 from app.engine.features.base import Picture
 from app.engine.intake.second_pass import BATCH, Rows, SecondPass
 from app.engine.library.store import Library
@@ -47,10 +47,15 @@ class Told:
 
     def __init__(self) -> None:
         self.batches: list[Rows] = []
+        self.missing: list[str] = []
 
     def later_stored(self, rows: Rows) -> None:
         """Note it."""
         self.batches.append(rows)
+
+    def later_missing(self, message: str) -> None:
+        """Note it."""
+        self.missing.append(message)
 
 
 @pytest.fixture
@@ -125,6 +130,33 @@ def test_what_cannot_be_read_now_is_left_for_the_next_time(library: Library, poo
     assert second.total == 3
     _run(second)
     assert sorted(lacking[digest] for digest in library.catalog.missing("sides-1")) == [302, 304]
+
+
+class Modeled(Sides):
+    """Reads with a model that may not be there."""
+
+    here = False
+
+    def read(self, picture: Picture) -> bytes:
+        """As the others, where it can."""
+        if not self.here:
+            raise ModelMissing("get the model again")
+        return super().read(picture)
+
+
+def test_a_model_that_is_not_there_is_told_of_once_while_the_others_go_on(library: Library, pool: ThreadPoolExecutor) -> None:
+    sides, modeled, told = Sides(), Modeled("sides-2"), Told()
+    second = SecondPass(library, [sides, modeled], told, pool=pool, workers=1)
+    second.complete()
+    _run(second)
+    assert told.missing == ["get the model again"] and (second.done, second.total) == (COUNT, COUNT)
+    assert not library.catalog.missing("sides-1") and len(library.catalog.missing("sides-2")) == COUNT
+    second.complete()
+    assert not second.busy, "it is not tried with every photo that comes"
+    modeled.here = True
+    second.complete(again=True)
+    _run(second)
+    assert not library.catalog.missing("sides-2") and len(sides.read_widths) == COUNT
 
 
 def test_what_could_not_be_read_is_not_tried_again_until_its_files_change_or_somebody_asks(

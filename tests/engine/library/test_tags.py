@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.engine.errors import FilterError, UsageError
-from app.engine.labels import Tag, TagCount
+from app.engine.labels import Tag, TagCount, TagSource
 from app.engine.library.catalog import Catalog
 from app.engine.library.schema import STEPS, migrate
 from app.engine.library.tags import LONGEST
@@ -44,7 +44,7 @@ def test_a_tag_is_given_told_counted_and_taken_back(catalog: Catalog) -> None:
     catalog.put_tag([digest(1)], "dog", True)
     assert catalog.tags() == (TagCount("Grandma's garden", 2), TagCount("dog", 1))
     info = catalog.info("/p/a.jpg")
-    assert info and info.tags == (Tag("dog", 1.0, given=True), Tag("Grandma's garden", 1.0, given=True))
+    assert info and info.tags == (Tag("dog", 1.0, TagSource.PERSON), Tag("Grandma's garden", 1.0, TagSource.PERSON))
     catalog.put_tag([digest(1)], "DOG", None)
     assert catalog.tags() == (TagCount("Grandma's garden", 2),)
     catalog.remove_files(["/p/b.jpg"])
@@ -117,7 +117,7 @@ def test_suggestions_are_told_after_what_people_gave_and_give_way_to_it(catalog:
     suggest(catalog, 1, Tag("dog", 0.9), Tag("beach", 0.7))
     catalog.put_tag([digest(1)], "Rex", True)
     info = catalog.info("/p/a.jpg")
-    assert info and info.tags == (Tag("Rex", 1.0, given=True), Tag("dog", 0.9), Tag("beach", 0.7))
+    assert info and info.tags == (Tag("Rex", 1.0, TagSource.PERSON), Tag("dog", 0.9), Tag("beach", 0.7))
     assert (found(catalog, "tag=dog"), found(catalog, "tag~bea")) == ([1], [1])
     catalog.put_tag([digest(1)], "DOG", False)
     assert (names(catalog, "/p/a.jpg"), found(catalog, "tag=dog")) == (["Rex", "beach"], [])

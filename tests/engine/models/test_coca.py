@@ -18,6 +18,7 @@ from app.engine.models.hub import Hub
 from app.engine.models.installed import Installed
 from app.engine.models.offers import offer_of, offers
 from app.engine.paths import library_paths
+from app.engine.requests import Event, PhotosDescribed, Problem
 from app.engine.service import open_writer
 from app.engine.types import Facet
 
@@ -103,3 +104,34 @@ def test_captions_are_made_kept_and_never_over_what_people_wrote(
         assert made and made.text and made.source is CaptionSource.MODEL
         with pytest.raises(Cancelled):
             make_captions(catalog, model, digests, lambda: True)
+
+
+def test_what_is_to_be_described_is_remembered_when_the_program_ends(
+    tmp_path: Path, make_photo: Callable[..., Path], installed: Installed
+) -> None:
+    for number in range(4):
+        make_photo(f"{number}.jpg", number, (160, 120))
+    facets = (Facet.COPY, Facet.CAPTIONS)
+    events: list[Event] = []
+    with open_writer(tmp_path / "library", events.append, facets=facets) as writer:
+        writer.index([str(tmp_path / "photos")])
+        catalog = writer.library.catalog
+        digests = catalog.digests()
+        catalog.put_captions({digests[0]: Caption("")})
+        assert writer.describe_photos(None) == 3, "where people want no caption there will be none"
+        while not (described := [event for event in events if isinstance(event, PhotosDescribed)]):
+            writer.step(0.2)
+        assert described[0].left == 2, "each is kept before the next is begun"
+        catalog.put_captions({catalog.to_describe()[-1]: Caption("Anna")})
+        last = catalog.to_describe()
+    with open_writer(tmp_path / "library", events.append, facets=facets) as again:
+        catalog = again.library.catalog
+        again.complete()
+        again.run_until_idle()
+        assert len(last) == 2 and catalog.caption_of(last[-1]) == Caption("Anna")
+        written = [caption.source for digest in digests if (caption := catalog.caption_of(digest))]
+        assert sorted(written) == ["model", "model", "person", "person"] and not catalog.to_describe()
+        assert not any(isinstance(event, Problem) for event in events)
+        again.choice.remove(NAME)
+        with pytest.raises(ModelMissing):
+            again.describe_photos(digests)
