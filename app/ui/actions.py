@@ -56,6 +56,8 @@ def entries() -> tuple[Entry, ...]:
         Entry("match", _tr("Show where it matches"), ("W",), PHOTOS, "columns"),
         Entry("copies", _tr("Show the copies behind a photo"), ("C",), PHOTOS, "copy"),
         Entry("tag", _tr("Tags of the photos"), ("T",), PHOTOS, "tag"),
+        Entry("describe", _tr("Describe the photos"), ("D",), PHOTOS, "chat-text"),
+        Entry("describe-all", _tr("Describe all photos without a caption"), (), icon="chat-text"),
         Entry("trash", _tr("Move to the trash"), ("Delete",), PHOTOS, "trash"),
         Entry("reveal", _tr("Show in folder"), ("Ctrl+Shift+O",), PHOTOS, "folder-open"),
         Entry("larger", _tr("Larger thumbnails"), ("+", "Ctrl++", "Ctrl+="), PHOTOS, "magnifying-glass-plus"),
@@ -117,6 +119,7 @@ def sections() -> tuple[Section, ...]:
                 keys["match"],
                 keys["copies"],
                 keys["tag"],
+                keys["describe"],
                 keys["trash"],
                 keys["reveal"],
                 keys["larger"],
@@ -183,6 +186,7 @@ def main_menu(actions: Actions, parent: QWidget) -> QMenu:
     for names in (("add", "rescan"), ("undo", "redo"), ("photos", "duplicates", "similar", "info"), ("sidebar", "fullscreen")):
         menu.addActions([actions[name] for name in names])
         menu.addSeparator()
+    menu.addAction(actions["describe-all"])
     menu.addMenu(_appearance(menu))
     menu.addAction(actions["settings"])
     menu.addSeparator()

@@ -25,6 +25,7 @@ from app.engine.requests import (
     NotOpened,
     Opened,
     PhotosArrived,
+    PhotosDescribed,
     PhotosGone,
     Problem,
     Progress,
@@ -74,6 +75,7 @@ class Bridge(QObject):
     searches_changed = Signal()
     tags_changed = Signal()
     texts_read = Signal(object)  # frozenset of digests
+    described = Signal(object)  # PhotosDescribed
     acts_changed = Signal()
     act_progress = Signal(object)  # ActProgress, with the ticket that `ask` returned
     problem = Signal(object)  # Problem
@@ -106,6 +108,7 @@ class Bridge(QObject):
             IndexingEnded: self.indexing_ended,
             DuplicatesChanged: self.duplicates_changed,
             ModelProgress: self.model_progress,
+            PhotosDescribed: self.described,
             Problem: self.problem,
         }
 

@@ -37,6 +37,7 @@ def _steps(window: MainWindow) -> dict[str, Callable[[], object]]:
         "redo": window.undo_list.redo,
         "add": window.choose_folder,
         "rescan": window.acts.rescan,
+        "describe-all": window.describing.describe,
         "help": lambda: ShortcutsSheet(sections(), window).open(),
         "quit": window.close,
     }
@@ -57,6 +58,7 @@ def _steps_on_photos(window: MainWindow) -> dict[str, Callable[[], object]]:
         "match": with_one(window.ways.matches.show, only_asking=True),
         "copies": with_one(window.ways.copies.show),
         "tag": lambda: window.desk.tag(window.rooms.gallery.selection()),
+        "describe": lambda: window.desk.describe(window.rooms.gallery.selection()),
         "trash": lambda: window.acts.trash(window.rooms.gallery.selection()),
         "reveal": with_one(lambda row: window.desk.show_in_folder(row.path)),
         "larger": lambda: window.rooms.top_bar.step(1),

@@ -15,6 +15,7 @@ from app.ui.acts import Acts
 from app.ui.bridge import Bridge
 from app.ui.commands import join_commands
 from app.ui.counting import CountLine
+from app.ui.describing import Describing
 from app.ui.drop_target import DropTarget
 from app.ui.keeping import Kept
 from app.ui.navigation import Navigator
@@ -52,7 +53,8 @@ class MainWindow(QMainWindow):
         self.acts = Acts(bridge, self)
         self.undo_list = UndoList(self)
         self.search_desk = SearchDesk(bridge, self.rooms, self.search, self)
-        self.desk = PhotoDesk(self.ways, self.acts, bridge, self.rooms.status, self)
+        self.describing = Describing(bridge, self)
+        self.desk = PhotoDesk(self.ways, self.acts, self.describing, bridge, self.rooms.status, self)
         self.commands = Actions(self, self.rooms.gallery)
         self.drops = DropTarget(
             self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run, lambda: self.ways.is_asking
@@ -119,8 +121,11 @@ class MainWindow(QMainWindow):
         rooms.status.pause_asked.connect(self._hold)
 
     def _join_acts(self) -> None:
-        self.acts.happened.connect(self._happened)
-        self.acts.failed.connect(self.rooms.status.show_problem)
+        for acts in (self.acts, self.describing):
+            acts.happened.connect(self._happened)
+            acts.failed.connect(self.rooms.status.show_problem)
+        self.describing.model_wanted.connect(self._model_wanted)
+        self.rooms.status.stop_asked.connect(self.describing.stop)
         for teller in (self.rooms.saved, self.search_desk.models):
             teller.happened.connect(self._happened)
         self.rooms.saved.failed.connect(self.rooms.status.show_problem)
@@ -180,8 +185,16 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _problem(self, news: Problem) -> None:
+        if news.code == "model-missing":
+            self._model_wanted(news.message)
+            return
         again = news.code in ("disk-full", "library")
         self.rooms.status.show_problem(news.message, self.tr("Try again") if again else "", self._go_on if again else None)
+
+    @Slot(str)
+    def _model_wanted(self, message: str) -> None:
+        """Something needs a model that is not there; the next step is where models are got."""
+        self.rooms.status.show_problem(message, self.tr("Show models"), self.search_desk.show_models)
 
     def _go_on(self) -> None:
         self._hold(False)

@@ -14,6 +14,7 @@ from app.engine.requests import (
     ModelProgress,
     RemoveModel,
     Request,
+    SwitchOffModel,
     UseModel,
 )
 from app.engine.types import ModelChoice
@@ -147,6 +148,10 @@ class ModelDesk(QObject):
         """Read the photos with it, and search with it once that is done."""
         self._ask(name, UseModel(name))
 
+    def switch_off(self, name: str) -> None:
+        """Name no scenes with it any more."""
+        self._ask(name, SwitchOffModel(name))
+
     def _ask(self, name: str, request: Request) -> None:
         self.errors.pop(name, None)
 
@@ -167,8 +172,8 @@ class ModelDesk(QObject):
         else:
             self.fetch(text)
 
-    def import_from(self, path: str) -> None:
-        """Take a model from a file or a folder."""
+    def import_from(self, path: str, name: str = "") -> None:
+        """Take a model from a file or a folder; `name` says which of the list it is."""
         self.problem, self.busy = "", self.tr("Looking at {name}…").format(name=Path(path).name or path)
 
         def done(name: str) -> None:
@@ -180,5 +185,5 @@ class ModelDesk(QObject):
             self.busy, self.problem = "", failure.message
             self.changed.emit()
 
-        self._bridge.ask(ImportModel(path), done, failed)
+        self._bridge.ask(ImportModel(path, name or None), done, failed)
         self.changed.emit()

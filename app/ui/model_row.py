@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from app.engine.types import ModelChoice
+from app.engine.types import Facet, ModelChoice
 from app.ui import model_words, theme
 from app.ui.model_desk import ModelDesk
 
@@ -14,6 +14,8 @@ STEPS = 1000  # of the progress bar; bytes would not fit into its numbers
 
 class ModelRow(QFrame):
     """A card that is filled anew whenever something changes, so that the keys stay where they are."""
+
+    import_asked = Signal(str)  # the name of a model of which people have a file
 
     def __init__(self, desk: ModelDesk, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,8 @@ class ModelRow(QFrame):
         self.resume = small_button(self.tr("Resume"), lambda: self._desk.fetch(self.name))
         self.pause = small_button(self.tr("Pause"), lambda: self._desk.pause(self.name))
         self.cancel = small_button(self.tr("Cancel"), lambda: self._desk.give_up(self.name))
+        self.take = small_button(self.tr("Import…"), lambda: self.import_asked.emit(self.name))
+        self.off = small_button(self.tr("Switch off"), lambda: self._desk.switch_off(self.name))
         self.use = small_button(self.tr("Use"), lambda: self._desk.use(self.name))
         self.keep = small_button(self.tr("Keep this one"), lambda: self._desk.use(self.name))
         self.remove = small_button(self.tr("Remove"), lambda: self._desk.remove(self.name))
@@ -53,7 +57,7 @@ class ModelRow(QFrame):
         foot = QHBoxLayout()
         foot.setSpacing(theme.S)
         foot.addWidget(self.facts, 1)
-        for button in (self.get, self.resume, self.pause, self.cancel, self.use, self.keep, self.remove):
+        for button in (self.get, self.take, self.resume, self.pause, self.cancel, self.use, self.keep, self.off, self.remove):
             foot.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.M, theme.M, theme.M, theme.M)
@@ -72,7 +76,10 @@ class ModelRow(QFrame):
         self.state.setText("" if coming else model_words.state(model))
         theme.kind(self.state, "good" if model.in_use else "secondary")
         self.facts.setText(model_words.facts(model))
-        self._show(self.get, not model.here and not coming and not partly)
+        absent = not model.here and not coming and not partly
+        self._show(self.get, absent and not model.how)
+        self._show(self.take, absent and bool(model.how))
+        self._show(self.off, model.in_use and model.facet is Facet.TAGS)
         self._show(self.resume, partly and not coming)
         self._show(self.pause, coming)
         self._show(self.cancel, coming or partly)
@@ -82,7 +89,9 @@ class ModelRow(QFrame):
         self._show(self.remove, removable)
         for button in (self.get, self.use):
             button.setEnabled(not model.missing)
-        remark = self._desk.errors.get(model.name, "") or model.missing
+        wrong = self._desk.errors.get(model.name, "") or model.missing
+        remark = wrong or model.how
+        theme.kind(self.remark, "warning" if wrong else "secondary")
         self.remark.setText(remark[:1].upper() + remark[1:])
         self.remark.setVisible(bool(remark))
         for part in (self.bar, self.bytes):

@@ -28,6 +28,8 @@ def languages(model: ModelChoice) -> str:
         return _tr("for pictures that look alike")
     if model.facet is Facet.CROP:
         return _tr("for parts of pictures")
+    if model.facet is Facet.TAGS:
+        return _tr("for tags: what kind of place a photo shows")
     names = {"many": _tr("many languages"), "English": _tr("English")}
     return names.get(model.languages, model.languages)
 

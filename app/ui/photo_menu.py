@@ -12,6 +12,7 @@ from app.engine.types import PhotoRow
 from app.ui import words
 from app.ui.acts import Acts
 from app.ui.bridge import Bridge
+from app.ui.describing import Describing
 from app.ui.gallery.model import copies_of
 from app.ui.icons import icon
 from app.ui.navigation import Navigator
@@ -25,8 +26,11 @@ from app.ui.tags.popup import TagPopup
 class PhotoDesk(Revealer):
     """The menu of chosen photos; joins the ways through the window and the acts on photos."""
 
-    def __init__(self, ways: Navigator, acts: Acts, bridge: Bridge, status: StatusLine, window: QWidget) -> None:
+    def __init__(
+        self, ways: Navigator, acts: Acts, describing: Describing, bridge: Bridge, status: StatusLine, window: QWidget
+    ) -> None:
         super().__init__(window)
+        self._describing = describing
         self._bridge = bridge
         self._ways, self._acts, self._status, self._window = ways, acts, status, window
 
@@ -44,6 +48,11 @@ class PhotoDesk(Revealer):
             popup = TagPopup(self._bridge, rows, self._window)
             self.join_tags(popup.editor)
             popup.open_over(self._window)
+
+    def describe(self, rows: Sequence[PhotoRow]) -> None:
+        """Let a model write captions of the chosen photos without one."""
+        if rows:
+            self._describing.describe([row.digest for row in rows])
 
     def join_tags(self, editor: TagEditor) -> None:
         """What is done to tags is told in the status line; a tag that is pressed shows its photos."""
@@ -67,6 +76,8 @@ class PhotoDesk(Revealer):
         copy = self.tr("Copy the path") if one else self.tr("Copy the paths")
         menu.addAction(icon("clipboard", "secondary"), copy, lambda: QGuiApplication.clipboard().setText("\n".join(paths)))
         menu.addAction(icon("tag", "secondary"), self.tr("Tags…"), lambda: self.tag(rows)).setShortcut("T")
+        describe = self.tr("Describe this photo") if one else self.tr("Describe these photos")
+        menu.addAction(icon("chat-text", "secondary"), describe, lambda: self.describe(rows)).setShortcut("D")
         titles = self.tr("Use the caption as title") if one else self.tr("Use captions as titles")
         digests = [row.digest for row in rows]
         menu.addAction(icon("text-t", "secondary"), titles, lambda: self._acts.take_titles(digests))

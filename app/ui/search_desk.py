@@ -61,6 +61,13 @@ class SearchDesk(QObject):
         self._settings.activateWindow()
 
     @Slot()
+    def show_models(self) -> None:
+        """Open the settings where models are got and chosen."""
+        self.show_settings()
+        assert self._settings
+        self._settings.show_models()
+
+    @Slot()
     def _settings_closed(self) -> None:
         self._settings = None
 

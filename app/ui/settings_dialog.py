@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -58,7 +58,7 @@ class SettingsDialog(QDialog):
         self._add_colors()
         self._add_models()
         self._column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
+        self._scroll = scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -67,12 +67,17 @@ class SettingsDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
 
-    def _title(self, text: str) -> None:
+    def show_models(self) -> None:
+        """Bring the models into view."""
+        QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(self._models_title.y() - theme.L))
+
+    def _title(self, text: str) -> QLabel:
         if self._column.count():
             self._column.addSpacing(theme.L)
         title = QLabel(text)
         theme.kind(title, "title")
         self._column.addWidget(title)
+        return title
 
     def _say(self, text: str) -> None:
         self._column.addWidget(_quiet(text))
@@ -134,7 +139,7 @@ class SettingsDialog(QDialog):
     # ---- models
 
     def _add_models(self) -> None:
-        self._title(self.tr("Models"))
+        self._models_title = self._title(self.tr("Models"))
         self._say(self.tr("A model understands words and photos. The built-in one is always there; others come when you ask."))
         self.switching = QLabel(wordWrap=True)
         self.switching.setTextFormat(Qt.TextFormat.PlainText)
@@ -145,6 +150,7 @@ class SettingsDialog(QDialog):
             (Facet.MEANING, self.tr("For words and meaning")),
             (Facet.LOOK, self.tr("For the look")),
             (Facet.CROP, self.tr("For pieces of photos")),
+            (Facet.TAGS, self.tr("For naming scenes, besides the model for meaning")),
             (Facet.CAPTIONS, self.tr("For writing captions")),
         ):
             self._headings.append(_section(name))
@@ -188,11 +194,15 @@ class SettingsDialog(QDialog):
     def _choose_folder(self) -> None:
         self._choose(QFileDialog.FileMode.Directory)
 
-    def _choose(self, mode: QFileDialog.FileMode) -> None:
+    @Slot(str)
+    def _choose_file_of(self, name: str) -> None:
+        self._choose(QFileDialog.FileMode.ExistingFile, name)
+
+    def _choose(self, mode: QFileDialog.FileMode, name: str = "") -> None:
         dialog = QFileDialog(self, self.tr("Import a model"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
-        dialog.fileSelected.connect(self._desk.import_from)
+        dialog.fileSelected.connect(lambda path: self._desk.import_from(path, name))
         dialog.open()
 
     @Slot()
@@ -205,6 +215,7 @@ class SettingsDialog(QDialog):
         for choice in self._desk.choices:
             if choice.name not in self.rows:
                 self.rows[choice.name] = ModelRow(self._desk, choice.name)
+                self.rows[choice.name].import_asked.connect(self._choose_file_of)
                 self._groups.get(choice.facet, self._groups[Facet.MEANING]).addWidget(self.rows[choice.name])
             self.rows[choice.name].show_model(choice)
         for heading in self._headings:  # of one kind alone nothing need be said

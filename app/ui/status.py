@@ -109,6 +109,7 @@ class StatusLine(QWidget):
 
     undo_asked = Signal(object)  # Happening
     pause_asked = Signal(bool)  # True: hold, False: go on
+    stop_asked = Signal()  # describe no further photo
     news_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -135,16 +136,23 @@ class StatusLine(QWidget):
         self.pause = QToolButton()
         self.pause.setIconSize(QSize(16, 16))
         self.pause.clicked.connect(self._toggle)
+        self.stop = QToolButton()
+        self.stop.setIcon(icon("x", "secondary"))
+        self.stop.setIconSize(QSize(16, 16))
+        name = self.tr("Stop describing photos")
+        self.stop.setAccessibleName(name)
+        self.stop.setToolTip(name)
+        self.stop.clicked.connect(self.stop_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, theme.M, 0)
         row.setSpacing(theme.M)
         row.addWidget(self.count)
         row.addWidget(self.news, 1, Qt.AlignmentFlag.AlignLeft)
         row.addStretch()
-        for part in (self.reading, self.bar, self.pause):
+        for part in (self.reading, self.bar, self.pause, self.stop):
             row.addWidget(part)
-        self.bar.hide()
-        self.pause.hide()
+        for part in (self.bar, self.pause, self.stop):
+            part.hide()
 
     def show_count(self, text: str) -> None:
         """How much is on the page."""
@@ -181,6 +189,7 @@ class StatusLine(QWidget):
         self.reading.say(self._words(progress) if working or self._any else "")
         self.bar.setVisible(self.is_reading and progress.total > 0)
         self.pause.setVisible(working)
+        self.stop.setVisible(_is_going_on(progress.captions))
         self.bar.setRange(0, max(progress.total, 1))
         self.bar.setValue(progress.done)
         self._paused = progress.paused
@@ -206,13 +215,19 @@ class StatusLine(QWidget):
 
     @property
     def _looks_closer(self) -> bool:
-        """Whether photos that can be found already are looked at for their details, or read for their text."""
-        return any(done < total for done, total in (self._progress.later, self._progress.texts))
+        """Whether more is learned of photos that can be found already."""
+        progress = self._progress
+        return any(map(_is_going_on, (progress.captions, progress.later, progress.scenes, progress.texts)))
 
     def _closer_words(self, progress: Progress) -> str:
-        looks = progress.later[0] < progress.later[1]
-        done, total = (words.number(count) for count in (progress.later if looks else progress.texts))
-        text = self.tr("Looking at details: {done} of {total}") if looks else self.tr("Reading text: {done} of {total}")
+        said = (
+            (progress.captions, self.tr("Describing photos: {done} of {total}")),
+            (progress.later, self.tr("Looking at details: {done} of {total}")),
+            (progress.scenes, self.tr("Naming scenes: {done} of {total}")),
+            (progress.texts, self.tr("Reading text: {done} of {total}")),
+        )
+        counts, text = next(one for one in said if _is_going_on(one[0]))
+        done, total = (words.number(count) for count in counts)
         if progress.paused:
             text = self.tr("Paused at {done} of {total}")
         return text.format(done=done, total=total)
@@ -229,3 +244,8 @@ class StatusLine(QWidget):
             self.undo_asked.emit(happening)
         elif step is not None:
             step()
+
+
+def _is_going_on(counts: tuple[int, int]) -> bool:
+    """(done, total)"""
+    return counts[0] < counts[1]

@@ -309,8 +309,8 @@ def test_the_menu_of_one_photo_says_more_than_that_of_several(window: MainWindow
         return [action.text() for action in window.desk.menu(rows[:count]).actions() if action.text()]
 
     several = [
-        "Copy the paths", "Tags…", "Use captions as titles", "Write tags beside the photos", "Remove from library",
-        "Move 2 photos to the trash",
+        "Copy the paths", "Tags…", "Describe these photos", "Use captions as titles", "Write tags beside the photos",
+        "Remove from library", "Move 2 photos to the trash",
     ]  # fmt: skip
     assert texts(2) == several
     assert texts(1)[:5] == ["Open", "Find similar", "More with this text", "Info", "Show in folder"]
@@ -327,6 +327,9 @@ def test_a_photo_that_is_away_cannot_be_shown_in_its_folder(window: MainWindow) 
 def test_a_problem_is_a_line_and_stays_until_put_away(window: MainWindow) -> None:
     window._bridge.problem.emit(Problem("disk-full", "the disk is full: make room, then try again"))
     assert window.rooms.status.news.text == "The disk is full: make room, then try again"
+    window._bridge.problem.emit(Problem("model-missing", "the files of a model have changed: get the model again"))
+    assert window.rooms.status.news.text.startswith("The files of a model")
+    assert "Show models" in [button.text() for button in window.rooms.status.findChildren(QPushButton) if button.isVisible()]
 
 
 # ---- the viewer, the keys, the room there is

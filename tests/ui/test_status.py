@@ -56,6 +56,17 @@ def test_reading_text_is_told_after_everything_else(qtbot: QtBot) -> None:
     assert line.reading.said() == "All photos are ready" and not line.pause.isVisible()
 
 
+def test_describing_photos_is_told_first_and_can_be_stopped(qtbot: QtBot) -> None:
+    line = made(qtbot)
+    line.show_photos(10)
+    line.show_progress(Progress(10, 10, later=(3, 10), captions=(1, 4), scenes=(2, 10)))
+    assert line.reading.said() == "Describing photos: 1 of 4" and line.pause.isVisible()
+    with qtbot.waitSignal(line.stop_asked):
+        qtbot.mouseClick(line.stop, Qt.MouseButton.LeftButton)
+    line.show_progress(Progress(10, 10, later=(10, 10), captions=(4, 4), scenes=(2, 10)))
+    assert line.reading.said() == "Naming scenes: 2 of 10" and not line.stop.isVisible()
+
+
 def test_pause_asks_for_the_other_state(qtbot: QtBot) -> None:
     line = made(qtbot)
     line.show_progress(Progress(1, 10))

@@ -12,6 +12,7 @@ from app.ui.icons import icon
 
 MOST_WIDTH = 180
 _BUTTON = 20
+PLACES = "Places365"
 
 
 class TagChip(QFrame):
@@ -32,6 +33,8 @@ class TagChip(QFrame):
         self.setToolTip(self._said(photos))
         some = share.given + share.suggested
         text = share.name if some == photos else f"{share.name}  {words.number(some)}"
+        if share.scenes and share.scenes == some:
+            text = f"{text} · {PLACES}"
         label = QLabel()
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setFont(theme.font(theme.SECONDARY))
@@ -51,8 +54,11 @@ class TagChip(QFrame):
     def _said(self, photos: int) -> str:
         share = self.share
         if photos == 1:
-            return share.name if share.given else self.tr("%1, suggested").replace("%1", share.name)
+            suggested = self.tr("%1, suggested by Places365") if share.scenes else self.tr("%1, suggested")
+            return share.name if share.given else suggested.replace("%1", share.name)
         text = self.tr("%1: given to %2, suggested for %3").replace("%2", words.photos(share.given))
+        if share.scenes:
+            text += self.tr(" (by Places365 for %4)").replace("%4", words.photos(share.scenes))
         return text.replace("%3", words.photos(share.suggested)).replace("%1", share.name)
 
     def _button(self, sign: str, name: str) -> QToolButton:

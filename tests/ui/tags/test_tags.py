@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.engine.labels import Caption, Tag, TagCount, TagShare
@@ -110,6 +110,9 @@ def test_a_suggestion_is_accepted_by_key_and_pointer(qtbot: QtBot) -> None:
         with qtbot.waitSignal(chip.accepted) as got:
             step()
         assert got.args == ["boat"]
+    scene = TagChip(TagShare("beach", 0, 1, scenes=1), 1)
+    qtbot.addWidget(scene)
+    assert scene.accessibleName() == "beach, suggested by Places365" and "Places365" in scene.findChild(QLabel).text()
     given = TagChip(TagShare("boat", 2, 0), 3)
     qtbot.addWidget(given)
     with qtbot.waitSignal(given.asked):
