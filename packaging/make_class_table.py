@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gzip
 from collections.abc import Iterable, Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -51,31 +52,43 @@ def classes() -> list[tuple[list[str], str]]:
 def write_dictionary(file: Path, nouns: Nouns) -> None:
     """A line for each thing: names, what it is, the lines of what it is a kind of, which class it is, which ones it looks like.
 
-    The bytes are the same every time.
+    A name of several things has a number in all but one: "seahorse:2" is what walruses are called less often than fish are. The
+    bytes are the same every time.
 
     Things are those that timm has, and without what they are whatever physical stands above the classes; common ones come first.
     """
     meant, called, numbers = told("definition"), told("lemma"), {synset: str(number) for number, synset in enumerate(synsets())}
     over = {each for synset in numbers for each in nouns.kinds_of(synset) if PHYSICAL in nouns.kinds_of(each)}
     things = sorted(called.keys() | over, key=lambda each: (-nouns.by_number[each].count, each))
+    names = {each: called[each].split(", ") if each in called else list(nouns.by_number[each].names) for each in things}
+    meanings = senses({each: own + nouns.irregular(own) for each, own in names.items()}, nouns)
     places, lines = {each: place for place, each in enumerate(things)}, []
-    alike = look_alikes([names[0] for names, _ in classes()], commonest(things, called))
+    alike = look_alikes([own[0] for own, _ in classes()], {name: first for name, (first, *_) in meanings.items()})
     for each in things:
-        names = called[each].split(", ") if each in called else list(nouns.by_number[each].names)
+        own = ", ".join(numbered(name, meanings[name.lower()].index(each)) for name in names[each] + nouns.irregular(names[each]))
         above = " ".join(map(str, sorted(places[kind] for kind in nouns.nearest(each, places))))
         looks = " ".join(map(str, alike.get(each, ())))
-        fields = [", ".join(names + nouns.irregular(names)), meant.get(each, ""), above, numbers.get(each, ""), looks]
-        lines.append("\t".join(fields) + "\n")
+        lines.append("\t".join([own, meant.get(each, ""), above, numbers.get(each, ""), looks]) + "\n")
     file.write_bytes(gzip.compress("".join(lines).encode(), 9, mtime=0))
 
 
-def commonest(things: Iterable[str], called: Mapping[str, str]) -> dict[str, str]:
-    """Of each name the most common thing of those (common ones first) that it stands for."""
-    found: dict[str, str] = {}
-    for each in things:
-        for name in called.get(each, "").split(", "):
-            found.setdefault(name, each)
-    return found
+def senses(names: Mapping[str, Iterable[str]], nouns: Nouns) -> dict[str, list[str]]:
+    """Of each name, in small letters, the things (common ones first) that it stands for, first those that it names most."""
+    found: dict[str, list[str]] = {}
+    for each, own in names.items():
+        for name in dict.fromkeys(name.lower() for name in own):
+            found.setdefault(name, []).append(each)
+    return {name: sorted(things, key=partial(claim, nouns, name), reverse=True) for name, things in found.items()}
+
+
+def claim(nouns: Nouns, name: str, thing: str) -> tuple[int, bool]:
+    """How much a name is a thing's own."""
+    return nouns.by_number[thing].claim(name)
+
+
+def numbered(name: str, sense: int) -> str:
+    """A name with the number of its sense (0 the first), if that is not the first."""
+    return f"{name}:{sense + 1}" if sense else name
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from app.engine.models.dictionary import singulars
 PHYSICAL = "n00001930"
 """What can be touched or seen, as far as WordNet says it."""
 KIND_OF = ("@", "@i")
+TELLING = 5
+"""A thing that was met less often in those texts is not known to be more common than another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Noun:
     names: tuple[str, ...]
     above: tuple[str, ...]
     count: int
+
+    def claim(self, name: str) -> tuple[int, bool]:
+        """How much a name is its own: how often it was met, where that says anything, then whether it is called that first."""
+        return self.count if self.count >= TELLING else 0, name.lower() == self.names[0].lower()
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,10 @@ class Dictionary:
         self.file = file or resources() / "models" / "dictionary.tsv.gz"
 
     def places(self, name: str) -> list[int]:
-        """The places of all things of a name, or of what it is many of; none for one that is not there. Raises ModelMissing."""
+        """The places of all things of a name, those first that it names most, or of what it is many of; none for one not there.
+
+        Raises ModelMissing.
+        """
         named = self._read[1]
         return next((named[form] for form in singulars(name.lower()) if form in named), [])
 
@@ -60,20 +63,20 @@ class Dictionary:
     @cached_property
     def _read(self) -> tuple[list[Thing], dict[str, list[int]]]:
         things: list[Thing] = []
-        named: dict[str, list[int]] = {}
+        named: dict[str, list[tuple[int, int]]] = {}
         try:
             with gzip.open(self.file, "rt", encoding="utf-8") as lines:
                 for place, line in enumerate(lines):
                     names, meaning, above, known, alike = line.rstrip("\n").split("\t")
                     things.append(Thing(meaning, numbers(above), int(known) if known else None, numbers(alike)))
-                    for name in names.lower().split(", "):
-                        named.setdefault(name, []).append(place)
+                    for name, _, sense in (each.partition(":") for each in names.lower().split(", ")):
+                        named.setdefault(name, []).append((int(sense or 1), place))
         except (OSError, EOFError, ValueError, zlib.error) as error:
             reason = f"A part of Facet's built-in model is missing or damaged ({self.file}); install Facet again."
             raise ModelMissing(reason) from error
         if not things:
             raise ModelMissing(f"A part of Facet's built-in model is damaged ({self.file}); install Facet again.")
-        return things, named
+        return things, {name: [place for _, place in sorted(senses)] for name, senses in named.items()}
 
 
 @cache

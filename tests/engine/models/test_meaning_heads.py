@@ -123,7 +123,7 @@ def test_the_nearer_to_a_name_the_more_a_text_leans_on_names() -> None:
     assert (leans[0], leans[-1]) == (LEANS[0], LEANS[-1])
     assert lean(NEAR[1]) == pytest.approx(LEANS[1])
     assert lean(NEAR[1], rare=1) == pytest.approx(RARE_LEANS[1])
-    assert LEANS[1] < lean(NEAR[1], rare=0.5) < RARE_LEANS[1]
+    assert LEANS[1] < lean(NEAR[1], rare=0.5) < RARE_LEANS[1] < lean(NEAR[1], rare=1, told=1) < 1
 
 
 def test_only_names_of_words_that_were_hardly_met_are_rare() -> None:

@@ -51,6 +51,12 @@ def test_many_are_what_one_is(kinds: Kinds) -> None:
     assert dictionary.places("geese") == dictionary.places("goose") != []
 
 
+def test_a_name_stands_first_for_what_is_called_that_first() -> None:
+    """Walruses are called seahorses too, and a mountain lion is a painter; neither is what people look for."""
+    for name, told in (("seahorse", "small fish"), ("painter", "a worker"), ("scooter", "wheeled vehicle"), ("swift", "bird")):
+        assert told in Dictionary().meanings(name)[0]
+
+
 def test_a_short_name_stays_what_it_is() -> None:
     assert list(singulars("es")) == ["es"]
     assert list(singulars("buses")) == ["buses", "buse", "bus"]
@@ -120,7 +126,8 @@ def test_a_small_tree(tmp_path: Path) -> None:
     file = tmp_path / "dictionary.tsv.gz"
     file.write_bytes(
         gzip.compress(
-            b"pet\t\t\t\t\nhound, dog\ta pet that barks\t0\t\t3 7\nbeagle\ta hound\t1\t7\t\ncat\ta pet that purrs\t0\t3\t\n"
+            b"pet\t\t\t\t\nhound, dog, cat:2\ta pet that barks\t0\t\t3 7\nbeagle\ta hound\t1\t7\t\n"
+            b"cat\ta pet that purrs\t0\t3\t\n"
         )
     )
     dictionary = Dictionary(file)
@@ -131,4 +138,5 @@ def test_a_small_tree(tmp_path: Path) -> None:
     assert kinds.alike("cat").tolist() == []
     assert dictionary.meanings("pet") == []
     assert dictionary.meanings("dogs") == ["a pet that barks"]
+    assert dictionary.meanings("cats") == ["a pet that purrs", "a pet that barks"]
     assert kinds.shared("dog")[[3, 7]] == pytest.approx([0, np.log(2)])
