@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from app.engine.features.copy import HASH_BYTES, NEAR, CopyExtractor, turned_bits
 from app.engine.features.local.pixels import Sameness, sameness
 from app.engine.features.local.points import LocalFeatures
-from app.engine.features.local.relation import FEWEST, LocalMatch, relate
+from app.engine.features.local.proof import proved
+from app.engine.features.local.relation import LocalMatch, relate
 from app.engine.library.catalog import Catalog
 from app.engine.library.parts import PartPair
 from app.engine.library.store import Library
@@ -50,7 +51,14 @@ class PartRelations:
     def between(self, first: int, second: int) -> LocalMatch | None:
         """How the photo `first` lies in the photo `second` by their points; None where nothing proves it, or one was not read."""
         points = self._points([first, second])
-        return _sure(points[first], points[second]) if len(points) == 2 else None
+        match = relate(points[first], points[second]) if len(points) == 2 else None
+        if match is None:
+            return None
+        with self._one_reads:
+            rows = self._catalog.rows_of([first, second])
+        shown = [thumbnail_of(self._library, rows[photo_id]) if photo_id in rows else None for photo_id in (first, second)]
+        match = proved(match, *shown)
+        return match if match.sure else None
 
     def of(self, photo_id: int) -> list[PartPair]:
         """Pairs of a photo with others that show a part of it, or that it shows a part of; not those that its hash finds."""
@@ -73,15 +81,15 @@ class PartRelations:
         tried = [number for number in order if not near[0, number + 1]][:PROVED]
         points = self._points([others[number].photo_id for number in tried])
         pairs: list[PartPair] = []
-        proved: list[int] = []
+        kin: list[int] = []
         for number in tried:
             other = points.get(others[number].photo_id)
-            if other is None or len(pairs) == ENOUGH or any(near[number + 1, before + 1] for before in proved):
+            if other is None or len(pairs) == ENOUGH or any(near[number + 1, before + 1] for before in kin):
                 continue
             pair = self._pair(own, others[number], asked, other)
             if pair is not None:
                 pairs.append(pair)
-                proved.append(number)
+                kin.append(number)
         return pairs
 
     def _points(self, photo_ids: list[int]) -> dict[int, LocalFeatures]:
@@ -108,9 +116,11 @@ class PartRelations:
         return np.asarray((distances <= NEAR) & clear & clear[:, None], np.bool_)
 
     def _pair(self, one: PhotoRow, other: PhotoRow, asked: LocalFeatures, points: LocalFeatures) -> PartPair | None:
-        match = _sure(asked, points, fewest=SAME_FROM)
-        first, second = (thumbnail_of(self._library, row) for row in (one, other)) if match else (None, None)
-        if match is None or first is None or second is None:
+        match = relate(asked, points, fewest=SAME_FROM)
+        if match is None or not match.likely:
+            return None
+        first, second = (thumbnail_of(self._library, row) for row in (one, other))
+        if first is None or second is None:
             return None
         same = sameness(first, second, match.homography)
         if same is None or not _is_one_picture(same, match.inliers):
@@ -122,8 +132,3 @@ class PartRelations:
 def _is_one_picture(same: Sameness, inliers: int) -> bool:
     usual = same.share >= SAME and inliers >= SAME_FROM
     return usual or (same.share >= SURELY_SAME and inliers >= SURE_FROM and same.middle >= MIDDLE)
-
-
-def _sure(first: LocalFeatures, second: LocalFeatures, *, fewest: int = FEWEST) -> LocalMatch | None:
-    match = relate(first, second, fewest=fewest)
-    return match if match is not None and match.sure else None

@@ -12,15 +12,15 @@ import numpy as np
 from app.engine.errors import FacetError, InputError
 from app.engine.features.active import Extractors
 from app.engine.features.base import Picture
-from app.engine.features.local.pixels import agreement
 from app.engine.features.local.points import LocalFeatures
+from app.engine.features.local.proof import proved
 from app.engine.features.local.relation import LocalMatch, relate
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.search.asking import Allowed
 from app.engine.search.fusion import Found
 from app.engine.search.indexes import Indexes
-from app.engine.search.picture_query import QueryPicture
+from app.engine.search.picture_query import QueryPicture, cut
 from app.engine.search.stored_pictures import thumbnail_of
 from app.engine.types import Closeness, Facet, PartMatch, Reason, Turn
 
@@ -39,9 +39,6 @@ UNREAD = 4
 """of which so many are read at once that were not read for their points yet."""
 CLOSER = 3
 """Where nothing was proved, so many photos are opened once more for many more points."""
-LAID_ALIKE, LAID_LEAST = 0.65, 0.45
-"""Pictures that lie on each other at the same size must also be alike between their points: frames, bars and texts that different
-photos share leave 0.6 of the blocks alike at most; and so much must be covered then."""
 MANY = 15
 """Points that agree from which a part is very close."""
 SHOWN_PAIRS = 60
@@ -177,13 +174,14 @@ class Parts:
         return looked
 
     def _checked(self, picture: QueryPicture, match: LocalMatch | None, photo: Callable[[], Picture | None]) -> LocalMatch | None:
-        """A match of pictures that lie on each other as they are is sure only when they are alike between their points, too."""
-        if match is None or not match.laid or match.covered < LAID_LEAST or picture.shown is None:
+        """The match, sure or not as the pictures have it: of the query only the part that is asked for counts."""
+        if match is None or picture.shown is None:
             return match
-        other = photo()
-        if other is None:
-            return match
-        return replace(match, sure=agreement(picture.shown, other, match.homography) >= LAID_ALIKE)
+        if picture.box is None:
+            return proved(match, picture.shown, photo())
+        moved = np.array([(1, 0, picture.box[0]), (0, 1, picture.box[1]), (0, 0, 1)], np.float64)
+        of_part = proved(replace(match, homography=match.homography @ moved), cut(picture.shown, picture.box), photo())
+        return replace(match, sure=of_part.sure)
 
     def _thumbnail(self, photo_id: int) -> Picture | None:
         row = self._catalog.rows_of([photo_id]).get(photo_id)

@@ -12,6 +12,7 @@ from app.engine.features.local.describe import ROOT_SIFT, read_points
 from app.engine.features.local.outline import Transform, clipped_box, is_sane
 from app.engine.features.local.packing import Packing
 from app.engine.features.local.pixels import agreement
+from app.engine.features.local.proof import proved
 from app.engine.features.local.relation import LocalMatch, relate
 from app.engine.types import Box
 from tests.engine.features.drawn import as_picture, drawn
@@ -152,6 +153,16 @@ def test_what_different_photos_share_by_habit_proves_nothing(kind: str) -> None:
     assert agreement(as_picture(one), as_picture(drawn(30, (512, 384))), same.homography) > 0.8
 
 
+def test_photos_of_two_sizes_in_one_browser_window_are_told_from_copies_by_their_pixels() -> None:
+    photo = drawn(40, (240, 189), 20)
+    one, other = (as_picture(_with("browser", picture)) for picture in (photo, drawn(41, (330, 220), 20)))
+    match = relate(_EXTRACTOR.query(one), _EXTRACTOR.closer(other))
+    assert match is not None and match.likely and not proved(match, one, other).sure
+    alone = as_picture(photo)
+    same = relate(_EXTRACTOR.query(one), _EXTRACTOR.unpack(_EXTRACTOR.read(alone)))
+    assert same is not None and proved(same, one, alone).sure
+
+
 def test_mirrored_points_are_those_of_the_mirrored_picture() -> None:
     picture = drawn(13)
     one = read_points(as_picture(picture).rgb, picture.size, STORED, reflect=True).mirrored()
@@ -205,11 +216,30 @@ def _phone(picture: Image.Image) -> Image.Image:
     return screen
 
 
+def _browser(picture: Image.Image) -> Image.Image:
+    """A window that shows a picture below a bar and above a line of text."""
+    width, height = picture.size
+    screen = Image.new("RGB", (width + 80, height + 110), (240, 240, 240))
+    screen.paste(picture, (40, 80))
+    draw, font = ImageDraw.Draw(screen), ImageFont.load_default(size=10)
+    draw.rectangle((0, 0, width + 80, 60), fill=(200, 205, 215))
+    draw.text((20, 4), "x  My pictures - Browser   +", font=font, fill=0)
+    draw.rectangle((90, 30, width, 54), fill="white")
+    draw.text((100, 32), "https://example.org/gallery/view?id=12", font=font, fill=(40, 40, 40))
+    for number in range(3):
+        x = 15 + number * 24
+        draw.polygon([(x, 42), (x + 10, 34), (x + 10, 50)], fill=(90, 90, 90))
+    draw.text((40, height + 85), "Share   Save   Report   Next >", font=font, fill=(0, 0, 200))
+    return screen
+
+
 def _with(kind: str, picture: Image.Image) -> Image.Image:
     width, height = picture.size
     font = ImageFont.load_default(size=height // 11)
     if kind == "phone":
         return _phone(picture)
+    if kind == "browser":
+        return _browser(picture)
     framed = picture.copy()
     draw = ImageDraw.Draw(framed)
     if kind == "meme":

@@ -32,16 +32,18 @@ COVERED = 0.4
 cases, larger ones 0.6; unrelated photos with pairs that agree have less than 0.15."""
 MANY, SPARSELY_COVERED = 12, 0.2
 """With so many pairs a smaller share will do, as in views of one place from several sides,"""
-LAID_COVERED = 0.55
-"""but a larger one is needed where one picture lies on the other as a sheet on a sheet of the same size: so do frames, bars and
-texts on different photos. Of 1,600 pairs of those one had more; photos with a text over nearly half of them have 0.5."""
+UPRIGHT_COVERED = 0.55
+"""but a larger one is needed, as long as nobody compares the pixels, where one picture only grows and moves to lie on the other:
+so do frames, bars and texts on different photos, whatever their sizes."""
 PERSPECTIVE = 8
 """From so many pairs on a perspective is looked for,"""
 GAIN = 1.1
 """and taken where it explains so many times as many."""
 TRIES, SURE = 2_000, 0.999
-UPRIGHT, SAME_SIZE = 0.03, 0.04
-"""The slope and the share of the size up to which pictures lie on each other as they are."""
+UPRIGHT = 2 / 3
+"""The share of the pairs that growth and shift alone must explain."""
+ROUNDS = 4
+"""So often the growth and the shift are fitted anew, to the pairs that they explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class LocalMatch:
     photo, `query_box` the part of the query that the photo shows. `angle`: degrees clockwise by which the photo's content,
     mirrored left to right first where it is `mirrored`, is turned to get the query's. `scale`: photo pixels per query pixel.
     `pairs` float32 (n, 4) are points in the query and in the photo, `covered` the share of cells with points of both that have
-    pairs, `score` 0..1. `laid`: whole pictures lie on each other as two sheets of one size. Where it is not `sure` points agree,
-    but it may be something that different photos share.
+    pairs, `score` 0..1. `upright`: growth and shift alone explain most pairs. Where it is not `likely` too few of the points
+    agree; where it is not `sure` it may be something that different photos share, unless the pixels prove it (see `proof`).
     """
 
     inliers: int
@@ -67,7 +69,8 @@ class LocalMatch:
     pairs: NDArray[np.float32]
     covered: float
     score: float
-    laid: bool
+    upright: bool
+    likely: bool
     sure: bool
 
 
@@ -133,7 +136,8 @@ def _described(
     turned = math.degrees(math.atan2(down, across))
     ends = np.concatenate([query.points[pairs.first], photo.points[pairs.second]], axis=1)
     covered = 0.0 if shared is None else _covered(query, photo, pairs, transform, query_box)
-    laid = not flipped and part == (0, 0, *query.size) and _laid(transform, query.size, photo.size)
+    upright = _upright(ends, LOOSE * max(photo.size), flipped=flipped)
+    likely = covered >= (SPARSELY_COVERED if len(pairs) >= MANY else COVERED)
     return LocalMatch(
         inliers=len(pairs),
         homography=transform,
@@ -146,8 +150,9 @@ def _described(
         pairs=ends.astype(np.float32),
         covered=covered,
         score=round((1 - 0.5 ** (len(pairs) / 10)) * min(1.0, covered / COVERED), 4),
-        laid=laid,
-        sure=covered >= (LAID_COVERED if laid else SPARSELY_COVERED if len(pairs) >= MANY else COVERED),
+        upright=upright,
+        likely=likely,
+        sure=likely and not (upright and covered < UPRIGHT_COVERED),
     )
 
 
@@ -211,11 +216,16 @@ def _cells(points: Points, box: Box) -> set[int]:
     return set((within[:, 0] + CELLS * within[:, 1]).astype(int).tolist())
 
 
-def _laid(transform: Transform, query_size: tuple[int, int], photo_size: tuple[int, int]) -> bool:
-    """Whether the query lies upright on the photo, as large as it or as wide or as high in all."""
-    outline = project(transform, corners((0, 0, *query_size)))
-    across, down = outline[1] - outline[0], outline[3] - outline[0]
-    tilt = max(abs(across[1]) / max(1e-9, abs(across[0])), abs(down[0]) / max(1e-9, abs(down[1])))
-    growths = (across[0] / query_size[0], down[1] / query_size[1])
-    usual = (1.0, photo_size[0] / query_size[0], photo_size[1] / query_size[1])
-    return bool(tilt < UPRIGHT and any(all(abs(growth / one - 1) < SAME_SIZE for growth in growths) for one in usual))
+def _upright(ends: NDArray[np.float32], reach: float, *, flipped: bool) -> bool:
+    """Whether growth and shift alone explain most of the pairs (n, 4) of a query, mirrored first or not, and a photo."""
+    sources, targets = ends[:, :2] * np.array((-1 if flipped else 1, 1), np.float32), ends[:, 2:]
+    explained = np.ones(len(ends), np.bool_)
+    for _ in range(ROUNDS):
+        middle, its_middle = sources[explained].mean(axis=0), targets[explained].mean(axis=0)
+        here, there = sources - middle, targets - its_middle
+        growth = float((here * there)[explained].sum()) / max(1e-9, float((here * here)[explained].sum()))
+        again = np.linalg.norm(here * growth - there, axis=1) < reach
+        if again.sum() < 2:
+            return False
+        explained = again
+    return bool(explained.mean() >= UPRIGHT)
