@@ -461,7 +461,7 @@ def test_tags_are_given_listed_found_refused_and_cleared(facet: Run, photos: Pat
     found = answer(facet("search", "--where", "tag~haus and not tag=cat", "--json"))
     assert [hit["path"] for hit in found["hits"]] == [str(first)]
     (info,) = answer(facet("info", first, "--json"))["photos"]
-    assert info["tags"] == [{"name": "Annas Haus", "score": 1.0, "given": True}]
+    assert info["tags"] == [{"name": "Annas Haus", "score": 1.0, "given": True, "source": "person"}]
     assert "tags           Annas Haus\n" in facet("info", first).stdout
     assert "1" in facet("tags", "clear", "Annas Haus", first).stdout
     assert answer(facet("tags", "list", "--json")) == {"tags": []}
