@@ -7,7 +7,9 @@ transformers no longer has from 5 on, and cannot be stopped between two words; s
 from __future__ import annotations
 
 import threading
-from functools import cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,7 @@ class CocaModel:
         config = self._config
         pixels = torch.from_numpy(config.preparation.apply(rgb).copy()).to(device).permute(2, 0, 1)[None].float() / 255
         mean, deviation = (torch.tensor(v, device=device).view(1, 3, 1, 1) for v in (config.mean, config.deviation))
-        with torch.inference_mode():
+        with one_thread(), torch.inference_mode():
             latent, tokens = network._encode_image((pixels - mean) / deviation)
             written = torch.tensor([[BEGIN]], device=device)
             longest = min(MOST, int(config.model["multimodal_cfg"].get("context_length", 77)) - 1)
@@ -90,6 +92,27 @@ class CocaModel:
             ) from error
         device = devices()[0]
         return on_device(network.eval().requires_grad_(False), device), device.kind
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Photos are described side by side, each on a thread of its own; where each shared its work out too, all stood still."""
+    import torch
+
+    usual = usual_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
+
+
+@cache
+def usual_threads() -> int:
+    """On how many threads torch works; asked before that is changed anywhere."""
+    import torch
+
+    return torch.get_num_threads()
 
 
 def _sentence(pieces: Any) -> str:
