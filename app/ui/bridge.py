@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from app.engine.requests import (
     ActProgress,
@@ -268,7 +269,8 @@ class Bridge(QObject):
         if waiting is None:
             return
         if isinstance(event, Done):
-            waiting.done(event.answer)
+            if is_there(waiting.done):
+                waiting.done(event.answer)
         else:
             self._fail(waiting, Failed(ticket, event.code, event.message))
 
@@ -300,3 +302,9 @@ class Bridge(QObject):
             self.thumbnail.emit(digest, image)
         if not self._thumbnails.read:
             self._slices.stop()
+
+
+def is_there(told: Callable[..., None]) -> bool:
+    """Whether a widget whose method this is still exists: one that was closed meanwhile is not told."""
+    owner = getattr(told, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
