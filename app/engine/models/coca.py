@@ -48,7 +48,7 @@ class CocaModel:
         config = self._config
         pixels = torch.from_numpy(config.preparation.apply(rgb).copy()).to(device).permute(2, 0, 1)[None].float() / 255
         mean, deviation = (torch.tensor(v, device=device).view(1, 3, 1, 1) for v in (config.mean, config.deviation))
-        with one_thread(), torch.inference_mode():
+        with one_spared(), torch.inference_mode():
             latent, tokens = network._encode_image((pixels - mean) / deviation)
             written = torch.tensor([[BEGIN]], device=device)
             longest = min(MOST, int(config.model["multimodal_cfg"].get("context_length", 77)) - 1)
@@ -95,12 +95,16 @@ class CocaModel:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Photos are described side by side, each on a thread of its own; where each shared its work out too, all stood still."""
+def one_spared() -> Iterator[None]:
+    """Leave one processor to the rest of the program while a caption is written.
+
+    Each of its hundreds of small steps waits for the slowest thread. On two processors beside the window, which was waiting for
+    it, no caption came in a minute with two threads; with one, six came in a few seconds.
+    """
     import torch
 
     usual = usual_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(max(1, usual - 1))
     try:
         yield
     finally:
