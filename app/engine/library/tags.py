@@ -8,6 +8,7 @@ from app.engine.errors import UsageError
 from app.engine.labels import Tag, TagCount, TagShare, TagSource
 from app.engine.library.database import Database
 from app.engine.library.records import clean
+from app.engine.library.suggesting import forget_marks, put_suggested
 
 LONGEST = 100
 AT_ONCE = 500
@@ -61,25 +62,13 @@ class Tags(Database):
 
     def put_photo_tags(self, version: str, tags: Mapping[bytes, Sequence[Tag]]) -> None:
         """Suggest these for photos, in place of what was suggested before, and mark them as read by this version."""
-        names = {tag.name.casefold(): tag.name for of_photo in tags.values() for tag in of_photo}
         with self._transaction(grows=False) as connection:
-            connection.executemany("INSERT OR IGNORE INTO tag_names (folded, name) VALUES (?, ?)", names.items())
-            for digest, of_photo in tags.items():
-                known = connection.execute("SELECT id FROM photos WHERE digest = ?", (digest,)).fetchone()
-                if known is None:
-                    continue
-                connection.execute("DELETE FROM photo_tags WHERE photo_id = ?", known)
-                connection.executemany(
-                    "INSERT INTO photo_tags SELECT ?, id, ? FROM tag_names WHERE folded = ?",
-                    [(*known, tag.score, tag.name.casefold()) for tag in of_photo],
-                )
-                connection.execute("INSERT OR IGNORE INTO extracted VALUES (?, ?)", (version, *known))
+            put_suggested(connection, "photo_tags", version, tags)
 
     def forget_tag_marks(self, but: str) -> None:
         """Forget which photos were read by other versions; what those suggested stays until it is replaced."""
-        outdated = "DELETE FROM extracted WHERE feature GLOB ? AND feature <> ?"
         with self._transaction(grows=False) as connection:
-            connection.execute(outdated, (f"{MARK}*", but))
+            forget_marks(connection, MARK, but)
 
     def suggested(self, folded: str, digests: Sequence[bytes]) -> frozenset[bytes]:
         """Those of the photos that a tag is suggested for by meaning."""
