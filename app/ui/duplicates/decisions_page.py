@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from app.engine.copies import Decision, KeepAll, ListDecisions, Verdict
 from app.engine.requests import Failed, NotDuplicates
-from app.ui import icons, theme, words
+from app.ui import words
 from app.ui.bridge import Bridge
+from app.ui.duplicates.aside_page import AsidePage
 from app.ui.duplicates.group_view import button
 from app.ui.duplicates.rows_table import RowsTable
-from app.ui.elided import ElidedLabel
-from app.ui.state_page import StatePage
 from app.ui.undo import Happening
 
 _NAMES = 3  # of photos that are named in a row
@@ -24,52 +23,21 @@ _NAMES = 3  # of photos that are named in a row
 Decisions = tuple[Decision, ...]
 
 
-class DecisionsPage(QWidget):
+class DecisionsPage(AsidePage):
     """One line for each decision about photos that are there now."""
 
-    closed = Signal()
-    happened = Signal(object)  # Happening
     taken_back = Signal(object)  # tuple of paths that may be offered again
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._bridge = bridge
+        super().__init__(bridge, "scales", parent)
         self._decisions: Decisions = ()
         self.table = RowsTable(self.tr("What was decided"))
-        self.says = ElidedLabel("secondary")
         self.take = button("", self.tr("Let these photos be offered as duplicates again (Enter)"), "primary")
-        self.nothing = StatePage(self)
-        self.nothing.show_state("scales", self.tr("Looking…"), "")
-        self._lay_out()
+        self._lay_out(self.tr("Decided before"), self.table, [self.take])
         self.table.selectionModel().selectionChanged.connect(self._say_button)
         self.take.clicked.connect(self._take_back)
         bridge.duplicates_changed.connect(self._changed)
         self._say_button()
-
-    def _lay_out(self) -> None:
-        leave = button(self.tr("Back to the groups"), self.tr("Close (Esc)"), "quiet")
-        leave.setIcon(icons.icon("caret-left", mirrored=self.layoutDirection() == Qt.LayoutDirection.RightToLeft))
-        leave.clicked.connect(self.closed)
-        title = QLabel(self.tr("Decided before"))
-        theme.kind(title, "title")
-        head = QHBoxLayout()
-        head.setSpacing(theme.M)
-        head.addWidget(leave)
-        head.addWidget(title, 1)
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self.nothing)
-        self._middle.addWidget(self.table)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.S)
-        foot.addWidget(self.says, 1)
-        foot.addWidget(self.take)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, theme.M, 20, theme.L)
-        whole.setSpacing(theme.M)
-        whole.addLayout(head)
-        whole.addWidget(self._middle, 1)
-        whole.addLayout(foot)
 
     # ---- what is shown
 
@@ -84,10 +52,11 @@ class DecisionsPage(QWidget):
             heads = (self.tr("Decision"), self.tr("Photos"), self.tr("Folder"))
             rows = [(_verdict(said), _names(said.paths), words.folder(said.paths[0])) for said in decisions]
             self.table.show_rows(heads, rows, ["\n".join(said.paths) for said in decisions])
-        self._middle.setCurrentWidget(self.table if decisions else self.nothing)
-        if not decisions:
+        if decisions:
+            self._show_content()
+        else:
             sentence = self.tr("Groups of which you keep all, and photos that are no duplicates, are listed here.")
-            self.nothing.show_state("scales", self.tr("Nothing was decided yet"), sentence)
+            self._show_nothing(self.tr("Nothing was decided yet"), sentence)
         self.says.say(self.tr("Choose what shall be taken back.") if decisions else "")
         self._say_button()
 
@@ -140,15 +109,6 @@ class DecisionsPage(QWidget):
         super().showEvent(event)
         self._changed()
         self.table.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes back; Esc goes back to the groups."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.take.click()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _verdict(said: Decision) -> str:

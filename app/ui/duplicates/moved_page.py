@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QModelIndex, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.engine.removals import Act, ActFile, ActState, ListActFiles, ListActs, RedoTrash, TrashReport, UndoTrash
 from app.engine.requests import Failed
-from app.ui import icons, theme, words
+from app.ui import theme, words
 from app.ui.bridge import Bridge
+from app.ui.duplicates.aside_page import AsidePage
 from app.ui.duplicates.group_view import button
 from app.ui.duplicates.removing import why_refused
 from app.ui.duplicates.rows_table import RowsTable
-from app.ui.elided import ElidedLabel
-from app.ui.state_page import StatePage
 from app.ui.undo import Happening
 
 
@@ -28,27 +27,22 @@ class Step(Protocol):
     def __call__(self, act: int, paths: Sequence[str], *, tell: bool) -> None: ...
 
 
-class MovedPage(QWidget):
+class MovedPage(AsidePage):
     """The acts on the left, the newest first; the photos of the chosen one on the right."""
 
-    closed = Signal()
-    happened = Signal(object)  # Happening
     gone = Signal(object)  # tuple of paths that are in the trash again
     back = Signal(object)  # tuple of paths that are where they were
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._bridge = bridge
+        super().__init__(bridge, "trash", parent)
         self._acts: tuple[Act, ...] = ()
         self._files: tuple[ActFile, ...] = ()
         self._act = 0  # the number of the chosen one
         self.acts, self.files = RowsTable(self.tr("What was done")), RowsTable(self.tr("Photos of this act"))
         self.acts.setSelectionMode(RowsTable.SelectionMode.SingleSelection)
-        self.says = ElidedLabel("secondary")
         self.bring = button("", self.tr("Put the photos back where they were (Enter)"), "primary")
         self.again = button("", self.tr("Move photos to the trash again"))
-        self._lay_out()
+        self._lay_out(self.tr("Moved to the trash before"), self._tables(), [self.again, self.bring])
         self.acts.selectionModel().currentRowChanged.connect(self._choose)
         self.files.selectionModel().selectionChanged.connect(self._say_buttons)
         self.bring.clicked.connect(self._bring)
@@ -56,38 +50,14 @@ class MovedPage(QWidget):
         bridge.acts_changed.connect(self._changed)
         self._say_buttons()
 
-    def _lay_out(self) -> None:
-        leave = button(self.tr("Back to the groups"), self.tr("Close (Esc)"), "quiet")
-        leave.setIcon(icons.icon("caret-left", mirrored=self.layoutDirection() == Qt.LayoutDirection.RightToLeft))
-        leave.clicked.connect(self.closed)
-        title = QLabel(self.tr("Moved to the trash before"))
-        theme.kind(title, "title")
-        head = QHBoxLayout()
-        head.setSpacing(theme.M)
-        head.addWidget(leave)
-        head.addWidget(title, 1)
-        self._tables = QWidget()
-        sides = QHBoxLayout(self._tables)
+    def _tables(self) -> QWidget:
+        tables = QWidget()
+        sides = QHBoxLayout(tables)
         sides.setContentsMargins(0, 0, 0, 0)
         sides.setSpacing(theme.L)
         sides.addWidget(self.acts, 2)
         sides.addWidget(self.files, 3)
-        self.nothing = StatePage(self)
-        self.nothing.show_state("trash", self.tr("Looking…"), "")
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self.nothing)
-        self._middle.addWidget(self._tables)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.S)
-        foot.addWidget(self.says, 1)
-        foot.addWidget(self.again)
-        foot.addWidget(self.bring)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, theme.M, 20, theme.L)
-        whole.setSpacing(theme.M)
-        whole.addLayout(head)
-        whole.addWidget(self._middle, 1)
-        whole.addLayout(foot)
+        return tables
 
     # ---- what is shown
 
@@ -98,7 +68,6 @@ class MovedPage(QWidget):
 
     def _list(self, acts: tuple[Act, ...]) -> None:
         self._acts = acts
-        self._middle.setCurrentWidget(self._tables if acts else self.nothing)
         heads = (self.tr("When"), self.tr("Photos"), self.tr("In the trash"))
         rows = [(words.file_time(act.at), words.number(_all(act)), _kept(act)) for act in acts]
         self.acts.show_rows(heads, rows, ["" for _ in acts], narrow=(1,))
@@ -106,8 +75,9 @@ class MovedPage(QWidget):
             self._act = 0
             self._show_files(())
             sentence = self.tr("What goes to the trash is listed here and can be brought back, also much later.")
-            self.nothing.show_state("trash", self.tr("Nothing was moved to the trash yet"), sentence)
+            self._show_nothing(self.tr("Nothing was moved to the trash yet"), sentence)
             return
+        self._show_content()
         row = next((row for row, act in enumerate(acts) if act.act == self._act), 0)
         self.acts.selectRow(row)
 
@@ -191,15 +161,6 @@ class MovedPage(QWidget):
         super().showEvent(event)
         self._changed()
         self.acts.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter brings back; Esc goes back to the groups."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.bring.click()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 def _all(act: Act) -> int:
