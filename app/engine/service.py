@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.engine import requests as r
+from app.engine.deciding import decide
 from app.engine.errors import FacetError, LibraryError
 from app.engine.keeping import keep
 from app.engine.lanes import FETCHING, KEPT_AT_THE_END, LANES, Desk, Lane
@@ -293,11 +294,8 @@ class Engine:
                 folders = writer.remember(request.forgotten)
                 self._watch_roots()
                 return folders
-            case r.NotDuplicates():
-                writer.not_duplicates(request.digests, undo=request.undo)
-                return None
-            case r.KeepAll():
-                writer.keep_all(request.digests, undo=request.undo)
+            case r.NotDuplicates() | r.KeepAll():
+                decide(writer.library.catalog, request, self._emit)
                 return None
             case r.SteerAct():
                 writer.trash.steer(request.steer)
@@ -314,9 +312,9 @@ class Engine:
 
                 return describe(writer.library.catalog, request, self._emit)
             case r.DescribePhotos():
-                return writer.describe_photos(request.digests)
+                return writer.captions.ask(request.digests)
             case r.StopDescribing():
-                writer.stop_describing()
+                writer.captions.give_up()
                 return None
             case r.TagPhotos():
                 return writer.tag(request.digests, request.tag, request.wanted, suggested=request.suggested)
@@ -328,16 +326,20 @@ class Engine:
                 if isinstance(request, r.ChangeSettings):
                     writer.read_text(on=request.settings.read_text)
                 return kept
-            case r.UseModel():
-                writer.use_model(request.name)
-                return None
-            case r.SwitchOffModel():
-                writer.switch_off(request.name)
-                return None
-            case r.RemoveModel():
-                writer.remove_model(request.name)
+            case r.UseModel() | r.SwitchOffModel() | r.RemoveModel():
+                self._switch(writer, request)
                 return None
         raise AssertionError(f"no writer for {request}")
+
+    @staticmethod
+    def _switch(writer: Writer, request: r.UseModel | r.SwitchOffModel | r.RemoveModel) -> None:
+        match request:
+            case r.UseModel():
+                writer.use_model(request.name)
+            case r.SwitchOffModel():
+                writer.switch_off(request.name)
+            case r.RemoveModel():
+                writer.remove_model(request.name)
 
     def _watch_roots(self) -> None:
         if self._watcher and self._writer:

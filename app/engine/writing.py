@@ -11,6 +11,7 @@ from types import TracebackType
 
 from app.engine import foldering
 from app.engine.arrivals import Arrivals
+from app.engine.caption_writing import CaptionWriting
 from app.engine.errors import STOPPED, Cancelled
 from app.engine.features.active import Extractors
 from app.engine.intake.gather import Notice
@@ -81,6 +82,12 @@ class Writer:
     def reader(self) -> Reader:
         """A reader of the same library, with its own connection; for another thread."""
         return Reader(self.library, self._extractors, self._indexes)
+
+    @property
+    def captions(self) -> CaptionWriting:
+        """Who lets a model describe photos; only of a writer that was opened for captions too."""
+        assert self._later.captions
+        return self._later.captions
 
     @property
     def choice(self) -> Choice:
@@ -170,16 +177,6 @@ class Writer:
             self._later.scenes.follow()
         self._emit(ModelsChanged())
 
-    def describe_photos(self, digests: Sequence[bytes] | None) -> int:
-        """Let a model write captions of photos without one; how many there are. Raises ModelMissing."""
-        assert self._later.captions
-        return self._later.captions.ask(digests)
-
-    def stop_describing(self) -> None:
-        """Describe no further photo."""
-        if self._later.captions:
-            self._later.captions.give_up()
-
     def forget(self, paths: Sequence[str]) -> Forgotten:
         """Take folders or photos out of the library. Raises InputError for what is not in it."""
         catalog, before = self.library.catalog, self.library.catalog.count_photos()
@@ -196,17 +193,6 @@ class Writer:
         """Undo `forget`: what was extracted is still there until the library is closed."""
         self.look(foldering.remember(self.library, forgotten.paths))
         return self.library.catalog.folders()
-
-    def not_duplicates(self, digests: Sequence[bytes], *, undo: bool = False) -> None:
-        """Remember that these photos are no copies of each other."""
-        pairs = [(a, b) for n, a in enumerate(digests) for b in digests[n + 1 :]]
-        self.library.catalog.put_not_duplicates(pairs, forget=undo)
-        self._news.groups(now=True)
-
-    def keep_all(self, digests: Sequence[bytes], *, undo: bool = False) -> None:
-        """Remember that all of a group stays; a digest for each file."""
-        self.library.catalog.put_kept_group(digests, forget=undo)
-        self._news.groups(now=True)
 
     def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False) -> tuple[TagPhotos, ...]:
         """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.engine.types import PhotoRow
-from app.ui.actions import sections
+from app.ui.key_sections import sections
 from app.ui.navigation import DUPLICATES
 from app.ui.shortcuts_sheet import ShortcutsSheet
 

@@ -118,7 +118,7 @@ def test_what_is_to_be_described_is_remembered_when_the_program_ends(
         catalog = writer.library.catalog
         digests = catalog.digests()
         catalog.put_captions({digests[0]: Caption("")})
-        assert writer.describe_photos(None) == 3, "where people want no caption there will be none"
+        assert writer.captions.ask(None) == 3, "where people want no caption there will be none"
         while not (described := [event for event in events if isinstance(event, PhotosDescribed)]):
             writer.step(0.2)
         assert described[0].left == 2, "each is kept before the next is begun"
@@ -134,4 +134,4 @@ def test_what_is_to_be_described_is_remembered_when_the_program_ends(
         assert not any(isinstance(event, Problem) for event in events)
         again.choice.remove(NAME)
         with pytest.raises(ModelMissing):
-            again.describe_photos(digests)
+            again.captions.ask(digests)
