@@ -213,7 +213,7 @@ def test_a_network_that_is_damaged_later_is_told_of_once_and_leaves_the_photos_f
     assert installed
     file = installed.folder / FILE
     whole = file.read_bytes()
-    file.write_bytes(whole[:-9] + bytes(9))
+    file.write_bytes(whole[:-9] + bytes(255 - byte for byte in whole[-9:]))
     writer.use_model(NAME)
     writer.run_until_idle()
     (problem,) = [event for event in events if isinstance(event, Problem)]
