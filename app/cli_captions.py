@@ -12,6 +12,7 @@ from app.engine.paths import absolute
 from app.interruption import Interruption
 
 if TYPE_CHECKING:
+    from app.engine.requests import Event
     from app.engine.writing import Writer
 
 Options = argparse.Namespace
@@ -33,16 +34,18 @@ def run(options: Options) -> int:
     from app.engine.captioning import describe
     from app.engine.labels import Caption, TakeTitles, WriteCaptions
     from app.engine.service import open_writer
+    from app.engine.types import Facet
 
+    events: list[Event] = []
     text, *photos = options.words if options.action == "write" else ("", *options.words)
     if not photos or (options.action == "write" and not text.strip()):
         raise UsageError('write it like facet captions write "Anna at the lake" lake.jpg')
-    with open_writer(options.library, lambda _event: None) as writer:
+    with open_writer(options.library, events.append, facets=(Facet.CAPTIONS,)) as writer:
         with writer.reader() as reader:
             digests = tuple(dict.fromkeys(bytes.fromhex(reader.info(absolute(path)).digest) for path in photos))
         done = len(digests)
         if options.action == "make":
-            done = _make(writer, digests)
+            done = _make(writer, digests, events)
         elif options.action == "titles":
             titled = describe(writer.library.catalog, TakeTitles(digests), lambda _event: None)
             done = len(titled) if isinstance(titled, tuple) else 0
@@ -56,9 +59,20 @@ def run(options: Options) -> int:
     return 0
 
 
-def _make(writer: Writer, digests: Sequence[bytes]) -> int:
-    """Write captions with a model; those that people wrote stay. Ctrl-C ends it, and what is written stays."""
-    from app.engine.captioning import make_captions
+def _make(writer: Writer, digests: Sequence[bytes], events: Sequence[Event]) -> int:
+    """Write captions with a model where there are none; how many. Ctrl-C ends it, and what is written stays.
 
+    Raises Cancelled, and ModelMissing also for a model that is found to be damaged.
+    """
+    from app.engine.errors import ModelMissing
+    from app.engine.requests import Problem
+
+    catalog = writer.library.catalog
+    without = [digest for digest in digests if catalog.caption_of(digest) is None]
+    writer.captions.ask(digests)
     with Interruption() as interruption:
-        return make_captions(writer.library.catalog, writer.choice.captioner(), digests, lambda: interruption.asked)
+        writer.captions.run_until_idle(lambda: interruption.asked)
+    if missing := [event.message for event in events if isinstance(event, Problem) and event.code == ModelMissing.code]:
+        writer.captions.give_up()
+        raise ModelMissing(missing[0])
+    return sum(catalog.caption_of(digest) is not None for digest in without)

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from app.engine.background import Background
-from app.engine.captioning import SIDE
-from app.engine.errors import ModelMissing
+from app.engine.errors import STOPPED, Cancelled, ModelMissing
 from app.engine.features.base import Picture
 from app.engine.intake.second_pass import LaterListener, Rows, SecondPass
 from app.engine.library.store import Library
@@ -18,6 +17,9 @@ from app.engine.models.choice import Choice
 from app.engine.models.coca import CocaModel
 from app.engine.requests import Event, PhotosDescribed, TagsChanged
 from app.engine.types import Facet
+
+SIDE = 512
+"""Pictures are decoded so large for a model that writes captions, which looks at 224 pixels."""
 
 
 class CaptionExtractor:
@@ -61,6 +63,14 @@ class CaptionWriting(Background):
         if self._extractor and self._pass.in_flight:
             self._extractor.stopping = True
         self._tell(())
+
+    def run_until_idle(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Write all that is asked for; for the command line. Raises Cancelled when `cancelled` says so, and forgets the wish."""
+        while self.busy and not cancelled():
+            self.step(0.2)
+        if cancelled():
+            self.give_up()
+            raise Cancelled(STOPPED)
 
     def complete(self, *, again: bool = False) -> None:
         """Go on where an earlier run of the program ended."""

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from app.engine.errors import FacetError
-from app.engine.labels import Caption, CaptionSource, TakeBackDescriptions, TakeTitles, WriteCaptions
+from app.engine.labels import TakeBackDescriptions, TakeTitles, WriteCaptions
 from app.engine.library.catalog import Catalog
-from app.engine.models.coca import CocaModel
-from app.engine.models.patience import Stop, never
 from app.engine.removals import Gift
 from app.engine.requests import Event, TagsChanged
 from app.engine.tags.composing import composed
-
-log = logging.getLogger(__name__)
-
-SIDE = 512
-"""Pictures are decoded so large for a model that writes captions, which looks at 224 pixels."""
 
 
 def describe(
@@ -49,28 +39,3 @@ def _take_title(catalog: Catalog, digest: bytes, *, undo: bool) -> bool:
         return False
     catalog.give(Gift(digest, digest, title=caption.text))
     return True
-
-
-def make_captions(catalog: Catalog, model: CocaModel, digests: Sequence[bytes], stop: Stop = never) -> int:
-    """Let a model write captions for photos where no person did; how many it wrote. Each is kept before the next is begun.
-
-    A photo that cannot be read now is passed over. Raises Cancelled when `stop` says so, ModelMissing, LibraryError.
-    """
-    from app.engine.intake.decode import open_picture
-
-    written = 0
-    try:
-        for digest in digests:
-            before, path = catalog.caption_of(digest), catalog.path_of_digest(digest)
-            if path is None or (before and before.source is CaptionSource.PERSON):
-                continue
-            try:
-                picture = open_picture(Path(path), longest=SIDE).picture
-            except FacetError as error:
-                log.info("%s gets no caption: %s", path, error)
-                continue
-            catalog.put_captions({digest: Caption(model.caption(picture.rgb, stop), CaptionSource.MODEL)})
-            written += 1
-    finally:
-        model.unload()
-    return written

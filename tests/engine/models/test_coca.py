@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.engine.captioning import make_captions
+from app.cli_captions import run
 from app.engine.errors import Cancelled, ModelMissing, UsageError
 from app.engine.labels import Caption, CaptionSource
 from app.engine.models.choice import Choice
@@ -91,19 +92,21 @@ def test_captions_are_made_kept_and_never_over_what_people_wrote(
     tmp_path: Path, make_photo: Callable[..., Path], choice: Choice, installed: Installed
 ) -> None:
     paths = [make_photo(f"{n}.jpg", n, (160, 120)) for n in range(3)]
-    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY, Facet.CAPTIONS)) as writer:
         writer.index([str(tmp_path / "photos")])
         catalog = writer.library.catalog
         digests = [bytes.fromhex(info.digest) for path in paths if (info := catalog.info(str(path)))]
         catalog.put_captions({digests[0]: Caption("Anna")})
         paths[1].unlink()
-        model = choice.captioner()
-        assert make_captions(catalog, model, digests) == 1 and not model.loaded
+        writer.captions.ask(digests)
+        with pytest.raises(Cancelled):
+            writer.captions.run_until_idle(lambda: True)
+        assert catalog.caption_of(digests[2]) is None and not catalog.to_describe()
+        writer.captions.ask(digests)
+        writer.captions.run_until_idle()
         assert catalog.caption_of(digests[0]) == Caption("Anna") and catalog.caption_of(digests[1]) is None
         made = catalog.caption_of(digests[2])
         assert made and made.text and made.source is CaptionSource.MODEL
-        with pytest.raises(Cancelled):
-            make_captions(catalog, model, digests, lambda: True)
 
 
 def test_what_is_to_be_described_is_remembered_when_the_program_ends(
@@ -135,3 +138,22 @@ def test_what_is_to_be_described_is_remembered_when_the_program_ends(
         again.choice.remove(NAME)
         with pytest.raises(ModelMissing):
             again.captions.ask(digests)
+
+
+def test_the_command_line_describes_photos_and_tells_of_a_damaged_model(
+    tmp_path: Path, make_photo: Callable[..., Path], installed: Installed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [make_photo(f"{n}.jpg", n, (160, 120)) for n in range(2)]
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY,)) as writer:
+        writer.index([str(tmp_path / "photos")])
+
+    def make(photo: Path) -> int:
+        return run(Namespace(action="make", words=[str(photo)], library=tmp_path / "library", json=True))
+
+    assert make(paths[0]) == 0 and json.loads(capsys.readouterr().out) == {"action": "make", "photos": 1}
+    weights = installed.folder / installed.weights
+    weights.write_bytes(bytes(255 - byte for byte in weights.read_bytes()))
+    with pytest.raises(ModelMissing, match="get the model again"):
+        make(paths[1])
+    with open_writer(tmp_path / "library", lambda _event: None) as writer:
+        assert not writer.library.catalog.to_describe()
