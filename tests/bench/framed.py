@@ -33,11 +33,13 @@ def _phone(picture: Image.Image) -> Image.Image:
     return screen
 
 
-def _browser(picture: Image.Image) -> Image.Image:
+def browser(picture: Image.Image, letters: int | None = None) -> Image.Image:
+    """A window that shows a picture below a bar and above a line of text, of a height in pixels that goes by the picture's."""
     width, height = picture.size
+    font = _font(letters or height / 28)
     screen = Image.new("RGB", (width + 80, height + 110), (240, 240, 240))
     screen.paste(picture, (40, 80))
-    draw, font = ImageDraw.Draw(screen), _font(height / 28)
+    draw = ImageDraw.Draw(screen)
     draw.rectangle((0, 0, width + 80, 60), fill=(200, 205, 215))
     draw.text((20, 4), "x  My pictures - Browser   +", font=font, fill=0)
     draw.rectangle((90, 30, width, 54), fill="white")
@@ -122,6 +124,6 @@ def _caption(picture: Image.Image) -> Image.Image:
 
 
 _MAKERS = {
-    "phone": _phone, "browser": _browser, "letterbox": _letterbox, "meme": _meme, "subtitle": _subtitle, "sign": _sign,
+    "phone": _phone, "browser": browser, "letterbox": _letterbox, "meme": _meme, "subtitle": _subtitle, "sign": _sign,
     "tiled": _tiled, "date": _date, "border": _border, "caption": _caption,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from app.engine.features.local.pixels import agreement
 from app.engine.features.local.proof import proved
 from app.engine.features.local.relation import LocalMatch, relate
 from app.engine.types import Box
+from tests.bench.framed import browser
 from tests.engine.features.drawn import as_picture, drawn
 
 _EXTRACTOR = CropExtractor()
@@ -216,30 +217,13 @@ def _phone(picture: Image.Image) -> Image.Image:
     return screen
 
 
-def _browser(picture: Image.Image) -> Image.Image:
-    """A window that shows a picture below a bar and above a line of text."""
-    width, height = picture.size
-    screen = Image.new("RGB", (width + 80, height + 110), (240, 240, 240))
-    screen.paste(picture, (40, 80))
-    draw, font = ImageDraw.Draw(screen), ImageFont.load_default(size=10)
-    draw.rectangle((0, 0, width + 80, 60), fill=(200, 205, 215))
-    draw.text((20, 4), "x  My pictures - Browser   +", font=font, fill=0)
-    draw.rectangle((90, 30, width, 54), fill="white")
-    draw.text((100, 32), "https://example.org/gallery/view?id=12", font=font, fill=(40, 40, 40))
-    for number in range(3):
-        x = 15 + number * 24
-        draw.polygon([(x, 42), (x + 10, 34), (x + 10, 50)], fill=(90, 90, 90))
-    draw.text((40, height + 85), "Share   Save   Report   Next >", font=font, fill=(0, 0, 200))
-    return screen
-
-
 def _with(kind: str, picture: Image.Image) -> Image.Image:
     width, height = picture.size
     font = ImageFont.load_default(size=height // 11)
     if kind == "phone":
         return _phone(picture)
     if kind == "browser":
-        return _browser(picture)
+        return browser(picture, letters=10)
     framed = picture.copy()
     draw = ImageDraw.Draw(framed)
     if kind == "meme":

@@ -19,6 +19,7 @@ from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
 from app.ui.parts.lines import placed
 from tests.engine.features.drawn import drawn
+from tests.ui.parts.looking import found, is_first, open_photo, photo_row
 from tests.ui.real import opened_window, wait_for
 
 LEFT = Qt.MouseButton.LeftButton
@@ -71,33 +72,14 @@ def as_before(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[No
         wait_for(lambda: len(window.rooms.gallery.rows()) == 5)
 
 
-def _row(window: MainWindow, name: str) -> PhotoRow:
-    return next(row for row in window.rooms.gallery.rows() if row.name == name)
-
-
-def _open(window: MainWindow, name: str) -> None:
-    window.ways.open_photo(_row(window, name))
-    viewer = window.rooms.viewing.viewer
-    wait_for(lambda: viewer.canvas.image is not None and viewer.canvas.full.width() > 1 and not viewer._asked)
-
-
-def _found(window: MainWindow) -> list[str]:
-    return [row.name for row in window.rooms.gallery.rows()]
-
-
-def _is_first(window: MainWindow, name: str) -> bool:
-    """Whether a search found it as the best; the newest of all photos may have the same place."""
-    return _found(window)[:1] == [name] and window.rooms.gallery.model.hit(0) is not None
-
-
 def _ask_for_part(window: MainWindow) -> PhotoRow:
-    window.ways.find_part(_row(window, "whole.jpg"), PART)
-    wait_for(lambda: _is_first(window, LONG))
+    window.ways.find_part(photo_row(window, "whole.jpg"), PART)
+    wait_for(lambda: is_first(window, LONG))
     return window.rooms.gallery.rows()[0]
 
 
 def test_a_box_on_a_photo_that_exif_turns_finds_its_part_and_the_outline_lies_there(window: MainWindow) -> None:
-    _open(window, "whole.jpg")
+    open_photo(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
     canvas, drawing = viewer.canvas, viewer.drawing
     assert (canvas.full.width(), canvas.full.height()) == (800, 600), "as one sees it, not as it is stored"
@@ -108,8 +90,8 @@ def test_a_box_on_a_photo_that_exif_turns_finds_its_part_and_the_outline_lies_th
     QTest.mouseMove(drawing, ends[1].toPoint())
     QTest.mouseRelease(drawing, LEFT, pos=ends[1].toPoint())
     QTest.keyClick(drawing, Qt.Key.Key_Return)
-    wait_for(lambda: _is_first(window, LONG))
-    _open(window, LONG)
+    wait_for(lambda: is_first(window, LONG))
+    open_photo(window, LONG)
     assert (canvas.full.width(), canvas.full.height()) == (900, 700)
     (outline,) = canvas.outlines
     x, y, width, height = LAID
@@ -123,7 +105,7 @@ def test_a_box_on_a_photo_that_exif_turns_finds_its_part_and_the_outline_lies_th
 
 def test_in_a_small_window_with_a_long_name_nothing_is_cut_off(window: MainWindow) -> None:
     row = _ask_for_part(window)
-    _open(window, LONG)
+    open_photo(window, LONG)
     bar = window.rooms.viewing.viewer.bar
     QTest.qWait(30)
     assert (window.width(), window.height()) == (900, 600)
@@ -173,7 +155,7 @@ def test_where_the_part_is_nowhere_else_it_says_so_and_what_to_do(window: MainWi
     panel = window.rooms.similar
     weights = dict(panel.what.weights)
     panel.what.set_weights({facet: float(facet is Facet.CROP) for facet in weights})
-    window.ways.find_part(_row(window, "other 1.jpg"), (100, 100, 200, 150))
+    window.ways.find_part(photo_row(window, "other 1.jpg"), (100, 100, 200, 150))
     gallery = window.rooms.gallery
     wait_for(lambda: gallery.state_page is not None and "Nothing found" in _said(gallery.state_page))
     page = gallery.state_page
@@ -198,7 +180,7 @@ def test_while_no_points_are_read_it_says_so_and_photos_that_look_alike_are_trie
         window.resize(900, 600)
         window.show()
         bridge.start()
-        wait_for(lambda: len(_found(window)) == 4)
+        wait_for(lambda: len(found(window)) == 4)
         panel = window.rooms.similar
         panel.what.set_weights({facet: float(facet in (Facet.CROP, Facet.LOOK)) for facet in panel.what.weights})
         row = _ask_for_part(window)

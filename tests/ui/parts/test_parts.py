@@ -16,6 +16,7 @@ from app.ui.main_window import MainWindow
 from app.ui.parts.lines import placed
 from app.ui.parts.side_by_side import SideBySide
 from tests.engine.features.drawn import drawn
+from tests.ui.parts.looking import found, is_first, open_photo
 from tests.ui.real import opened_window, wait_for
 
 KEYS = Qt.Key
@@ -41,22 +42,6 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield made
 
 
-def _open(window: MainWindow, name: str) -> None:
-    row = next(row for row in window.rooms.gallery.rows() if row.name == name)
-    window.ways.open_photo(row)
-    viewer = window.rooms.viewing.viewer
-    wait_for(lambda: viewer.canvas.image is not None and viewer.canvas.full.width() > 1 and not viewer._asked)
-
-
-def _found(window: MainWindow) -> list[str]:
-    return [row.name for row in window.rooms.gallery.rows()]
-
-
-def _is_first(window: MainWindow, name: str) -> bool:
-    """Whether a search found it as the best; the newest of all photos may have the same place."""
-    return _found(window)[:1] == [name] and window.rooms.gallery.model.hit(0) is not None
-
-
 def _on_screen(window: MainWindow, x: float, y: float) -> QPoint:
     canvas = window.rooms.viewing.viewer.canvas
     return placed([(x, y)], (canvas.full.width(), canvas.full.height()), canvas.target())[0].toPoint()
@@ -69,11 +54,11 @@ def back_home(window: MainWindow) -> Iterator[None]:
     window.ways.show_photos()
     window.rooms.search_bar.clear()
     window.ways.close_panel()
-    wait_for(lambda: len(_found(window)) == 6)
+    wait_for(lambda: len(found(window)) == 6)
 
 
 def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> None:
-    _open(window, "whole.jpg")
+    open_photo(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
     QTest.keyClick(viewer, KEYS.Key_P)
     drawing = viewer.drawing
@@ -88,7 +73,7 @@ def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> N
     assert all(abs(one - other) <= 3 for one, other in zip(drawing.box(), PART, strict=True))
     assert drawing.button.isVisible() and "Find this part" in drawing.button.text()
     QTest.mouseClick(drawing.button, LEFT)
-    wait_for(lambda: _is_first(window, "poster.jpg"))
+    wait_for(lambda: is_first(window, "poster.jpg"))
     panel = window.rooms.similar
     assert panel.isVisible() and panel.box is not None and panel.preview._part is not None
     hit = window.rooms.gallery.model.hit(0)
@@ -101,7 +86,7 @@ def test_a_part_drawn_by_pointer_is_found_where_it_lies(window: MainWindow) -> N
 
 
 def test_the_keys_move_resize_give_up_and_find(window: MainWindow) -> None:
-    _open(window, "whole.jpg")
+    open_photo(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
     QTest.mouseClick(viewer.bar.part, LEFT)
     drawing = viewer.drawing
@@ -125,7 +110,7 @@ def test_the_keys_move_resize_give_up_and_find(window: MainWindow) -> None:
 
 
 def test_too_small_a_part_says_so_and_is_not_asked(window: MainWindow) -> None:
-    _open(window, "whole.jpg")
+    open_photo(window, "whole.jpg")
     drawing = window.rooms.viewing.viewer.drawing
     QTest.keyClick(window.rooms.viewing.viewer, KEYS.Key_P)
     drawing._box.setRect(10, 10, 8, 9)
@@ -137,7 +122,7 @@ def test_too_small_a_part_says_so_and_is_not_asked(window: MainWindow) -> None:
 
 
 def test_zoomed_in_the_box_is_still_in_pixels_of_the_photo(window: MainWindow) -> None:
-    _open(window, "whole.jpg")
+    open_photo(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
     viewer.canvas.zoom_to(2.0, QPointF(viewer.canvas.rect().center()))
     QTest.keyClick(viewer, KEYS.Key_P)
@@ -298,11 +283,11 @@ def test_the_panel_chooses_a_part_too_and_the_whole_picture_again(window: MainWi
 def _ask_for_part(window: MainWindow) -> None:
     row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
     window.ways.find_part(row, PART)
-    wait_for(lambda: _is_first(window, "poster.jpg"))
+    wait_for(lambda: is_first(window, "poster.jpg"))
 
 
 def test_keys_and_the_wheel_leave_the_photo_alone_while_a_part_is_chosen(window: MainWindow) -> None:
-    _open(window, "whole.jpg")
+    open_photo(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
     QTest.keyClick(viewer, KEYS.Key_P)
     drawing, row = viewer.drawing, viewer.row()
