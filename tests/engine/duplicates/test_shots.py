@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
+from app.engine.deciding import decide
 from app.engine.duplicates.shots import runs
 from app.engine.library.file_rows import Moment
+from app.engine.requests import NotDuplicates
 from app.engine.types import Facet
 from app.engine.writing import open_writer
 from tests.conftest import draw_photo
@@ -34,7 +36,8 @@ def groups(tmp_path: Path, folder: Path) -> Groups:
         with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY, Facet.COLOR)) as writer:
             writer.index((str(folder),))
             if said:
-                writer.not_duplicates([bytes.fromhex(writer.reader().info(str(folder / name)).digest) for name in said])
+                digests = tuple(bytes.fromhex(writer.reader().info(str(folder / name)).digest) for name in said)
+                decide(writer.library.catalog, NotDuplicates(digests), lambda _event: None)
             with writer.reader() as reader:
                 return list(reader.duplicates(**asked))  # type: ignore[arg-type]
 

@@ -19,6 +19,7 @@ from app.engine.features.crop import STORED, CropExtractor
 from app.engine.features.local.codes import FourLevels
 from app.engine.features.local.describe import read_points
 from app.engine.features.local.learned import LearnedDescriptor
+from app.engine.features.local.proof import proved
 from app.engine.features.local.relation import relate
 from app.engine.models.hub import Hub
 from app.engine.models.installed import Installed
@@ -131,9 +132,11 @@ def test_mirrored_points_are_those_of_the_mirrored_picture(installed: Installed)
 def test_a_turned_part_is_found_where_it_lies(extractor: CropExtractor, turn: int, mirror: bool) -> None:
     photo = drawn(20, (800, 600))
     part = photo.crop((200, 150, 600, 450)).rotate(turn, Image.Resampling.BICUBIC)
-    query = extractor.query(as_picture(ImageOps.mirror(part) if mirror else part))
+    asked = as_picture(ImageOps.mirror(part) if mirror else part)
+    query = extractor.query(asked)
     match = relate(query, extractor.unpack(extractor.read(as_picture(photo))))
-    assert match is not None and match.sure and match.mirrored is mirror
+    assert match is not None and match.likely and match.mirrored is mirror
+    assert proved(match, asked, as_picture(photo)).sure, "few points may agree by chance, pixels do not"
     assert relate(query, extractor.unpack(extractor.read(as_picture(drawn(21, (800, 600)))))) is None
 
 
