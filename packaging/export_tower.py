@@ -33,17 +33,17 @@ GRID = 4
 
 
 class Tower(nn.Module):
-    """Pixels 0..255 (n, 260, 260, 3) in; what is seen (n, 3008) and logits (n, 1000) out.
+    """Pixels 0..255 (n, 260, 260, 3) in; what is seen (n, 3008), logits (n, 1000) and fields (n, 81, 352) out.
 
     Seen are the 1,280 pooled features, of the 840 channels of six stages mean and deviation, and the colors of 4x4 fields:
-    what things look like, not only what they are.
+    what things look like, not only what they are. Fields are what the last stage tells of 9x9 parts of the picture.
     """
 
     def __init__(self, net: Lite2) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Read a batch."""
         net, side = self.net, SIDE // GRID
         inputs = (pixels.to(torch.float32).permute(0, 3, 1, 2) - 127) / 128
@@ -54,7 +54,7 @@ class Tower(nn.Module):
             if number in STAGE_ENDS:
                 told += list(spread(found))
         pooled = net.head(found).mean((2, 3))
-        return torch.cat([pooled, *told, colors], dim=1), net.classify(pooled)
+        return torch.cat([pooled, *told, colors], dim=1), net.classify(pooled), found.flatten(2).transpose(1, 2)
 
 
 def spread(channels: Tensor) -> tuple[Tensor, Tensor]:
@@ -110,7 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         single = Path(folder) / "single.onnx"
         torch.onnx.export(
-            tower, (sample,), str(single), input_names=["pixels"], output_names=["seen", "logits"],
+            tower, (sample,), str(single), input_names=["pixels"], output_names=["seen", "logits", "fields"],
             dynamic_shapes=({0: torch.export.Dim("n", min=1, max=256)},), dynamo=True,
         )  # fmt: skip
         model = without_traces(halved(onnx.load(str(single))))

@@ -28,13 +28,13 @@ import torch  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 from train_check import Rows, check_pack, precision, recall_of  # noqa: E402
 from train_data import Photos, read_photos  # noqa: E402
-from train_features import see  # noqa: E402
+from train_features import Seen, see  # noqa: E402
 from train_pairs import Material, Mover, Pair, Settings, Standard, train_pair  # noqa: E402
 from train_words import Words, class_words, read_words  # noqa: E402
 
 from app.engine.models import builtin  # noqa: E402
 from app.engine.models.builtin import count_words  # noqa: E402
-from app.engine.models.class_table import read_table, unit  # noqa: E402
+from app.engine.models.class_table import ClassTable, read_table, unit  # noqa: E402
 from app.engine.models.heads import WORD, Heads, read_heads, write_heads  # noqa: E402
 from app.engine.models.text_encoder import readable  # noqa: E402
 
@@ -48,6 +48,8 @@ FEWEST = 3
 JOINED = builtin.LEARNED - 1
 SOME = 4000
 """Photos that the joining directions are taken from."""
+TOGETHER = 500
+"""Photos whose fields are compared at a time."""
 BANK = 3000
 """Captions whose nearness says how far a picture reaches."""
 
@@ -62,7 +64,8 @@ def gather(photos: Photos, cache: Path) -> Material:
     """Read everything that is trained on."""
     classes = class_words()
     words = read_words([text for texts in [*photos.texts, *classes] for text in texts], cache)
-    views = [see(photos.folder, photos.files, view, cache) for view in range(VIEWS)]
+    seen = [see(photos.folder, photos.files, view, cache) for view in range(VIEWS)]
+    views = [each.whole for each in seen]
     (weight, bias), table = classifier(), read_table()
     pooled = views[0][:, : weight.shape[1]].astype(np.float32)
     logits = pooled @ weight.T + bias
@@ -71,7 +74,8 @@ def gather(photos: Photos, cache: Path) -> Material:
     inputs = [standard(v.astype(np.float32), v[:, : weight.shape[1]].astype(np.float32) @ weight.T + bias) for v in views]
     mover = Mover(views[0], weight, bias, np.cov(pooled.T).astype(np.float32) @ weight.T)
     texts, class_texts = [words.of(each) for each in photos.texts], [words.of(each) for each in classes]
-    return Material(photos, inputs, texts, class_texts, words, places(words), logits, standard, mover)
+    fields = [each.fields for each in seen]
+    return Material(photos, inputs, fields, texts, class_texts, words, places(words), logits, standard, mover)
 
 
 def places(words: Words) -> NDArray[np.int64]:
@@ -95,7 +99,7 @@ def trained(material: Material, number: int, settings: Settings, cache: Path) ->
     if not file.is_file():
         chosen = np.flatnonzero(~left_out(material.photos, number))
         torch.save(train_pair(material, chosen, settings, number % 101 + 1).state_dict(), file)
-    pair = Pair(material.views[0].shape[1], int(material.places.max()), settings)
+    pair = material.pair(settings)
     pair.load_state_dict(torch.load(file, weights_only=True))
     return pair.eval()
 
@@ -108,6 +112,8 @@ def hash_of(settings: Settings) -> int:
 def heads_of(material: Material, pairs: list[Pair], chosen: NDArray[np.int64], file: Path) -> Heads:
     """The pairs, trained on the chosen photos, as one, written to a file and read back."""
     arrays: dict[str, Rows] = {"middle": material.standard.middle, "spread": material.standard.spread}
+    told = pairs[0].image.fields
+    arrays |= {"fields_middle": told.middle.numpy(), "fields_spread": told.spread.numpy()}
     arrays["pieces"] = np.flatnonzero(material.places).astype(np.int32)  # type: ignore[assignment]
     counts = met(material.photos, chosen)
     arrays["words"] = np.array(sorted(counts), np.bytes_)  # type: ignore[assignment]
@@ -137,9 +143,15 @@ def met(photos: Photos, chosen: NDArray[np.int64]) -> dict[str, int]:
 def sides(material: Material, pairs: list[Pair], photos: NDArray[np.int64], texts: NDArray[np.int64]) -> tuple[Rows, Rows]:
     """What all pairs say of photos and of texts by number, side by side."""
     with torch.inference_mode():
-        seen = torch.cat([pair.image(material.views[0][photos]) for pair in pairs], dim=1)
+        seen = torch.cat([_look(material, pairs, some) for some in np.array_split(photos, len(photos) // TOGETHER + 1)])
         said = [torch.cat([pair.text(*words) for pair in pairs], dim=1) for words in _read(material, texts)]
     return seen.numpy(), torch.cat(said).numpy()
+
+
+def _look(material: Material, pairs: list[Pair], photos: NDArray[np.int64]) -> torch.Tensor:
+    inputs, all_there = material.views[0][photos], torch.ones(len(photos), dtype=torch.bool)
+    fields = torch.from_numpy(material.fields[0][photos].astype(np.float32))
+    return torch.cat([pair.image(inputs, fields, all_there) for pair in pairs], dim=1)
 
 
 def _read(material: Material, texts: NDArray[np.int64]) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
@@ -161,7 +173,7 @@ def check_held_out(material: Material, number: int, settings: Settings, cache: P
     heads = heads_of(material, [pair], np.flatnonzero(~unseen), cache / "held_out.npz")
     photos, table = material.photos, material.standard.table
     places = np.flatnonzero(unseen)
-    rows = builtin.picture_rows(material.mover.seen[places].astype(np.float32), material.logits[places], table, heads)
+    rows = rows_of(Seen(material.mover.seen[places], material.fields[0][places]), material.logits[places], table, heads)
     sources, captioned = photos.sources()[places], places < photos.captioned
 
     def row(text: str) -> Rows:
@@ -180,6 +192,13 @@ def check_held_out(material: Material, number: int, settings: Settings, cache: P
         print(f"{what} left out, {name}: R-precision {precision(rows[of], labels, read):5.1f} %", flush=True)
 
 
+def rows_of(seen: Seen, logits: Rows, table: ClassTable, heads: Heads) -> Rows:
+    """The rows (n, 768) of what was seen of photos, some at a time."""
+    parts = [slice(start, start + TOGETHER) for start in range(0, len(logits), TOGETHER)]
+    wide = [(seen.whole[part].astype(np.float32), logits[part], seen.fields[part].astype(np.float32)) for part in parts]
+    return np.concatenate([builtin.picture_rows(*read, table, heads) for read in wide])
+
+
 def said(words: Words, text: str) -> tuple[NDArray[np.int64], Rows]:
     """Pieces (t) of a text that was read and what is said of each (t, 384)."""
     own = slice(*words.starts[words.number[readable(text)] :][:2])
@@ -191,8 +210,8 @@ def check(pack: Path, heads: Heads, cache: Path) -> None:
     (weight, bias), table = classifier(), read_table()
 
     def read_files(folder: Path, files: list[str]) -> Rows:
-        seen = see(folder, files, 0, cache).astype(np.float32)
-        return builtin.picture_rows(seen, seen[:, : weight.shape[1]] @ weight.T + bias, table, heads)
+        seen = see(folder, files, 0, cache)
+        return rows_of(seen, seen.whole[:, : weight.shape[1]].astype(np.float32) @ weight.T + bias, table, heads)
 
     print("\n".join(check_pack(pack, read_files, builtin.BuiltinText(table, heads).encode_texts)), flush=True)
 

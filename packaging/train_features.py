@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -14,33 +15,44 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from app.engine.models import builtin
-from app.engine.models.lite2_onnx import SEEN, Lite2Onnx
+from app.engine.models.lite2_onnx import Lite2Onnx
+from app.engine.models.tower import FIELDS, SEEN
 
 BATCH = 64
 
 
-def see(folder: Path, files: Sequence[str], view: int, cache: Path) -> NDArray[np.float16]:
-    """What is seen of one view of each file (n, 3008), from the cache where it was read before. View 0 is what Facet looks at."""
+class Seen(NamedTuple):
+    """What the tower sees (n, 3008) and its fields (n, 81, 352), mapped from files."""
+
+    whole: NDArray[np.float16]
+    fields: NDArray[np.float16]
+
+
+def see(folder: Path, files: Sequence[str], view: int, cache: Path) -> Seen:
+    """What is seen of one view of each file, from the cache where it was read before. View 0 is what Facet looks at."""
     name = hashlib.sha256("\n".join([folder.name, str(view), *files]).encode()).hexdigest()[:16]
-    file = cache / f"seen-{name}.npy"
-    if not file.is_file():
-        _read_all(folder, files, view, file)
-    found: NDArray[np.float16] = np.load(file, mmap_mode="r")
-    return found
+    whole, fields = cache / f"seen-{name}.npy", cache / f"fields-{name}.npy"
+    if not whole.is_file():
+        _read_all(folder, files, view, whole, fields)
+    return Seen(np.load(whole, mmap_mode="r"), np.load(fields, mmap_mode="r"))
 
 
-def _read_all(folder: Path, files: Sequence[str], view: int, file: Path) -> None:
+def _read_all(folder: Path, files: Sequence[str], view: int, whole: Path, fields: Path) -> None:
     tower, started = Lite2Onnx(builtin.TOWER.checked()), time.monotonic()
-    unfinished = file.with_suffix(".part")
+    unfinished = whole.with_suffix(".part")
     rows = open_memmap(unfinished, "w+", np.float16, (len(files), SEEN))
+    parts = open_memmap(fields, "w+", np.float16, (len(files), *FIELDS))
     for start in range(0, len(files), BATCH):
         pictures = [look(folder / name, view) for name in files[start : start + BATCH]]
         chunks = [np.stack(pictures[n : n + builtin.CHUNK]) for n in range(0, len(pictures), builtin.CHUNK)]
-        rows[start : start + BATCH] = np.concatenate([seen for seen, _ in tower.read(chunks)])
+        read = tower.read(chunks)
+        rows[start : start + BATCH] = np.concatenate([seen for seen, _, _ in read])
+        parts[start : start + BATCH] = np.concatenate([told for _, _, told in read])
         if start % (BATCH * 50) == 0:
             print(f"  view {view}: {start} of {len(files)}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     rows.flush()
-    unfinished.rename(file)
+    parts.flush()
+    unfinished.rename(whole)
 
 
 def look(file: Path, view: int) -> NDArray[np.uint8]:

@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from app.engine.models.text_encoder import LENGTH
+from app.engine.models.tower import FIELDS
 
 LOOKS = 8
-"""How many ways a sentence's pieces are weighed against each other."""
+"""How many ways a sentence's pieces are weighed against each other, and the fields of a picture."""
 VALUE = 64
 
 
@@ -22,24 +23,49 @@ def bend(x: Tensor) -> Tensor:
     return functional.gelu(x, approximate="tanh")
 
 
-class ImageHead(nn.Module):
-    """What the tower saw (n, width) -> rows (n, length) of length 1."""
+class Fields(nn.Module):
+    """The fields of pictures, weighed in several ways: (n, 81, 352) -> (n, 512)."""
 
-    def __init__(self, width: int, length: int, hidden: int, dropped_in: float, dropped: float) -> None:
+    def __init__(self, middle: NDArray[np.float32], spread: NDArray[np.float32]) -> None:
         super().__init__()
+        self.middle, self.spread = nn.Buffer(torch.from_numpy(middle)), nn.Buffer(torch.from_numpy(spread))
+        self.look = nn.Linear(FIELDS[1], LOOKS, bias=False)
+        self.value = nn.Parameter(torch.randn(LOOKS, FIELDS[1], VALUE) / math.sqrt(FIELDS[1]))
+        self.value_bias = nn.Parameter(torch.zeros(LOOKS * VALUE))
+
+    def forward(self, fields: Tensor) -> Tensor:
+        """Fields as the tower tells them; they are standardized here."""
+        shares = functional.linear(fields, self.look.weight / self.spread).softmax(1)
+        looked = (torch.bmm(shares.transpose(1, 2), fields) - self.middle) / self.spread
+        return torch.bmm(looked.transpose(0, 1), self.value).transpose(0, 1).flatten(1) + self.value_bias
+
+
+class ImageHead(nn.Module):
+    """What the tower saw (n, width) and its fields (n, 81, 352) -> rows (n, length) of length 1."""
+
+    def __init__(self, width: int, length: int, hidden: int, dropped_in: float, dropped: float, fields: Fields) -> None:
+        super().__init__()
+        self.fields = fields
+        self.fields_in = nn.Linear(LOOKS * VALUE, hidden, bias=False)
         self.thin, self.thin_hidden = nn.Dropout(dropped_in), nn.Dropout(dropped)
         self.into, self.out = nn.Linear(width, hidden), nn.Linear(hidden, length)
         self.skip = nn.Linear(width, length, bias=False)
         nn.init.normal_(self.skip.weight, std=0.2 / math.sqrt(width))
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Standardized inputs (n, width) -> (n, length)."""
+    def forward(self, inputs: Tensor, fields: Tensor, there: Tensor) -> Tensor:
+        """Standardized inputs (n, width), fields (m, 81, 352) of those that have them, which (n,) -> (n, length)."""
         inputs = self.thin(inputs)
-        return functional.normalize(self.out(self.thin_hidden(bend(self.into(inputs)))) + self.skip(inputs), dim=1)
+        hidden = self.into(inputs)
+        hidden = hidden.index_add(0, there.nonzero()[:, 0], self.fields_in(self.thin(self.fields(fields))).to(hidden.dtype))
+        return functional.normalize(self.out(self.thin_hidden(bend(hidden))) + self.skip(inputs), dim=1)
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """The weights under the names of `Heads`."""
         return {
+            "look": plain(self.fields.look.weight.T),
+            "value": plain(self.fields.value).reshape(LOOKS * FIELDS[1], VALUE),
+            "value_bias": plain(self.fields.value_bias),
+            "fields_in": plain(self.fields_in.weight.T),
             "in": plain(self.into.weight.T),
             "in_bias": plain(self.into.bias),
             "out": plain(self.out.weight.T),

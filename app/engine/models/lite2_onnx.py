@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import ModelMissing
-from app.engine.models.tower import SEEN as SEEN
 
-Read = tuple[NDArray[np.float32], NDArray[np.float32]]
+Read = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
 class Lite2Onnx:
@@ -41,10 +40,10 @@ class Lite2Onnx:
             raise ModelMissing(f"A part of Facet's built-in model is damaged ({file}); install Facet again.") from error
 
     def read(self, chunks: Sequence[NDArray[np.uint8]]) -> list[Read]:
-        """For each chunk (n, 260, 260, 3) what is seen (n, 3008) and its logits (n, 1000)."""
+        """For each chunk (n, 260, 260, 3) what is seen (n, 3008), its logits (n, 1000) and its fields (n, 81, 352)."""
         with ThreadPoolExecutor(max(1, min(self.threads, len(chunks))), "lite2") as pool:
             return list(pool.map(self._see, chunks))
 
     def _see(self, chunk: NDArray[np.uint8]) -> Read:
-        seen, logits = self._session.run(["seen", "logits"], {"pixels": chunk})
-        return seen, logits
+        seen, logits, fields = self._session.run(["seen", "logits", "fields"], {"pixels": chunk})
+        return seen, logits, fields

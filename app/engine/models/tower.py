@@ -14,15 +14,17 @@ from PIL import Image
 from app.engine.models.packaged import PackagedFile
 
 if TYPE_CHECKING:
-    from app.engine.models.lite2_onnx import Lite2Onnx
+    from app.engine.models.lite2_onnx import Lite2Onnx, Read
 
 SIDE = 260
 CHUNK = 4
 """Pictures that go through the network together: larger batches overflow the caches of CPUs and were slower."""
-TOWER = PackagedFile("", "lite2.onnx", "fd836e665937939c0491add2529fce6df5e3fbcbde3e9afc1df6e96f3494bdf1")
+TOWER = PackagedFile("", "lite2.onnx", "ab4ae28d75d5960c42a42300640bc9173a42411cb6b3b2bef4cb704243368d37")
 """The network's file; packaging/export_tower.py writes it."""
-SEEN = 3008
-"""Columns of what is seen; the logits of 1,000 classes stand behind them."""
+SEEN, LOGITS = 3008, 1000
+"""Columns of what is seen, and of the logits of the classes that stand behind them."""
+FIELDS = (81, 352)
+"""What the last stage tells of 9x9 parts of the picture stands behind these, one part after the other."""
 POOLED = 1280
 """The first columns of what is seen: the last features, averaged over the picture."""
 
@@ -40,17 +42,22 @@ class Tower:
         return prepare(rgb)
 
     def read(self, prepared: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """What the network sees in n pictures, and its logits: (n, 3008 + 1000). Raises ModelMissing."""
+        """What the network sees in n pictures, its logits and its fields: (n, 3008 + 1000 + 81 * 352). Raises ModelMissing."""
         with self._loading:
             network = self._loaded
         chunks = [np.stack(prepared[start : start + CHUNK]) for start in range(0, len(prepared), CHUNK)]
-        return np.concatenate([np.concatenate(part, axis=1) for part in network.read(chunks)])
+        return np.concatenate([_side_by_side(part) for part in network.read(chunks)])
 
     @cached_property
     def _loaded(self) -> Lite2Onnx:
         from app.engine.models.lite2_onnx import Lite2Onnx
 
         return Lite2Onnx(self._file.checked())
+
+
+def _side_by_side(read: Read) -> NDArray[np.float32]:
+    seen, logits, fields = read
+    return np.concatenate([seen, logits, fields.reshape(len(fields), -1)], axis=1)
 
 
 @cache

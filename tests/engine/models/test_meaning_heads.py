@@ -29,11 +29,14 @@ def made(nets: ModuleType) -> tuple[object, object, dict[str, np.ndarray]]:
     """A small pair of random weights, and the arrays of one model of it."""
     torch = importlib.import_module("torch")
     torch.manual_seed(0)
-    image, text = nets.ImageHead(20, 16, 24, 0.3, 0.3).eval(), nets.TextHead(5, 16, 24, 8, 0.3).eval()
+    middle, spread = np.random.default_rng(8).uniform(0.5, 2, (2, 352)).astype(np.float32)
+    image = nets.ImageHead(20, 16, 24, 0.3, 0.3, nets.Fields(middle, spread)).eval()
+    text = nets.TextHead(5, 16, 24, 8, 0.3).eval()
     torch.nn.init.normal_(text.words.weight)
     text.words.weight.data[0] = 0
     arrays = {f"0.image.{name}": array for name, array in image.arrays().items()}
     arrays |= {f"0.text.{name}": array for name, array in text.arrays().items()}
+    arrays |= {"fields_middle": middle, "fields_spread": spread}
     arrays |= {"middle": np.zeros(20, np.float32), "spread": np.ones(20, np.float32), "join": np.eye(16, dtype=np.float32)}
     arrays["pieces"] = np.array([1003, 1010, 1050, 2000, 30000], np.int32)
     arrays["words"] = np.array(["a", "dog", "on", "skis"], np.bytes_)
@@ -43,13 +46,27 @@ def made(nets: ModuleType) -> tuple[object, object, dict[str, np.ndarray]]:
     return image, text, arrays
 
 
+def looked_at(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """What a tower may see of pictures, and their fields."""
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(count, 20)).astype(np.float32), rng.normal(size=(count, 81, 352)).astype(np.float32)
+
+
+def test_where_in_the_picture_something_is_seen_does_not_change_its_row(nets: ModuleType) -> None:
+    heads = Heads(made(nets)[2], 1)
+    seen, fields = looked_at(3)
+    elsewhere = fields[:, np.random.default_rng(1).permutation(81)]
+    assert np.allclose(heads.pictures(seen, elsewhere), heads.pictures(seen, fields), atol=1e-5)
+    assert not np.allclose(heads.pictures(seen, fields[::-1]), heads.pictures(seen, fields), atol=1e-2)
+
+
 def test_pictures_are_read_as_the_trained_network_reads_them(nets: ModuleType) -> None:
     torch = importlib.import_module("torch")
     image, _, arrays = made(nets)
-    seen = np.random.default_rng(0).normal(size=(7, 20)).astype(np.float32)
+    seen, fields = looked_at(7)
     with torch.inference_mode():
-        wanted = image(torch.from_numpy(seen)).numpy()  # type: ignore[operator]
-    rows = Heads(arrays, 1).pictures(seen)
+        wanted = image(torch.from_numpy(seen), torch.from_numpy(fields), torch.ones(7) > 0).numpy()  # type: ignore[operator]
+    rows = Heads(arrays, 1).pictures(seen, fields)
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-5)
     assert np.allclose(rows[:, :-1] / np.linalg.norm(rows[:, :-1], axis=1, keepdims=True), wanted, atol=1e-5)
 
@@ -60,8 +77,7 @@ def test_a_picture_that_lies_near_to_captions_reaches_far(nets: ModuleType) -> N
     reaches = heads.reach(np.stack([near, far]))
     assert reaches.shape == (2, 1)
     assert reaches[0, 0] > reaches[1, 0] + 0.5
-    seen = np.random.default_rng(0).normal(size=(3, 20)).astype(np.float32)
-    rows = heads.pictures(seen)
+    rows = heads.pictures(*looked_at(3))
     without = rows[:, :-1] / np.linalg.norm(rows[:, :-1], axis=1, keepdims=True)
     assert np.allclose(rows[:, -1:], heads.reach(without) - 0.1, atol=1e-5)
 
@@ -92,9 +108,9 @@ def test_a_sentence_without_any_learned_word_has_a_row(nets: ModuleType) -> None
 def test_what_is_written_is_read_back_nearly_the_same_and_by_sides(nets: ModuleType, tmp_path: Path) -> None:
     arrays, file = made(nets)[2], tmp_path / "heads.npz"
     write_heads(arrays, file)
-    seen = np.random.default_rng(0).normal(size=(7, 20)).astype(np.float32)
-    exact, stored = Heads(arrays, 1).pictures(seen), read_heads(file, ["image"])
-    assert (exact * stored.pictures(seen)).sum(axis=1).min() > 0.98
+    looked = looked_at(7)
+    exact, stored = Heads(arrays, 1).pictures(*looked), read_heads(file, ["image"])
+    assert (exact * stored.pictures(*looked)).sum(axis=1).min() > 0.98
     assert not any(".text." in name for name in stored.arrays)
     assert "bank.image" not in read_heads(file, ["text"]).arrays
     assert np.array_equal(read_heads(file, ["text"]).arrays["pieces"], arrays["pieces"])
