@@ -29,7 +29,7 @@ def may_go(file: FileRow, kept: FileRow, relation: Relation) -> bool:
     """
     if relation.kind is DuplicateKind.IDENTICAL:
         return True
-    if is_camera_raw(file.path) or (_several(file) and not kept.several):
+    if is_camera_raw(file.path) or _several(file):
         return False
     return relation.distance is not None and relation.kind not in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.engine.copies import DuplicateKind, Relation
-from app.engine.duplicates.rules import other_shot, why_not
+from app.engine.duplicates.rules import may_go, other_shot, why_not
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
@@ -48,3 +48,12 @@ def test_what_a_copy_is_beside_the_kept_one(change: dict[str, int], relation: Re
 )
 def test_dates_that_tell_two_shots_apart(one: str | None, other: str | None, different: bool) -> None:
     assert other_shot(one, other) is different and other_shot(other, one) is different
+
+
+@pytest.mark.parametrize("kind", [DuplicateKind.SAME_PIXELS, DuplicateKind.RESIZED])
+def test_pages_and_animations_go_for_the_same_bytes_alone(kind: DuplicateKind) -> None:
+    scan = replace(FILE, path="/p/scan.tif", format="TIFF", several=1)
+    other = replace(scan, path="/p/other.tif")
+    assert not may_go(scan, other, Relation(kind, distance=0)), "only their first pages were compared"
+    assert "holds more pictures" in why_not(scan, other, Relation(kind, distance=0))
+    assert may_go(scan, other, Relation(DuplicateKind.IDENTICAL, distance=0))
