@@ -72,11 +72,16 @@ class Unwanted:
 
 
 def hold_back(found: Sequence[Found], left: Left) -> list[Found]:
-    """A list in its new order, with new ranks and scores."""
+    """A list in its new order, with new ranks and scores; what had one rank and still has one score stays level."""
     order = sorted(range(len(found)), key=lambda n: -own_score(found[n]) * left[found[n].photo_id])
-    held = []
-    for rank, n in enumerate(order, 1):
+    held: list[Found] = []
+    before: Found | None = None
+    for at, n in enumerate(order, 1):
         item, share = found[n], left[found[n].photo_id]
-        reason = replace(item.reason, rank=rank, score=round(own_score(item) * share, 4))
-        held.append(Found(item.photo_id, reason, Closeness.FAR if share <= HELD_BACK else item.closeness))
+        score = round(own_score(item) * share, 4)
+        level = before is not None and before.reason.rank == item.reason.rank and held[-1].reason.score == score
+        rank = held[-1].reason.rank if level else at
+        closeness = Closeness.FAR if share <= HELD_BACK else item.closeness
+        held.append(replace(item, reason=replace(item.reason, rank=rank, score=score), closeness=closeness))
+        before = item
     return held

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.engine.search.fusion import Found, fuse, without
+from app.engine.search.unwanted import hold_back
 from app.engine.types import Closeness, Facet, Reason
 
 
@@ -50,6 +53,13 @@ def test_nothing_found_is_nothing() -> None:
 def test_what_is_left_out_leaves_no_gap_in_the_ranks() -> None:
     kept = without(ranked(Facet.COPY, 5, 6, 7), {5})
     assert [(f.photo_id, f.reason.rank) for f in kept] == [(6, 1), (7, 2)]
+
+
+def test_what_is_held_back_is_no_surer_than_before_and_stays_level() -> None:
+    level = [Found(i, Reason(Facet.WORDS, 1, score=0.5), Closeness.LOOSE, sure=0.25) for i in (5, 6, 7)]
+    held = hold_back(level, {5: 0.1, 6: 1.0, 7: 1.0})
+    assert [(f.photo_id, f.reason.rank, f.sure) for f in held] == [(6, 1, 0.25), (7, 1, 0.25), (5, 3, 0.25)]
+    assert hold_back([replace(level[0], closeness=Closeness.CLOSE)], {5: 0.1})[0].weak
 
 
 def test_a_photo_is_as_near_as_its_surest_facet_says() -> None:
