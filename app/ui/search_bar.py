@@ -20,7 +20,6 @@ from app.ui.search_tools import SearchTools
 from app.ui.typed import Part
 
 DEBOUNCE_MS = 160
-HITS = 500
 PICTURES = ("image", "unlike")
 CONDITIONS = ("where", "without", "unlike", "folder")
 
@@ -65,7 +64,6 @@ class SearchBar(SearchField):
             colors=tuple(v for v in colors if isinstance(v, str)),
             where=tuple(text for v in self._values("where") if isinstance(v, tuple) for text in v),
             folder=next((v for v in self._values("folder") if isinstance(v, str)), None),
-            k=HITS,
         )
 
     def _pictures(self, kind: str) -> tuple[str | bytes, ...]:

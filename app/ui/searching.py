@@ -13,6 +13,8 @@ from app.engine.types import Answer, Query
 from app.ui.bridge import Bridge
 from app.ui.rooms import Rooms
 
+HITS = 500
+"""So many of the best are shown; of photos that only fit conditions, all."""
 HOLD_MS = 450
 """While somebody types, photos that are shown stay this long before "nothing found" takes their place."""
 
@@ -94,7 +96,7 @@ class SearchFlow(QObject):
         others = tuple(image for image in field.images if image != source)
         if panel is None:  # no picture, or one of which nothing counts
             rest = replace(field, images=others, folder=self._folder)
-            return None if rest == Query(folder=self._folder, k=rest.k) else self._as_always(rest)
+            return None if rest == Query(folder=self._folder) else self._as_always(rest)
         query = replace(
             field,
             images=panel.images + others,
@@ -109,7 +111,8 @@ class SearchFlow(QObject):
 
     def _as_always(self, query: Query) -> Query:
         """What the window adds to every question."""
-        return replace(query, further=self._preferences.settings.look_further, fold=True)
+        ranked = query.text or query.images or query.colors
+        return replace(query, k=HITS if ranked else None, further=self._preferences.settings.look_further, fold=True)
 
     def recall(self, query: Query) -> None:
         """Ask a question that was asked before: field, folder and panel show it."""

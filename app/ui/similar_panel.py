@@ -22,7 +22,6 @@ from app.ui.what_counts import WhatCounts
 from app.ui.why_list import WhyList
 
 DEBOUNCE_MS = 200
-HITS = 500
 LOW, LOW_PREVIEW = 720, 96
 _PICTURE = "similar-picture"
 
@@ -199,7 +198,6 @@ class SimilarPanel(QWidget):
             images=(self._source,),
             facets=tuple(facet for facet, _weight in counting),
             weights=counting,
-            k=HITS,
             leave_out_query=True,
             text_share=self.what.text_share,
             box=self._box,

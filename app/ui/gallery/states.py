@@ -112,6 +112,8 @@ def found(query: Query, count: int, weak: int) -> str:
     if weak == count:
         less = _tr("Nothing close found; %1 match less well") if weak > 1 else _tr("Nothing close found; %1 matches less well")
         return less.replace("%1", words.photos(count))
+    if count == query.k and not weak:
+        return _tr("The first %1, best first").replace("%1", words.photos(count))
     if not (query.text or query.images or query.colors):  # nothing that one photo could meet better than another
         return _tr("%1 found, newest first").replace("%1", words.photos(count))
     if weak:

@@ -136,8 +136,8 @@ def test_found_photos_stand_best_first_and_weak_ones_wait(qtbot: QtBot, page: Ga
     assert page.header.weaker.text() == "hide weaker matches"
     page.show_answer(answer, query)
     assert len(page.rows()) == 3, "what was asked for stays while the same question is answered anew"
-    page.show_answer(answer, Query(text="other"))
-    assert len(page.rows()) == 2
+    page.show_answer(answer, Query(text="other", k=2))
+    assert len(page.rows()) == 2 and page.header.count.said() == "The first 2 photos, best first"
 
 
 def test_a_search_is_said_to_go_on_only_after_a_while_and_keeps_what_is_shown(qtbot: QtBot, page: GalleryPage) -> None:

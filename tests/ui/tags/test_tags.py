@@ -151,6 +151,7 @@ def test_tags_stand_in_the_sidebar_with_counts_and_lead_to_their_photos(window: 
     found = [row.digest for hit in answered.args[0].hits for row in (hit.row, *hit.folded)]
     assert sorted(found) == sorted(row.digest for row in rows[:4])
     assert window.ways.place == Place(Where.TAG, tag="my tag 3")
+    assert window.search.query and window.search.query.k is None, "all that have it, as its number in the sidebar says"
     assert [chip.part.label for chip in rooms.search_bar.chips] == ["tag: my tag 3"]
     window.ways.step_back()
     wait_for(lambda: len(rooms.gallery.rows()) == 7)
