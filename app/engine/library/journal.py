@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from app.engine.errors import FacetError, InputError, UsageError
 from app.engine.library.acts import Acts, Item, PlannedMove
+from app.engine.library.digest import digest_of
 from app.engine.library.freedesktop import forget_note
 from app.engine.library.keepers import LastLook, Readable
 from app.engine.library.links import Freed
@@ -150,8 +153,7 @@ class Journal:
 
     def last_act(self) -> int | None:
         """The newest act that can still be undone: at least one of its files is still where it was moved."""
-        moved = reversed(self._acts.items(ActState.MOVED))
-        return next((item.act for item in moved if os.path.lexists(item.moved_to or "")), None)
+        return next((item.act for item in reversed(self._acts.items(ActState.MOVED)) if _lies_in_trash(item)), None)
 
     # ---- one file
 
@@ -167,7 +169,7 @@ class Journal:
                 self._acts.settle(item, ActState.REFUSED, reason=STOPPED)
                 left.append(item.path)
                 continue
-            stat = _lstat(item.path)
+            before = _lstat(item.path)
             reason = look.objection(item) or self._move(item, trash)
             if reason:
                 self._acts.settle(item, ActState.REFUSED, reason=reason)
@@ -175,7 +177,7 @@ class Journal:
                 yield Step(done, len(items))
             else:
                 moved.append(item.path)
-                freed += freed_by.by(stat) if stat else 0
+                freed += freed_by.by(before) if before else 0
                 yield Step(done, len(items), gone=item.path, gift=item.gift)
         return TrashReport(act, tuple(moved), freed, tuple(refused), tuple(left))
 
@@ -202,7 +204,7 @@ class Journal:
         """Raises OSError."""
         where, path = Path(item.moved_to or ""), Path(item.path)
         if (back := _returned(item)) is None:
-            where.lstat()  # raises here, before folders are made for a file that is not there
+            _check_in_trash(item)  # raises here, before folders are made for a file that is not there
             back = move_to_free_name(where, path)
         self._is_back(item, back)
         return back
@@ -264,6 +266,24 @@ def _returned(item: Item) -> Path | None:
         if not moved and holds(candidate, item.digest):
             return candidate
     return None
+
+
+def _check_in_trash(item: Item) -> None:
+    """Raises OSError where a moved file is not in the trash: once that is emptied, another photo may get its name there.
+
+    A link is known by its name alone, as it need not lead anywhere from the trash.
+    """
+    where = Path(item.moved_to or "")
+    if not stat.S_ISLNK(where.lstat().st_mode) and digest_of(where) != item.digest:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(where))
+
+
+def _lies_in_trash(item: Item) -> bool:
+    try:
+        _check_in_trash(item)
+    except OSError:
+        return False
+    return True
 
 
 def _lstat(path: str) -> os.stat_result | None:

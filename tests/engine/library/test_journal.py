@@ -194,6 +194,21 @@ def test_an_emptied_trash_cannot_be_undone_and_says_so(tmp_path: Path, journal: 
     assert undo(journal, earlier) == (first.path,)
 
 
+def test_another_photo_under_the_same_name_in_the_trash_is_not_put_back(
+    tmp_path: Path, journal: Journal, trash: FolderTrash
+) -> None:
+    first, second = write(tmp_path / "a" / "IMG_1.jpg", b"one"), write(tmp_path / "b" / "IMG_1.jpg", b"another")
+    one = move_all(journal, [first], [], trash)
+    (trash.folder / "IMG_1.jpg").unlink()
+    two = move_all(journal, [second], [], trash)
+    with pytest.raises(InputError, match="not in the trash any more"):
+        undo(journal, one.act)
+    assert undo(journal, two.act) == (second.path,) and Path(second.path).read_bytes() == b"another"
+    write(trash.folder / "IMG_1.jpg", b"a third")
+    assert journal.last_act() is None
+    assert not Path(first.path).exists()
+
+
 def test_a_freedesktop_trash_loses_its_note_with_the_file(tmp_path: Path, journal: Journal) -> None:
     (tmp_path / "Trash" / "info").mkdir(parents=True)
     note = tmp_path / "Trash" / "info" / "a.jpg.trashinfo"
