@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateKind, Relation
+from app.engine.duplicates.depth import holds_more
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
@@ -25,13 +26,16 @@ def may_go(file: FileRow, kept: FileRow, relation: Relation) -> bool:
     """Whether a photo may be suggested for removal: hashes say that the whole pictures are alike, and they are of one shot.
 
     One that shows a part of another may be what a collage, a panorama or a screenshot was made of: nobody can tell which of the
-    two is wanted. Of camera raw only a preview was compared, of pages and animations only the first picture.
+    two is wanted. Of camera raw only a preview was compared, of pages and animations only the first picture, and of finer colors
+    and transparency nothing.
     """
     if relation.kind is DuplicateKind.IDENTICAL:
         return True
     if is_camera_raw(file.path) or _several(file):
         return False
-    return relation.distance is not None and relation.kind not in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG)
+    if relation.distance is None or relation.kind in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG):
+        return False
+    return not holds_more(file, kept)
 
 
 def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
@@ -63,6 +67,8 @@ def _several(file: FileRow) -> bool:
 def _what_it_is(file: FileRow) -> str:
     if is_camera_raw(file.path):
         return "is camera raw"
+    if not _several(file):
+        return "may hold finer colors or transparency"
     return "may hold more pictures" if file.several is None else "holds more pictures"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -142,3 +143,21 @@ def test_proposed_are_those_that_brute_force_finds_also_when_they_come_one_by_on
         twins._take_up()
         assert twins._proposed == {number for number in expected if near[number, :there].any() and number < there}
     assert 80 < len(expected) < 230
+
+
+@pytest.mark.parametrize("name", ["fine.png", "fine.tif", "clear.png", "clear.webp"])
+def test_finer_colors_and_transparency_do_not_go_for_a_plain_export(folder: Path, groups: Groups, name: str) -> None:
+    photo = draw_photo(1)
+    dated = exif_block(camera={0x9003: "2001:01:01 10:00:00"})
+    photo.save(folder / "export.jpg", quality=95, exif=dated)
+    if name.startswith("fine"):
+        assert cv2.imwrite(str(folder / name), np.asarray(photo)[..., ::-1].astype(np.uint16) * 257)
+    else:
+        photo.putalpha(250)
+        photo.save(folder / name, lossless=True)
+    photo.convert("RGB").save(folder / "plain.png")
+    (group,) = groups()
+    kept = {Path(photo.path).name: photo for photo in group.photos}
+    assert group.photos[0] is kept["export.jpg"], "it has a date"
+    assert kept[name].keep and "finer colors or transparency" in kept[name].why
+    assert not kept["plain.png"].keep
