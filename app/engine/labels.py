@@ -91,14 +91,14 @@ class TagsOf:
 class TagPhotos:
     """These photos (digests) show this, or (False) do not, remembered for ever; None takes back what was said.
 
-    With `suggested` only those of them count that the tag is suggested for.
+    With `shown` only those of them count that show it: what they are given it is suggested for, what is refused any of them has.
     -> tuple[TagPhotos, ...], what brings back what was said before
     """
 
     digests: tuple[bytes, ...]
     tag: str
     wanted: bool | None = True
-    suggested: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,7 +317,7 @@ class Engine:
                 writer.captions.give_up()
                 return None
             case r.TagPhotos():
-                return writer.tag(request.digests, request.tag, request.wanted, suggested=request.suggested)
+                return writer.tag(request.digests, request.tag, request.wanted, shown=request.shown)
             case (
                 r.SaveSearch() | r.RenameSearch() | r.ForgetSearch() | r.NoteSearch() | r.ClearHistory() | r.GetSettings()
                 | r.ChangeSettings() | r.GetKeeperRules() | r.ChangeKeeperRules()

@@ -194,10 +194,10 @@ class Writer:
         self.look(foldering.remember(self.library, forgotten.paths))
         return self.library.catalog.folders()
 
-    def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, suggested: bool = False) -> tuple[TagPhotos, ...]:
+    def tag(self, digests: Sequence[bytes], name: str, wanted: bool | None, *, shown: bool = False) -> tuple[TagPhotos, ...]:
         """Say what photos show, see `TagPhotos`; what is suggested for photos near them follows. Raises UsageError."""
-        if suggested:
-            digests = sorted(self.library.catalog.shown_suggested(name.casefold(), digests))
+        if shown:
+            digests = sorted(self.library.catalog.showing(name.casefold(), digests, suggested=bool(wanted)))
         before = self.library.catalog.put_tag(digests, name, wanted)
         self._later.learn_tags()
         self._emit(TagsChanged())

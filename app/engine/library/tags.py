@@ -75,9 +75,10 @@ class Tags(Database):
         named = "name_id = (SELECT id FROM tag_names WHERE folded = ?)"
         return self._among(digests, f"JOIN photo_tags ON photo_id = id AND {named}", folded)
 
-    def shown_suggested(self, folded: str, digests: Sequence[bytes]) -> frozenset[bytes]:
-        """Those of the photos that show a tag as a suggestion, whoever makes it."""
-        return self._among(digests, "JOIN shown_tags ON photo_id = id AND folded = ? AND NOT given", folded)
+    def showing(self, folded: str, digests: Sequence[bytes], *, suggested: bool) -> frozenset[bytes]:
+        """Those of the photos that show a tag; with `suggested` as a suggestion alone, whoever makes it."""
+        only = " AND NOT given" if suggested else ""
+        return self._among(digests, f"JOIN shown_tags ON photo_id = id AND folded = ?{only}", folded)
 
     def _among(self, digests: Sequence[bytes], joined: str, folded: str) -> frozenset[bytes]:
         found: set[bytes] = set()

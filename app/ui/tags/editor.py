@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -88,8 +89,8 @@ class TagEditor(QWidget):
 
     def _chip(self, share: TagShare) -> TagChip:
         chip = TagChip(share, len(self._digests))
-        chip.accepted.connect(lambda name: self._say([name], TagPhotos(self._digests, name, True, suggested=True)))
-        chip.refused.connect(lambda name: self._say([name], TagPhotos(self._digests, name, False)))
+        chip.accepted.connect(lambda name: self._say([name], TagPhotos(self._digests, name, True, shown=True)))
+        chip.refused.connect(lambda name: self._say([name], TagPhotos(self._digests, name, False, shown=True)))
         chip.asked.connect(self.asked)
         self._flow.addWidget(chip)
         return chip
@@ -122,7 +123,8 @@ class TagEditor(QWidget):
         count = len({digest for before in befores for digest in before.digests})
         text = self.tr("“{tags}” added to {photos}") if asked[0].wanted else self.tr("“{tags}” taken off {photos}")
         text = text.format(tags=", ".join(names), photos=words.photos(count))
-        self.happened.emit(Happening(text, undo=lambda: self._quietly(befores[::-1]), redo=lambda: self._quietly(asked)))
+        again = [replace(before, wanted=asked[0].wanted) for before in befores]  # these photos, whatever is suggested by then
+        self.happened.emit(Happening(text, undo=lambda: self._quietly(befores[::-1]), redo=lambda: self._quietly(again)))
 
     def _quietly(self, requests: Sequence[TagPhotos]) -> None:
         for request in requests:

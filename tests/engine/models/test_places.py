@@ -172,7 +172,7 @@ def test_its_scenes_join_the_tags_stay_refused_and_go_with_it(writer: Writer, ph
     writer.run_until_idle()
     assert tags(writer, photos) == both and writer.unread_by(NAME) == 0
     assert {tag.name: tag.photos for tag in catalog.tags()} == {"beach": 5, "coast": 5}
-    assert writer.tag([digest], "Beach", False) and writer.tag([digest], "coast", True, suggested=True)
+    assert writer.tag([digest], "Beach", False) and writer.tag([digest], "coast", True, shown=True)
     assert tags(writer, photos) == {"coast": TagSource.PERSON}
     catalog.forget_scene_marks("")
     writer.complete()

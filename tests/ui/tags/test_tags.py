@@ -74,6 +74,9 @@ def test_many_photos_are_tagged_by_keys_found_untagged_and_all_of_it_is_undone(w
     lake.setFocus()
     QTest.keyClick(lake, KEYS.Key_Delete)
     wait_for(lambda: all(chip.share.name != "Lake" for chip in card.editor.chips))
+    wait_for(lambda: "taken off 1 photo" in rooms.status.news.text)
+    catalog = window._bridge._engine._writer.library.catalog  # type: ignore[union-attr]
+    assert len(catalog.said("lake")[1]) == 1, "the others never showed it, and teach nothing"
     card.close()
     window.undo_list.undo()
     wait_for(lambda: tags(window, 1).get("Lake") is True)
@@ -129,7 +132,7 @@ def test_accepting_gives_the_tag_to_those_it_is_suggested_for_alone(window: Main
     def accept() -> None:
         """In one turn of the engine: its own suggestions may come at any other moment, in place of this one."""
         writer.library.catalog.put_photo_tags("tags-0", {rows[0].digest: [Tag("boat", 0.8)]})
-        before.append(writer.tag(both, "boat", True, suggested=True))
+        before.append(writer.tag(both, "boat", True, shown=True))
 
     window._bridge._engine._put(accept)  # type: ignore[union-attr]
     wait_for(lambda: bool(before))
