@@ -11,7 +11,7 @@ from app.engine.search.text_match import LET_GO
 from app.engine.texts import TextSource
 
 POOL = 400
-"""So many photos are compared word for word; of more, the newest entered count."""
+"""So many photos are compared word for word, or as many as are asked for; of more, the newest entered count."""
 FAR_APART = 3
 """Words with at most so many others between them stand together."""
 FEW, LIKEST = 20, 12
@@ -20,10 +20,13 @@ FEW, LIKEST = 20, 12
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One expression, and how many photos it may bring; `if_none`: only where the steps before brought nothing."""
+    """One expression, and how many photos it may bring (None: as many as are asked for).
+
+    `if_none`: only where the steps before brought nothing.
+    """
 
     match: str
-    most: int = POOL
+    most: int | None = None
     if_none: bool = False
 
 
@@ -33,7 +36,7 @@ def steps(words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], knows
     within = FAR_APART + len(words) - len(must)
     spelled = {word: any_of([f'"{other.term}"' for other in others[word.text]]) for word in must if others[word.text]}
     if len(words) > 1 and not any(word.unspaced for word in words):
-        yield Step(_in_a_row([word.text for word in words]), FEW if len(must) < 2 else POOL)
+        yield Step(_in_a_row([word.text for word in words]), FEW if len(must) < 2 else None)
         yield from _one_instead(words, others, knows)
     if len(must) > 1:
         yield Step(close_together(must, within))

@@ -41,8 +41,8 @@ class WordSearch:
             return []
         others = self._speller.of_row([word.text for word in words])
         among = None if allowed is None else frozenset(allowed.tolist())
-        most = POOL if depth is None else max(POOL, depth)
-        photos = list(dict.fromkeys(self._candidates(words, others, most, among)))
+        most = max(POOL, self._catalog.count_photos() if depth is None else depth)
+        photos = list(self._candidates(words, others, most, among))
         matcher = Matcher(words, others)
         texts = self._catalog.texts_of_ids(photos)
         matched = [(number, match) for number in photos if (match := matcher.match(texts[number]))]
@@ -53,12 +53,13 @@ class WordSearch:
     def _candidates(
         self, words: Sequence[Word], others: dict[str, list[Spelling]], most: int, among: frozenset[int] | None
     ) -> Iterator[int]:
-        """Photos that may have the words, the likest first as far as expressions can tell; a photo may come again."""
+        """Photos that may have the words, the likest first as far as expressions can tell, each once."""
         seen: set[int] = set()
         for step in steps(words, others, self._catalog.knows_term):
-            room = min(most - len(seen), step.most)
-            if room > 0 and not (step.if_none and seen):
-                for number in self._catalog.photos_with_text(step.match, room, among):
+            if len(seen) >= most or (step.if_none and seen):
+                continue
+            for number in self._catalog.photos_with_text(step.match, step.most or most, among):
+                if len(seen) < most and number not in seen:
                     seen.add(number)
                     yield number
 

@@ -141,6 +141,13 @@ def test_photos_that_the_words_do_not_tell_apart_have_the_same_rank(catalog: Cat
     assert ranks == [1, 2, 2, 2] and find(catalog, "zoo")[0].sure > find(catalog, "zoo")[1].sure
 
 
+def test_as_many_are_found_as_are_asked_for(catalog: Catalog) -> None:
+    catalog.put_photos([photo(f"/p/invoice {number}.jpg", number) for number in range(1, 501)])
+    catalog.put_photos([photo(f"/p/invoices {number}.jpg", 1000 + number) for number in range(1, 101)])
+    search = WordSearch(catalog)
+    assert [len(search.find("invoice", depth, None)) for depth in (20, 550, None)] == [20, 550, 600]
+
+
 def test_only_photos_that_are_allowed(catalog: Catalog) -> None:
     import numpy as np
 
