@@ -152,15 +152,25 @@ def _date(name: str, operator: str, value: str) -> Condition:
     return Condition(f"substr(date_taken, 1, {len(value)}) {operator} ?", (value.replace(" ", "T"),))
 
 
+def _caseless(sql: str, value: str) -> tuple[str, str]:
+    """SQL for a text without case, and the value to hold against it.
+
+    SQLite's own `lower` knows A to Z alone; where the value has no other letters it says the same in half the time.
+    """
+    return (f"lower({sql})", value.lower()) if value.isascii() else (f"folded_bytes(CAST({sql} AS BLOB))", value.casefold())
+
+
 def _text(*columns: str) -> Callable[[str, str, str], Condition]:
     joined = " || ' ' || ".join(f"coalesce({c}, '')" for c in columns)
 
     def build(name: str, operator: str, value: str) -> Condition:
         if operator == "~":
-            return Condition(f"instr(lower({joined}), lower(?)) > 0", (value,))
+            sql, sought = _caseless(joined, value)
+            return Condition(f"instr({sql}, ?) > 0", (sought,))
         if operator in {"=", "!="}:
-            equal = " OR ".join(f"lower({c}) = lower(?)" for c in columns)
-            given = tuple(value for _ in columns)
+            folded = [_caseless(column, value) for column in columns]
+            equal = " OR ".join(f"{sql} = ?" for sql, _ in folded)
+            given = tuple(sought for _, sought in folded)
             return Condition(equal if operator == "=" else f"NOT coalesce({equal}, 0)", given)
         raise _refuse(name, operator, "= != ~")
 
@@ -178,9 +188,10 @@ def _folder(name: str, operator: str, value: str) -> Condition:
 def _keyword(name: str, operator: str, value: str) -> Condition:
     if operator not in {"=", "!=", "~"}:
         raise _refuse(name, operator, "= != ~")
-    test = "instr(lower(k.value), lower(?)) > 0" if operator == "~" else "lower(k.value) = lower(?)"
+    sql, sought = _caseless("k.value", value)
+    test = f"instr({sql}, ?) > 0" if operator == "~" else f"{sql} = ?"
     found = f"EXISTS (SELECT 1 FROM json_each(coalesce(keywords, '[]')) AS k WHERE {test})"
-    return Condition(f"NOT {found}" if operator == "!=" else found, (value,))
+    return Condition(f"NOT {found}" if operator == "!=" else found, (sought,))
 
 
 def _tag(name: str, operator: str, value: str) -> Condition:

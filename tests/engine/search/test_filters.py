@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +111,15 @@ def test_values_never_become_sql(table: sqlite3.Connection) -> None:
     condition = parse(("camera~' OR 1=1 --",))
     assert condition and "OR 1=1" not in condition.sql
     assert table.execute(f"SELECT count(*) FROM photo_files WHERE {condition.sql}", condition.parameters).fetchone() == (0,)
+
+
+def test_case_is_passed_over_in_every_script(tmp_path: Path) -> None:
+    with closing(Catalog(tmp_path / "catalog.sqlite", write=True)) as catalog:
+        catalog.add_root("/p")
+        catalog.put_photos([photo("/p/Übersee/\udce9/a.jpg", 1, keywords=("Москва", "Zoë"), camera_model="Ärger X1")])
+        for text in ("keyword=москва", "keyword=ZOË", "keyword~моск", "camera~ärger", "camera=ÄRGER x1", "folder~übersee"):
+            condition = parse((text,))
+            assert condition and len(catalog.matching(condition.sql, condition.parameters, files=condition.files)) == 1, text
 
 
 _NAMED = [
