@@ -8,7 +8,6 @@ from app.engine.labels import TakeBackDescriptions, TakeTitles, WriteCaptions
 from app.engine.library.catalog import Catalog
 from app.engine.removals import Gift
 from app.engine.requests import Event, TagsChanged
-from app.engine.tags.composing import composed
 
 
 def describe(
@@ -28,14 +27,16 @@ def describe(
 
 
 def _take_title(catalog: Catalog, digest: bytes, *, undo: bool) -> bool:
-    """A title is a gift of the photo to itself: what its file says comes first, and it can be taken back."""
+    """A title is a gift of the photo to itself: what its file says comes first, and it can be taken back.
+
+    A line that is only composed of tags, date and place is no caption, and never becomes one.
+    """
     if undo:
         catalog.take_back(Gift(digest, digest))
         return True
     path = catalog.path_of_digest(digest)
     info = catalog.info(path) if path else None
-    caption = (info.caption or composed(info)) if info else None
-    if info is None or info.metadata.title or caption is None or not caption.text:
+    if info is None or info.metadata.title or info.caption is None or not info.caption.text:
         return False
-    catalog.give(Gift(digest, digest, title=caption.text))
+    catalog.give(Gift(digest, digest, title=info.caption.text))
     return True

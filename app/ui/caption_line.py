@@ -60,7 +60,8 @@ class CaptionLine(QWidget):
             CaptionSource.PERSON: "",
         }
         self.source.setText(said[caption.source] if caption and caption.text else "")
-        self.as_title.setVisible(bool(caption and caption.text) and not titled)
+        written = bool(caption and caption.text and caption.source is not CaptionSource.COMPOSED)
+        self.as_title.setVisible(written and not titled)
 
     @Slot()
     def _keep(self) -> None:

@@ -63,7 +63,7 @@ def test_a_caption_outlives_its_photo_and_goes_over_to_the_edited_file(catalog: 
 
 def test_captions_become_titles_where_files_have_none(catalog: Catalog) -> None:
     events: list[Event] = []
-    catalog.put_photos([photo("/p/c.jpg", 3, title="Own")])
+    catalog.put_photos([photo("/p/b.jpg", 2, date_taken="2026-11-14T15:02:11"), photo("/p/c.jpg", 3, title="Own")])
     write(catalog, "Anna", 1, 3)
     titled = describe(catalog, TakeTitles((digest(1), digest(2), digest(3))), events.append)
     assert titled == (digest(1),) and events == [TagsChanged()]

@@ -211,5 +211,7 @@ def test_a_caption_is_written_in_the_info_panel_undone_and_used_as_title(window:
     wait_for(lambda: info().metadata.title is None)
     window.undo_list.undo()
     wait_for(lambda: line.source.text() == "From tags, date and place")
+    assert not line.as_title.isVisible(), "what nobody wrote is no title"
     window.acts.take_titles([row.digest])
-    wait_for(lambda: "2026-11-" in (info().metadata.title or ""))
+    wait_for(lambda: "no captions" in rooms.status.news.text)
+    assert info().metadata.title is None
