@@ -200,9 +200,10 @@ def _group(
     others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
     members = [group_photo(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
     for file, relation in others:
-        protected = ranking.rules.protects(file.path)
-        why = why_not(file, kept, relation) + (", in a protected folder" if protected else "")
-        members.append(group_photo(file, why, relation, keep=protected or not may_go(file, kept, relation)))
+        protected, torn = ranking.rules.protects(file.path), ranking.breaks_up(file, kept)
+        why = why_not(file, kept, relation) + (", beside what the camera wrote with it" if torn else "")
+        why += ", in a protected folder" if protected else ""
+        members.append(group_photo(file, why, relation, keep=protected or torn or not may_go(file, kept, relation)))
     weakest = max((relation.kind for _, relation in others), key=_STRENGTH.index)
     farthest = max(relation.distance or 0 for _, relation in others)
     surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)

@@ -17,8 +17,8 @@ from app.engine.duplicates.known import level
 from app.engine.duplicates.memory import PairMemory, Rows
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.plain import Plain
-from app.engine.duplicates.ranking import Ranking
-from app.engine.duplicates.shots import GAP_S, batches, find_bursts, find_camera_pairs, runs
+from app.engine.duplicates.ranking import Ranking, Shots
+from app.engine.duplicates.shots import GAP_S, Apart, batches, find_bursts, find_camera_pairs, runs
 from app.engine.features.color import ColorExtractor, color_distance
 from app.engine.features.copy import HASH_BYTES, CopyExtractor
 from app.engine.features.pixels import PixelsExtractor
@@ -52,9 +52,11 @@ def duplicate_groups(
     related = {number for pair in parts for number in (pair.first, pair.second)}
     pixels = _pixels(catalog, vectors)
     related.update(pairs.first.tolist(), pairs.second.tolist(), catalog.copied_ids(), pixels)
-    files, ranking, said = catalog.file_rows(related), Ranking(rules), catalog.not_duplicates()
+    files, said = catalog.file_rows(related), catalog.not_duplicates()
+    shots = find_camera_pairs(_beside_raw(catalog), _told_apart(said))
+    ranking = Ranking(rules, _together(shots))
     copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels)
-    groups = sorted([*copies, *_shots(catalog, vectors, copies, ranking, said)], key=most_freed)
+    groups = sorted([*copies, *shots, *_bursts(catalog, vectors, copies, shots, ranking, said)], key=most_freed)
     kept = KeptTogether(catalog.kept_groups())
     inside = None if under is None else under.rstrip(os.sep) + os.sep
     return tuple(
@@ -66,22 +68,27 @@ def duplicate_groups(
     )
 
 
-def _shots(
+def _told_apart(said: frozenset[tuple[bytes, bytes]]) -> Apart:
+    return lambda one, other: (min(one.digest, other.digest), max(one.digest, other.digest)) in said
+
+
+def _together(shots: Iterable[DuplicateGroup]) -> Shots:
+    """What lies with each file of a shot, itself among it."""
+    return {photo.path: frozenset(other.digest for other in shot.photos) for shot in shots for photo in shot.photos}
+
+
+def _bursts(
     catalog: Catalog,
     vectors: VectorStore,
     copies: Sequence[DuplicateGroup],
+    shots: Sequence[DuplicateGroup],
     ranking: Ranking,
     said: frozenset[tuple[bytes, bytes]],
 ) -> list[DuplicateGroup]:
-    """Bursts, and what cameras wrote of one shot. A photo that stands behind another as its copy is no shot of its own."""
-
-    def apart(one: FileRow, other: FileRow) -> bool:
-        return (min(one.digest, other.digest), max(one.digest, other.digest)) in said
-
-    pairs = find_camera_pairs(_beside_raw(catalog), apart)
+    """Bursts. A photo that stands behind another as its copy is no shot of its own, nor is camera raw beside its JPEG."""
     behind = {photo.photo_id for group in copies for photo in group.photos[1:]}
     behind -= {group.photos[0].photo_id for group in copies}
-    behind.update(group.photos[0].photo_id for group in pairs)
+    behind.update(group.photos[0].photo_id for group in shots)
     bursts: list[DuplicateGroup] = []
     for some in batches(runs([moment for moment in catalog.moments(GAP_S) if moment.photo_id not in behind])):
         files = catalog.file_rows(moment.photo_id for run in some for moment in run)
@@ -97,8 +104,8 @@ def _shots(
             if row and row[HASH_BYTES]
         }
         for run in some:
-            bursts += find_bursts(run, best, hashes, difference, place, apart)
-    return pairs + bursts
+            bursts += find_bursts(run, best, hashes, difference, place, _told_apart(said))
+    return bursts
 
 
 def _beside_raw(catalog: Catalog) -> Iterator[list[FileRow]]:

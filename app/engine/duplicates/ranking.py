@@ -30,15 +30,18 @@ _COPY = re.compile(
 Value = Callable[[FileRow], Any]
 Step = tuple[Value, str]
 """What is compared, the smaller value wins; and the reason in words."""
+Shots = Mapping[str, frozenset[bytes]]
+"""By path the digests of all that a camera wrote of one shot there, camera raw and JPEG: they stay together."""
 
 
 class Ranking:
     """The order of files from the one most worth keeping to the least."""
 
-    def __init__(self, rules: KeeperRules | None = None) -> None:
+    def __init__(self, rules: KeeperRules | None = None, shots: Shots | None = None) -> None:
         self.rules = rules or KeeperRules()
+        self._shots = shots or {}
         self._steps: list[Step] = [step for rule in self.rules.order for step in self._steps_of(rule)]
-        self._steps.append((lambda file: file.path, "first by name"))
+        self._steps += [self._of_shot, (lambda file: file.path, "first by name")]
 
     def key(self, file: FileRow) -> tuple[Any, ...]:
         """Sorts files, the one most worth keeping first."""
@@ -55,10 +58,19 @@ class Ranking:
             rivals = [rival for rival in rivals if value(rival) == value(kept)]
         return ", ".join(reasons)
 
+    def breaks_up(self, file: FileRow, kept: FileRow) -> bool:
+        """Whether a shot of several files would lose one that does not lie with the same others where the kept one is."""
+        shot = self._shots.get(file.path, frozenset())
+        return bool(shot) and not (file.digest == kept.digest and shot <= self._shots.get(kept.path, frozenset()))
+
     def _steps_of(self, rule: KeeperRule) -> Sequence[Step]:
         if rule is KeeperRule.FOLDER:
             return ((self._folder, "in a folder that you prefer"),)
-        return _STEPS[rule]
+        return (self._of_shot, *_STEPS[rule]) if rule is KeeperRule.NAME else _STEPS[rule]
+
+    @property
+    def _of_shot(self) -> Step:
+        return (lambda file: file.path not in self._shots), "beside what the camera wrote with it"
 
     def _folder(self, file: FileRow) -> int:
         """The place of the folder that a file lies in among the preferred and then the protected ones."""

@@ -109,6 +109,23 @@ def test_raw_and_what_the_camera_wrote_with_it_stay_together(folder: Path, group
     assert names(found[DuplicateKind.RESIZED]) == ["IMG_1.jpg", "small.jpg"], "raw is no copy of what was made from it"
 
 
+def test_a_shot_of_several_files_is_not_broken_up_for_a_copy_elsewhere(folder: Path, groups: Groups) -> None:
+    card, a, whole = folder / "camera card", folder / "a", folder / "the whole shot again"
+    for made in (card, a, whole):
+        made.mkdir()
+    save(frame(0), card / "DSC_0001.JPG", "10:00:00")
+    save(frame(0), card / "DSC_0001.DNG", "10:00:00", format="TIFF")
+    for place, name in ((a, "DSC_0001.JPG"), (whole, "DSC_0001.JPG"), (whole, "DSC_0001.DNG")):
+        (place / name).write_bytes((card / name).read_bytes())
+
+    def going(**asked: object) -> set[str]:
+        found = [photo for group in groups(**asked) for photo in group.photos if not photo.keep]
+        return {str(Path(photo.path).relative_to(folder)) for photo in found}
+
+    assert going() == {"a/DSC_0001.JPG", "the whole shot again/DSC_0001.JPG", "the whole shot again/DSC_0001.DNG"}
+    assert not any("JPG" in name for name in going(rules=KeeperRules(preferred=(str(a),)))), "the kept one has no raw"
+
+
 def test_raw_is_suggested_only_for_the_same_bytes(folder: Path, groups: Groups) -> None:
     save(frame(0), folder / "a.dng", format="TIFF")
     save(frame(0).resize((300, 225)), folder / "b.nef", format="TIFF")
