@@ -71,16 +71,16 @@ class WordSearch:
         words: Sequence[Word],
     ) -> list[Found]:
         """The photos with their ranks, and where the words stand."""
-        read_in = [number for number, match in matched if match.source is TextSource.OCR]
+        read_in = [number for number, _ in matched if TextSource.OCR in texts[number]]
         boxes = self._catalog.boxes_of_ids(read_in) if read_in else {}
         found: list[Found] = []
         for at, (number, match) in enumerate(matched):
             score = round(match.score, 4)
             rank = found[-1].reason.rank if found and found[-1].reason.score == score else at + 1
             text = texts[number][match.source]
-            places = matcher.places(text)
-            outlined = outlines(boxes[number], places) if number in boxes else ()
-            reason = Reason(Facet.WORDS, rank, score, source=match.source, text=snippet(text, places), outlines=outlined)
+            line = snippet(text, matcher.places(text))
+            outlined = outlines(boxes[number], matcher.places(texts[number][TextSource.OCR])) if number in boxes else ()
+            reason = Reason(Facet.WORDS, rank, score, source=match.source, text=line, outlines=outlined)
             found.append(Found(number, reason, _nearness(match, words), _sure(match)))
         return found
 

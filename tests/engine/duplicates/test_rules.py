@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.engine.copies import DuplicateKind, Relation
-from app.engine.duplicates.rules import may_go, other_shot, why_not
+from app.engine.duplicates.rules import may_go, numbered_apart, other_shot, why_not
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
@@ -57,3 +57,18 @@ def test_pages_and_animations_go_for_the_same_bytes_alone(kind: DuplicateKind) -
     assert not may_go(scan, other, Relation(kind, distance=0)), "only their first pages were compared"
     assert "holds more pictures" in why_not(scan, other, Relation(kind, distance=0))
     assert may_go(scan, other, Relation(DuplicateKind.IDENTICAL, distance=0))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("IMG_0041", "IMG_0042", True),
+        ("IMG_20260501_120000_1", "IMG_20260501_120000_2", True),
+        ("IMG_20260501_120000_1", "IMG_20260501_120000", False),
+        ("house_1", "house_2", False),
+        ("IMG_0041 1", "IMG_0041 2", False),
+    ],
+)
+def test_numbers_that_a_camera_gave_to_frames_of_one_second(one: str, other: str, apart: bool) -> None:
+    first, second = (replace(FILE, path=f"/p/{name}.jpg", taken="2026-05-01T12:00:00") for name in (one, other))
+    assert numbered_apart(first, second) is apart
