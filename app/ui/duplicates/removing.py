@@ -34,7 +34,7 @@ Groups = tuple[DuplicateGroup, ...]
 def removals_of(reviews: Sequence[Review]) -> tuple[Removal, ...]:
     """What the marks of groups ask for; a group of which nothing goes asks for nothing."""
     return tuple(
-        Removal(tuple(photo.path for photo in review.leaving), tuple(photo.path for photo in review.keepers))
+        Removal(tuple(photo.path for photo in review.leaving), tuple(photo.path for photo in review.standing))
         for review in reviews
         if review.leaving
     )

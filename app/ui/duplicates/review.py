@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.engine.copies import DuplicateGroup, GroupPhoto
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
 
 GroupKey = tuple[str, ...]
 
@@ -57,6 +57,11 @@ class Review:
         return tuple(photo for photo in self.group.photos if photo.path in self.kept)
 
     @property
+    def standing(self) -> tuple[GroupPhoto, ...]:
+        """Those that stay and show the whole picture; where none does, all that stay. A part of it or another shot is no copy."""
+        return tuple(photo for photo in self.keepers if _shows_all(photo.relation)) or self.keepers
+
+    @property
     def leaving(self) -> tuple[GroupPhoto, ...]:
         """The photos that go to the trash."""
         return tuple(photo for photo in self.group.photos if photo.path not in self.kept)
@@ -71,3 +76,7 @@ class Review:
         known = {photo.path for photo in self.group.photos}
         kept = {p.path for p in group.photos if (p.path in self.kept if p.path in known else p.keep)}
         return Review(group, kept) if kept else Review.of(group)
+
+
+def _shows_all(relation: Relation | None) -> bool:
+    return relation is None or (relation.distance is not None and relation.kind is not DuplicateKind.BURST)

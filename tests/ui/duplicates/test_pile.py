@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytestqt.qtbot import QtBot
 
-from app.engine.copies import DuplicateKind
+from app.engine.copies import DuplicateKind, Relation
 from app.ui.duplicates.pile import Pile
+from app.ui.duplicates.removing import removals_of
 from app.ui.duplicates.review import Review, key, without
-from tests.ui.duplicates.conftest import group
+from tests.ui.duplicates.conftest import group, photo
 
 
 def test_moved_files_are_left_out_until_the_engine_knows(qtbot: QtBot) -> None:
@@ -92,6 +95,18 @@ def test_the_last_one_that_stays_is_not_let_go() -> None:
     assert review.mark("/photos/00001/2.jpg", True)
     assert review.mark("/photos/00001/0.jpg", False)
     assert [p.path for p in review.keepers] == ["/photos/00001/2.jpg"]
+
+
+def test_a_part_or_another_shot_that_stays_is_no_copy_of_what_goes() -> None:
+    whole = group(1, count=3)
+    relations = (Relation(DuplicateKind.CROPPED), Relation(DuplicateKind.BURST, None, 4))
+    more = (photo(1, 3 + n, keep=True, relation=relation) for n, relation in enumerate(relations))
+    review = Review.of(replace(whole, photos=(*whole.photos, *more)))
+    (removal,) = removals_of([review])
+    assert removal.keepers == ("/photos/00001/0.jpg",) and len(review.keepers) == 3
+    assert review.mark("/photos/00001/0.jpg", False)
+    (removal,) = removals_of([review])
+    assert removal.keepers == ("/photos/00001/3.jpg", "/photos/00001/4.jpg"), "where they alone are wanted they must stand"
 
 
 def test_a_group_of_one_is_no_group() -> None:
