@@ -78,7 +78,8 @@ _MAY_HOLD_SEVERAL = {"GIF", "TIFF", "WEBP", "PSD"}
 def numbered_apart(one: FileRow, other: FileRow) -> bool:
     """Whether a camera gave two photos of one size different numbers: shots of one second, as far as its clock tells.
 
-    In one folder the names differ in their last number alone, which has as many digits in both: IMG_0041.JPG, IMG_0042.JPG.
+    In one folder the names differ in their last number alone, which has as many digits in both: IMG_0041.JPG, IMG_0042.JPG; one
+    digit counts behind a time: IMG_20260501_120000_1.jpg.
     """
     first, second = _NUMBERED.fullmatch(one.path), _NUMBERED.fullmatch(other.path)
     if first is None or second is None or not one.taken or not other.taken:
@@ -87,7 +88,7 @@ def numbered_apart(one: FileRow, other: FileRow) -> bool:
     return alike and first[2] != second[2] and (one.width, one.height) == (other.width, other.height)
 
 
-_NUMBERED = re.compile(r"(.*?)(\d{2,})(\.\w+)", re.DOTALL)
+_NUMBERED = re.compile(r"(.*?)(\d{2,}|(?<=\d\d_)\d)(\.\w+)", re.DOTALL)
 
 
 def other_shot(one: str | None, other: str | None) -> bool:
