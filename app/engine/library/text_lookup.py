@@ -19,14 +19,21 @@ Texts = dict[TextSource, str]
 
 
 class TextLookup(Database):
-    """Questions to `text_words` and `terms`."""
+    """Questions to `text_words`, `text_trigrams` and `terms`."""
 
     def photos_with_text(self, match: str, most: int, among: Collection[int] | None = None) -> Iterator[int]:
         """Photos for which an FTS5 expression holds, the newest entered first, at most so many; `among` only these.
 
         Not by bm25: that visits every photo with any of the words, some seconds for a common one of a million photos.
         """
-        sql = "SELECT rowid FROM text_words WHERE text_words MATCH ? ORDER BY rowid DESC"
+        return self._photos("text_words", match, most, among)
+
+    def photos_with_trigrams(self, match: str, most: int, among: Collection[int] | None = None) -> Iterator[int]:
+        """The same for three characters in a row each, without case but with marks, anywhere in a text."""
+        return self._photos("text_trigrams", match, most, among)
+
+    def _photos(self, table: str, match: str, most: int, among: Collection[int] | None) -> Iterator[int]:
+        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC"
         with translated(self._path), closing(self._connection.execute(sql, (match,))) as found:
             for (photo_id,) in found:
                 if most < 1:

@@ -53,6 +53,11 @@ class Word:
         """Whether it may be the beginning of a longer word."""
         return not self.unspaced and len(self.text) >= BEGINNING
 
+    @property
+    def may_lie_within(self) -> bool:
+        """Whether it is looked for within longer words where nothing else was found."""
+        return self.begins_others and not self.small
+
 
 def read(text: str, most: int = MOST) -> tuple[Word, ...]:
     """The words of a question, at most so many; where all are small, none is."""

@@ -37,9 +37,11 @@ class Kind(IntEnum):
     BEGINS = 1
     SPELLED = 2
     SOUNDS = 3
-    ANOTHER = 4
+    WITHIN = 4
+    """Somewhere in a longer word; looked for only where nothing else was found."""
+    ANOTHER = 5
     """Spelled or spoken nearly so, but both are English words: bench was hardly meant with beach."""
-    MISSING = 5
+    MISSING = 6
     """Nothing like it is there, but the other words stand in a row in what was read."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.engine.library.terms import places_of_words
 from app.engine.search.asked_words import Word, all_of, any_of, close_together
 from app.engine.search.misspelled import Spelling
 from app.engine.search.text_match import LET_GO
@@ -53,6 +54,20 @@ def steps(words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], knows
         ways = [any_of([word.exactly(), *([spelled[word]] if word in spelled else [])]) for word in words]
         rests = [all_of([*ways[:at], *ways[at + 1 :]]) for at, word in enumerate(words) if not word.small]
         yield Step(f"{TextSource.OCR} : ({any_of([f'({rest})' for rest in rests])})", if_none=True)
+
+
+def within(text: str, words: Sequence[Word]) -> str:
+    """What `text_trigrams` is asked for the words of a text, as parts of longer ones; empty where none is long enough.
+
+    It is in step with marks (ü), which `words` are without: it is asked for them as they are written, too.
+    """
+    written = {token: text[start:end].lower() for token, start, end in places_of_words(text)}
+    wanted = [dict.fromkeys([word.text, written.get(word.text, word.text)]) for word in words if word.may_lie_within]
+    return all_of([any_of([f"({_trigrams(way)})" for way in ways]) for ways in wanted])
+
+
+def _trigrams(word: str) -> str:
+    return " AND ".join(f'"{word[at : at + 3]}"' for at in range(max(1, len(word) - 2)))
 
 
 def _in_a_row(row: Sequence[str]) -> str:

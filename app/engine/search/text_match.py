@@ -18,7 +18,7 @@ WORTH = {
 """How much it says of a photo that a word stands there; a folder's name is that of many."""
 _COVERED, _IN_ORDER, _SOURCE = 0.55, 0.35, 0.1
 """The parts of a score: how like the words are, how many stand one after the other as they were asked, and where."""
-_LONGER = 0.1
+_LONGER, _PART = 0.1, 0.5
 _ANOTHER_LETTER = 0.65
 """What it costs that another letter stands where one alone was asked for."""
 LET_GO = 3
@@ -42,9 +42,12 @@ class TextMatch:
 
 
 class Matcher:
-    """Compares texts with some words and their other spellings. Every token is looked at once: texts share most of theirs."""
+    """Compares texts with some words and their other spellings. Every token is looked at once: texts share most of theirs.
 
-    def __init__(self, words: Sequence[Word], others: Mapping[str, Sequence[Spelling]]) -> None:
+    `within`: words that need to be there may stand within longer ones, too.
+    """
+
+    def __init__(self, words: Sequence[Word], others: Mapping[str, Sequence[Spelling]], *, within: bool = False) -> None:
         self._seen: dict[str, list[tuple[int, Spelling]]] = {}
         self._words = words
         self._must = {place for place, word in enumerate(words) if not word.small}
@@ -54,6 +57,7 @@ class Matcher:
             for spelling in others.get(word.text, ()):
                 self._known[spelling.term].append((place, spelling))
         self._inside = [(place, word.text) for place, word in enumerate(words) if word.unspaced]
+        self._within = [(place, word.text) for place, word in enumerate(words) if within and word.may_lie_within]
         self._letters = [place for place, word in enumerate(words) if word.small and len(word.text) == 1]
         last = words[-1]
         self._last = last.text if last.begins_others and not last.small else "\0"  # that no word begins with
@@ -67,7 +71,7 @@ class Matcher:
 
     def _may_be(self, token: str) -> bool:
         """Whether a token is worth a closer look; of a page of text few are."""
-        return token in self._known or token.startswith(self._last) or bool(self._inside) or len(token) == 1
+        return token in self._known or token.startswith(self._last) or bool(self._inside or self._within) or len(token) == 1
 
     def _compared(self, token: str) -> list[tuple[int, Spelling]]:
         found = list(self._known.get(token, ()))
@@ -79,7 +83,11 @@ class Matcher:
         if len(token) == 1:
             another = Spelling(token, Kind.SPELLED, _ANOTHER_LETTER)
             found += [(place, another) for place in self._letters if place not in there]
-        return found + [(place, same) for place, text in self._inside if text in token and place not in there]
+        found += [(place, same) for place, text in self._inside if text in token and place not in there]
+        part = [(place, text) for place, text in self._within if text in token and place not in {at for at, _ in found}]
+        return found + [
+            (place, Spelling(token, Kind.WITHIN, _PART + _LONGER * (1 - len(text) / len(token)))) for place, text in part
+        ]
 
     def match(self, texts: Mapping[TextSource, str]) -> TextMatch | None:
         """None where a word that must be there is in none of the texts, unless the others stand in a row in what was read."""
@@ -139,13 +147,16 @@ class Matcher:
                 cost, spans = found.get(place, (1.0, []))
                 if spelling.cost > cost:
                     continue
-                found[place] = (spelling.cost, [*(spans if spelling.cost == cost else ()), self._span(place, token, start, end)])
+                found[place] = (
+                    spelling.cost,
+                    [*(spans if spelling.cost == cost else ()), self._span(place, spelling, token, start, end)],
+                )
         return sorted({span for _, spans in found.values() for span in spans})
 
-    def _span(self, place: int, token: str, start: int, end: int) -> tuple[int, int]:
-        """Of a word within a run without spaces that word alone."""
+    def _span(self, place: int, spelling: Spelling, token: str, start: int, end: int) -> tuple[int, int]:
+        """Of a word within a longer one, or a run without spaces, that word alone."""
         word = self._words[place]
-        if word.unspaced and len(token) == end - start and (at := token.find(word.text)) >= 0:
+        if (word.unspaced or spelling.kind is Kind.WITHIN) and len(token) == end - start and (at := token.find(word.text)) >= 0:
             return start + at, start + at + len(word.text)
         return start, end
 
