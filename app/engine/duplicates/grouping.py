@@ -27,6 +27,8 @@ RECOLORED_FROM = 0.8
 
 CROPPED_BELOW = 0.8
 """A copy that shows less than this share of the keeper, and little else, was cut out of it."""
+ENLARGED = 2.0
+"""A photo that was cut out of another has at most so many times its pixels, or the other is taken for a screen that shows it."""
 PART = 4 * NEAR
 """Stands for the distance of photos whose hashes say nothing of it."""
 
@@ -41,6 +43,11 @@ class Part:
     share: float
     filled: float
     alike: float
+
+    @property
+    def cut_out(self) -> bool:
+        """Whether it is a part of the keeper and little else."""
+        return self.filled < CROPPED_BELOW and self.share >= CROPPED_BELOW
 
 
 Shown = Mapping[tuple[int, int], Part]
@@ -91,10 +98,16 @@ def find_groups(
     _add_twins(links, photos, pixels, apart, places.__getitem__)
     shown = _add_parts(links, photos, parts, apart, places.__getitem__)
     beside = Counter(one for one, _ in shown)
+    pixel_counts = {photo: copies[0].pixels for photo, copies in photos.items()}
+    cut_out = {
+        other for (one, other), part in shown.items() if part.cut_out and pixel_counts[other] <= ENLARGED * pixel_counts[one]
+    }
 
     def worth(photo: int) -> tuple[Any, ...]:
-        """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it."""
-        return beside[photo], *places[photo]
+        """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it; the whole
+        before what was cut out of it, also where that was enlarged.
+        """
+        return beside[photo], photo in cut_out, *places[photo]
 
     stars = find_stars(links, apart, worth)
     gathered = {photo for star in stars for photo in star}
@@ -212,7 +225,7 @@ def _group(
 
 def _of_part(part: Part) -> Relation:
     """A photo that shows a part of the keeper, or nearly all of it with something around or upon it."""
-    if part.filled < CROPPED_BELOW and part.share >= CROPPED_BELOW:
+    if part.cut_out:
         return Relation(DuplicateKind.CROPPED, box=part.box)
     return Relation(DuplicateKind.EDITED, box=part.box)
 
