@@ -196,3 +196,20 @@ def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -
         assert all(abs(a - b) <= 4 for a, b in zip(pair.box, (100, 80, 500, 400), strict=True))
         assert {(pair.first, pair.second), (pair.second, pair.first)} & {(p.first, p.second) for p in catalog.part_pairs()}
         assert relations.of(ids["5.jpg"]) == [] and relations.between(ids["5.jpg"], 10_000) is None
+
+
+def test_copies_of_other_photos_do_not_hide_the_one_that_shows_a_part(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(9):
+        photo = drawn(number, (800, 600), 400)
+        photo.save(folder / f"{number}.jpg", quality=92)
+        if number != 3:
+            photo.resize((560, 420)).save(folder / f"copy of {number}.jpg", quality=80)
+    drawn(3, (800, 600), 400).crop((100, 80, 600, 480)).save(folder / "part of 3.jpg", quality=80)
+    with open_writer(tmp_path / "library", lambda _event: None, facets=(Facet.COPY, Facet.CROP)) as writer:
+        writer.index([str(folder)])
+        catalog: Catalog = writer.library.catalog
+        ids = {row.name: row.photo_id for row in catalog.rows()}
+        pairs = {frozenset((pair.first, pair.second)) for pair in catalog.part_pairs()}
+        assert pairs == {frozenset((ids["part of 3.jpg"], ids["3.jpg"]))}
