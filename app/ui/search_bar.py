@@ -80,24 +80,31 @@ class SearchBar(SearchField):
         return not typed.plain_words(self.edit.text()) and all(chip.part.kind == "folder" for chip in self.chips)
 
     @Slot(str)
-    def _typed(self, text: str) -> None:
-        left, parts = typed.take_conditions(text, finished=False)
-        if parts:
-            self.edit.setText(left)
-            for part in parts:
-                self._add(part)
+    def _typed(self, _text: str) -> None:
+        self._take_conditions(finished=False)
         self._changed()
 
     @Slot()
     def _entered(self) -> None:
-        left, parts = typed.take_conditions(self.edit.text(), finished=True)
+        self._take_conditions(finished=True)
+        self._ask_now()
+        if said := typed.as_typed(self.query()):
+            self.meant.emit(said)
+
+    def _take_conditions(self, *, finished: bool) -> None:
+        """Make chips of what is typed; one that goes on with `and` or `or` takes the chip before it in."""
+        text, last = self.edit.text(), self._chips("where")[-1:]
+        value = last[0].part.value if last else ()
+        whole = typed.gone_on_with(text, value[0]) if isinstance(value, tuple) and len(value) == 1 else None
+        left, parts = typed.take_conditions(whole or text, finished=finished)
+        if whole and left == whole:
+            return  # still being typed
+        if whole:
+            self._drop(last[0])
         if parts:
             self.edit.setText(left)
             for part in parts:
                 self._add(part)
-        self._ask_now()
-        if said := typed.as_typed(self.query()):
-            self.meant.emit(said)
 
     def ask_words(self, text: str) -> None:
         """Ask for words and conditions that were asked for before, in place of those that stand here."""

@@ -23,31 +23,54 @@ class Part:
     label: str
 
 
-_NAMES = "date|camera|lens|iso|aperture|focal|width|height|size|format|keyword|rating|tag|has"
-_VALUE = r"(?:\"[^\"]+\"|[^\s\"]+)"
+_NAMES = "(?:date|camera|lens|iso|aperture|focal|width|height|size|format|keyword|rating|tag|has|folder|near)"
+_WORDS = r"(?:\"[^\"]+\"|[^\s\"]+)"
+_VALUE = r"(?:\"[^\"]+\"|'[^']+'|(?:[^\s\"()]|\([^\s\"()]*\))+)"
+_BEFORE = r"(?:not\s+|not\s*(?=\()|\(\s*)*"
+_ONE = rf"{_BEFORE}{_NAMES}\s?(?:>=|<=|!=|=|<|>|~)\s?{_VALUE}(?:\s*\))*"
+_JOINED = rf"{_ONE}(?:\s+(?:and|or)\s+{_ONE})*"
 _CONDITION = re.compile(
-    rf"(?<!\S)(?:not:\s*(?P<without>{_VALUE})|-(?P<minus>\"[^\"]+\"|\w[^\s\"]*)"
-    rf"|(?P<where>(?:{_NAMES})\s?(?:>=|<=|!=|=|<|>|~)\s?{_VALUE}))(?=(\s|$))",
+    rf"(?<!\S)(?:not:\s*(?P<without>{_WORDS})|-(?P<minus>\"[^\"]+\"|\w[^\s\"]*)|(?P<where>{_JOINED}))(?=(?P<after>\s|$))",
     re.IGNORECASE,
 )
-_UNFINISHED = re.compile(rf"(?<!\S)(?:not:.*|-\"[^\"]*\"?|-\S*|(?:{_NAMES})\s?[<>=~!]+.*)$", re.IGNORECASE | re.DOTALL)
+_SINGLE = re.compile(rf"({_NAMES})\s?(>=|<=|!=|=|<|>|~)\s?({_VALUE})", re.IGNORECASE)
+_GOES_ON = re.compile(rf"(?<!\S)(?:and|or)\s+(?={_ONE}(?:\s|$))", re.IGNORECASE)
+_JOINT = re.compile(rf"\s(?:and|or)\s+{_BEFORE}{_NAMES}\s?[<>=~!]", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_UNFINISHED = re.compile(
+    rf"(?<!\S)(?:not:.*|-\"[^\"]*\"?|-\S*|(?:(?:and|or)\s+)?{_BEFORE}{_NAMES}\s?[<>=~!]+.*)$", re.IGNORECASE | re.DOTALL
+)
 
 
 def take_conditions(text: str, *, finished: bool) -> tuple[str, list[Part]]:
-    """Take the conditions out of a text: what is left, and the conditions.
+    """Take the conditions out of a text: what is left, and the conditions; those that are joined with `and` or `or` are one.
 
-    While somebody still types (`finished` False) a condition counts only when something stands after it.
+    While somebody still types (`finished` False) a condition counts only when something stands after it and its brackets close.
     """
     parts: list[Part] = []
 
     def take(found: re.Match[str]) -> str:
-        if not finished and not found[4]:
+        if not finished and not (found["after"] and _closes(found[0])):
             return found[0]
         parts.append(_part(found))
         return ""
 
     left = _CONDITION.sub(take, text)
     return (re.sub(r"\s{2,}", " ", left).lstrip() if parts else text), parts
+
+
+def _closes(text: str) -> bool:
+    """Whether all brackets close; those in quotes are letters."""
+    bare = _QUOTED.sub("", text)
+    return bare.count("(") <= bare.count(")")
+
+
+def gone_on_with(text: str, before: str) -> str | None:
+    """A text in which the condition `before`, taken out of it earlier, goes on with `and` or `or`; None where none does."""
+    found = _GOES_ON.search(text)
+    if found is None or _UNFINISHED.search(text[: found.start()]):  # then it goes on with what stands before it
+        return None
+    return f"{text[: found.start()]}{before} {text[found.start() :]}"
 
 
 def tag_condition(name: str) -> str:
@@ -58,7 +81,7 @@ def tag_condition(name: str) -> str:
 
 def _where_part(text: str) -> Part:
     """A condition; of a tag its chip tells the name alone."""
-    tag = re.fullmatch(r"tag=(.+)", text, re.IGNORECASE | re.DOTALL)
+    tag = None if _JOINT.search(text) else re.fullmatch(r"tag=(.+)", text, re.IGNORECASE | re.DOTALL)
     label = QCoreApplication.translate("typed", "tag: %1").replace("%1", tag[1].strip("\"'")) if tag else text.replace('"', "")
     return Part("where", (text,), label)
 
@@ -67,7 +90,8 @@ def _part(found: re.Match[str]) -> Part:
     without = found["without"] or found["minus"]
     if without:
         return without_part(without.strip('"'))
-    where = re.sub(r"\s*(>=|<=|!=|=|<|>|~)\s*", r"\1", found["where"], count=1)
+    single = _SINGLE.fullmatch(found["where"])
+    where = "".join(single.groups()) if single else found["where"]
     year = re.fullmatch(r"date(>=|<=)(\d{4})", where, re.IGNORECASE)
     years = year and (years_part(int(year[2]), None) if year[1] == ">=" else years_part(None, int(year[2])))
     if years:

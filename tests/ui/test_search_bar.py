@@ -69,6 +69,16 @@ def test_conditions_typed_between_words_become_chips(qtbot: QtBot, bar: SearchBa
     assert bar.edit.text().strip() == "boat"
 
 
+def test_conditions_that_are_typed_with_or_between_become_one_chip(bar: SearchBar) -> None:
+    QTest.keyClicks(bar.edit, "boat tag=beach or tag=lake ")
+    assert labels(bar) == ["tag=beach or tag=lake"] and bar.query().where == ("tag=beach or tag=lake",)
+    QTest.keyClicks(bar.edit, "not (tag='hot dog' or tag=cat")
+    assert len(bar.chips) == 1 and bar.query().text == "boat"
+    QTest.keyClicks(bar.edit, ")")
+    QTest.keyClick(bar.edit, KEYS.Key_Return)
+    assert bar.query().where == ("tag=beach or tag=lake", "not (tag='hot dog' or tag=cat)") and bar.query().text == "boat"
+
+
 def test_everything_together_is_one_question(bar: SearchBar) -> None:
     bar.set_folder("/home/me/Pictures/2026 Iceland")
     bar.add_image("/tmp/lighthouse.jpg")

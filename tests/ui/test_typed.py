@@ -25,6 +25,13 @@ from app.ui.typed import Part, as_typed, plain_words, take_conditions, years_par
         ("a - b", "a - b", []),
         ("what is not: x", "what is ", ["x"]),
         ("update>2", "update>2", []),
+        ("boat tag=beach or tag=lake iso>800", "boat ", [("tag=beach or tag=lake",), ("iso>800",)]),
+        ("not tag=dog", "", [("not tag=dog",)]),
+        ("not (tag=dog or tag=cat) grass", "grass", [("not (tag=dog or tag=cat)",)]),
+        ("(tag=dog or tag=cat) and iso > 800", "", [("(tag=dog or tag=cat) and iso > 800",)]),
+        ("tag='hot dog' folder~Trip", "", [("tag='hot dog'",), ("folder~Trip",)]),
+        ("near=64.15,-21.94,10 camera~x(2)", "", [("near=64.15,-21.94,10",), ("camera~x(2)",)]),
+        ("not a dog and a cat or (both)", "not a dog and a cat or (both)", []),
     ],
 )
 def test_conditions_are_taken_out_of_the_words(text: str, left: str, values: list[object]) -> None:
@@ -33,7 +40,20 @@ def test_conditions_are_taken_out_of_the_words(text: str, left: str, values: lis
     assert [part.value for part in parts] == values
 
 
-@pytest.mark.parametrize("text", ["boat iso>8", "boat not:peo", "boat -pe", 'boat -"two peo', "boat not:", "boat camera~"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "boat iso>8",
+        "boat (tag=a or tag=b or ",
+        "boat not tag=do",
+        "boat or tag=do",
+        "boat not:peo",
+        "boat -pe",
+        'boat -"two peo',
+        "boat not:",
+        "boat camera~",
+    ],
+)
 def test_a_condition_that_is_still_typed_counts_neither_as_word_nor_as_condition(text: str) -> None:
     assert take_conditions(text, finished=False) == (text, [])
     assert plain_words(text) == "boat"
@@ -75,6 +95,7 @@ def test_a_typed_year_reads_like_a_chosen_one(text: str, label: str) -> None:
         (Query(text="boat at  sea"), "boat at sea"),
         (Query(text="cat", without=("sofa", "two people")), 'cat -sofa not:"two people"'),
         (Query(without=("t-shirt",), where=("date>=2024", 'lens~"18-140 mm"')), '-t-shirt date>=2024 lens~"18-140 mm"'),
+        (Query(where=("not (tag=a or tag='b c')", "iso>800")), "not (tag=a or tag='b c') iso>800"),
         (Query(images=("/a.jpg",)), ""),
     ],
 )
