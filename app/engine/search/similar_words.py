@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from app.engine.errors import NotReadYet
 from app.engine.library.catalog import Catalog
-from app.engine.library.terms import words_in
+from app.engine.library.terms import pairs_of, tokens_of, unspaced_runs
 from app.engine.search.asked_words import Word, read
 from app.engine.search.asking import Allowed
 from app.engine.search.fusion import Found
@@ -18,7 +18,8 @@ from app.engine.texts import TextBox, TextSource
 from app.engine.types import Box, Closeness, Facet, Reason
 
 MOST_WORDS = 60
-"""So many different words of a text are compared, the longest: names and numbers rather than small words."""
+"""So many different words of a text are compared, the longest: names and numbers rather than small words. Where no spaces are
+written each two characters in a row are one."""
 COMMON = 2_000
 """A word that so many photos have says nothing of one."""
 SHARES = (0.25, 0.5, 0.75)
@@ -46,7 +47,7 @@ class SimilarWords:
                 raise NotReadYet("no text is known of this picture; choose a photo of the library in which text was read")
             return []
         among = None if allowed is None else frozenset(allowed.tolist())
-        shares = self._shares(words, among)
+        shares = self._shares(picture.photo_id, words, among)
         ranked = sorted(shares, key=lambda number: (-shares[number], number))[:depth]
         return self._named(ranked, shares, words)
 
@@ -60,13 +61,17 @@ class SimilarWords:
             return " ".join(text[box.start : box.end] for box in boxes if _lies_in(box, picture.box))
         return text if text or not alone else " ".join(texts[source] for source in _WRITTEN if source in texts)
 
-    def _shares(self, words: list[Word], among: frozenset[int] | None) -> dict[int, float]:
-        """How much of the words each photo has, 0..1; a word counts the more the fewer photos have it."""
+    def _shares(self, asked: int | None, words: list[Word], among: frozenset[int] | None) -> dict[int, float]:
+        """How much of the words each photo has, 0..1; a word counts the more the fewer photos have it.
+
+        One by which not even the photo `asked` for is found (a name within a run without spaces) tells nothing of others.
+        """
         photos = self._catalog.count_photos()
         whole, shares = 0.0, defaultdict[int, float](float)
         for word in words:
-            having = list(self._catalog.photos_with_text(f'{_COMPARED} : "{word.text}"', COMMON))
-            worth = math.log(1 + photos / max(1, len(having))) if len(having) < COMMON else 0.0
+            match = word.exactly() if word.unspaced else f"{_COMPARED} : {word.exactly()}"
+            having = set(self._catalog.photos_with_text(match, COMMON))
+            worth = math.log(1 + photos / len(having)) if len(having) < COMMON and asked in having else 0.0
             whole += worth
             for number in having if worth else ():
                 if among is None or number in among:
@@ -79,7 +84,7 @@ class SimilarWords:
         found = []
         for rank, number in enumerate(ranked, 1):
             having = texts[number]
-            source = TextSource.OCR if having.get(TextSource.OCR) else next(s for s in _WRITTEN if having.get(s))
+            source = next(source for source in (TextSource.OCR, *_WRITTEN, *having) if having.get(source))
             places = matcher.places(having[source])
             outlined = outlines(boxes.get(number, ()), places) if source is TextSource.OCR else ()
             line = snippet(having[source], places)
@@ -90,8 +95,14 @@ class SimilarWords:
 
 def _different(text: str) -> list[Word]:
     """The words of a text that say something, once each, the longest first."""
-    said = " ".join(sorted(set(words_in(text)), key=lambda word: (-len(word), word))[:MOST_WORDS])
+    parts = {part for token in tokens_of(text) for part in (_pairs(token) if unspaced_runs(token) else (token,))}
+    said = " ".join(sorted(parts, key=lambda word: (-len(word), word))[:MOST_WORDS])
     return [word for word in read(said, MOST_WORDS) if not word.small]
+
+
+def _pairs(run: str) -> list[str]:
+    """Each two characters in a row; one alone as it is."""
+    return pairs_of(run)[:-1] or [run]
 
 
 def _lies_in(box: TextBox, part: Box) -> bool:

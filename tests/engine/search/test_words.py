@@ -257,6 +257,20 @@ def test_photos_with_the_same_text(tmp_path: Path) -> None:
         made.close()
 
 
+def test_photos_with_the_same_text_in_a_script_without_spaces(tmp_path: Path) -> None:
+    made = MadeLibrary(tmp_path)
+    texts = ("使用iPhone拍摄于北京西站\n共100元", "北京西站拍摄", "共200元 iPhone", "上海", "北京西站拍摄 共100元", "")
+    for number, text in enumerate(texts):
+        made.put(f"{number}.jpg" if text else "西站.jpg", {"a cat": 1.0})
+        made.library.catalog.write_text(digest(number), TextSource.OCR, text)
+    try:
+        hits = made.reader.search(Query(images=("/p/0.jpg",), facets=(Facet.WORDS,), leave_out_query=True)).hits
+        assert [hit.row.name for hit in hits if not hit.weak] == ["4.jpg", "1.jpg"]
+        assert "北京西站" in (hits[0].reasons[0].text or "")
+    finally:
+        made.close()
+
+
 def test_words_that_the_model_cannot_read_are_still_found(tmp_path: Path) -> None:
     made = MadeLibrary(tmp_path)
     made.put("Москва.jpg", {"a city": 1.0})
