@@ -133,6 +133,8 @@ class WriteCaptions:
 class DescribePhotos:
     """Let a model write captions of photos (digests; None: of all) that have none. It goes on as news, also after a restart.
 
+    A caption that was taken away stays away where all are asked for, and may come again where its photo is named.
+
     -> int, how many there are to describe. Fails with the code "model-missing" where no such model is here.
     """
 

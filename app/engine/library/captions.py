@@ -14,7 +14,7 @@ LONGEST = 2000
 
 
 class Captions(Database):
-    """The table `captions`. One without words says that people want none."""
+    """The table `captions`. One without words says that people want none, until they ask for one of that very photo."""
 
     def caption_of(self, digest: bytes) -> Caption | None:
         """None where nobody wrote one."""
@@ -37,12 +37,17 @@ class Captions(Database):
     # ---- what a model is to write
 
     def ask_to_describe(self, digests: Sequence[bytes] | None) -> int:
-        """Remember that these photos (None: all) are to be described, where they have no caption; how many those are."""
+        """Remember that these photos (None: all) are to be described, where they have no caption; how many those are.
+
+        That people wanted none of a photo holds where all are to be described, not where they name it.
+        """
         lacking = """INSERT OR IGNORE INTO to_describe SELECT digest FROM photos WHERE digest NOT IN (SELECT digest FROM captions)
             AND EXISTS (SELECT 1 FROM files WHERE files.photo_id = photos.id)"""
         with self._transaction(grows=False) as connection:
             if digests is None:
                 return connection.execute(lacking).rowcount
+            unwanted = "DELETE FROM captions WHERE digest = ? AND text = ''"
+            connection.executemany(unwanted, [(digest,) for digest in digests])
             return sum(connection.execute(f"{lacking} AND digest = ?", (digest,)).rowcount for digest in dict.fromkeys(digests))
 
     def to_describe(self) -> tuple[bytes, ...]:

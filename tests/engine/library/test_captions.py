@@ -61,6 +61,14 @@ def test_a_caption_outlives_its_photo_and_goes_over_to_the_edited_file(catalog: 
     assert words(catalog, 1) == ["Anna"], "known again, found again"
 
 
+def test_a_caption_that_was_taken_away_can_be_made_again_for_that_photo_alone(catalog: Catalog) -> None:
+    write(catalog, "", 1)
+    assert catalog.ask_to_describe(None) == 1 and caption(catalog, "/p/a.jpg") == Caption(""), "among all it stays without"
+    assert catalog.ask_to_describe((digest(1),)) == 1
+    catalog.describe({digest(1): "A boat"})
+    assert caption(catalog, "/p/a.jpg") == Caption("A boat", CaptionSource.MODEL) and words(catalog, 1) == ["A boat"]
+
+
 def test_captions_become_titles_where_files_have_none(catalog: Catalog) -> None:
     events: list[Event] = []
     catalog.put_photos([photo("/p/b.jpg", 2, date_taken="2026-11-14T15:02:11"), photo("/p/c.jpg", 3, title="Own")])
