@@ -68,7 +68,7 @@ def _make(writer: Writer, digests: Sequence[bytes], events: Sequence[Event]) -> 
     from app.engine.requests import Problem
 
     catalog = writer.library.catalog
-    without = [digest for digest in digests if catalog.caption_of(digest) is None]
+    without = [digest for digest in digests if not (before := catalog.caption_of(digest)) or not before.text]
     writer.captions.ask(digests)
     with Interruption() as interruption:
         writer.captions.run_until_idle(lambda: interruption.asked)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, Picture, Pixels
-from app.engine.types import Answer, Box, PhotoRow, Query
+from app.engine.types import Answer, Box, Facet, PhotoRow, Query
 from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.choosing import choose_picture
@@ -118,6 +118,7 @@ class SimilarPanel(QWidget):
 
     def _begin(self, source: str | bytes, box: Box | None = None) -> None:
         before, self._source = self._source, source
+        self.what.set_weights(self._preferences.settings.weights)  # a question from before may have had its own
         self._show_part(box)
         self.took.emit(source, before)
         self._read_picture()
@@ -203,10 +204,12 @@ class SimilarPanel(QWidget):
             box=self._box,
         )
 
-    @Slot()
-    def _moved(self) -> None:
+    @Slot(object)
+    def _moved(self, facet: Facet | None) -> None:
+        """What was moved is remembered; the others may stand as a question from before had them."""
         self._pause.start()
-        self._preferences.set_weights(self.what.weights)
+        if facet is not None:
+            self._preferences.set_weights({facet: self.what.weights[facet]})
 
     @Slot(bool)
     def _want_further(self, further: bool) -> None:

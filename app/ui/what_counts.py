@@ -22,7 +22,7 @@ LEFT = 90  # the least width of the names
 class WhatCounts(QWidget):
     """Says how much each facet counts. `moved` follows every step of a slider, `further_wanted` the tick."""
 
-    moved = Signal()
+    moved = Signal(object)  # Facet whose slider it was; None for that of words against the picture
     further_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,7 +53,7 @@ class WhatCounts(QWidget):
     def _add_facet(self, line: int, facet: Facet) -> None:
         name, slider, count = QLabel(reasons.facet_name(facet)), _slider(0 if facet in ON_WISH else FULL), QLabel()
         slider.setAccessibleName(self.tr("How much this counts: %1").replace("%1", name.text()))
-        slider.valueChanged.connect(self.moved)
+        slider.valueChanged.connect(lambda _value: self.moved.emit(facet))
         name.setBuddy(slider)
         theme.kind(count, "secondary")
         self.sliders[facet], self.counts[facet] = slider, count
@@ -67,7 +67,7 @@ class WhatCounts(QWidget):
         self.picture_or_words = _slider(HALF)
         theme.kind(self.picture_or_words, "")
         self.picture_or_words.setAccessibleName(self.tr("Whether the picture or the words count more"))
-        self.picture_or_words.valueChanged.connect(self.moved)
+        self.picture_or_words.valueChanged.connect(lambda _value: self.moved.emit(None))
         grid = QGridLayout(box)
         grid.setContentsMargins(0, theme.XS, 0, 0)
         grid.setHorizontalSpacing(theme.M)

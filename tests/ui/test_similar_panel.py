@@ -141,6 +141,10 @@ def test_the_sliders_of_a_saved_search_go_with_it(panel: SimilarPanel) -> None:
     assert panel.what.weights[Facet.COLOR] == 0.4 and panel.what.weights[Facet.MEANING] == 0.0
     panel.forget()
     assert panel.what.weights == usual, "what was chosen for every search holds again"
+    panel.recall(Query(images=("/photos/a.jpg",), facets=(Facet.WORDS,), weights=((Facet.WORDS, 1.0),)))
+    panel.what.sliders[Facet.LOOK].setValue(40)
+    panel.show_source("/photos/b.jpg")
+    assert panel.what.weights == {**usual, Facet.LOOK: 0.4}, "another picture is asked as always; what was moved alone is kept"
 
 
 def test_nothing_like_it_is_said(panel: SimilarPanel, library: Library) -> None:
