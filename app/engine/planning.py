@@ -129,6 +129,7 @@ class _Planner:
             giver.rating if keeper.rating is None else None,
             tuple(word for word in giver.keywords if word.casefold() not in written),
             tuple(tag for tag in giver.tags if tag.casefold() not in keeper.known_tags),
+            giver.caption or None if keeper.caption is None else None,
         )
         return gift if gift != Gift(to, source) else None
 

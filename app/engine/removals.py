@@ -46,6 +46,7 @@ class Gift:
     rating: int | None = None
     keywords: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    caption: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

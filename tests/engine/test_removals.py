@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from app.engine import requests as r
+from app.engine.labels import Caption, CaptionSource, WriteCaptions
 from app.engine.library.digest import digest_of
 from app.engine.removals import ActState, Removal, RemovalPlan, StayingFile, Steer, TrashReport
 from app.engine.service import Engine
@@ -390,28 +391,31 @@ def test_what_cannot_be_put_back_is_told_and_the_rest_comes(library: Library, ph
     assert not photos.exists(), "no folder is made for what cannot come"
 
 
-def test_keywords_rating_title_and_tags_go_to_the_keeper_and_back(library: Library, photos: Path) -> None:
+def test_keywords_rating_title_tags_and_caption_go_to_the_keeper_and_back(library: Library, photos: Path) -> None:
     rate(photos / "rated.jpg")
     library.read(photos)
     original, rated = (library.ask(r.Info(str(photos / name))) for name in ("original.jpg", "rated.jpg"))
     assert (original.metadata.rating, rated.metadata.rating) == (None, 4)
     library.ask(r.TagPhotos((bytes.fromhex(rated.digest),), "Rex"))
+    library.ask(WriteCaptions(((bytes.fromhex(rated.digest), Caption("A dog in the waves")),)))
     group = ([photos / "rated.jpg"], [photos / "original.jpg"])
     assert library.plan(group).files[0].gift is None, "only when it is asked for"
     plan = library.plan(group, merge=True)
     gift = plan.files[0].gift
-    assert gift and (gift.rating, gift.tags) == (4, ("Rex",))
+    assert gift and (gift.rating, gift.tags, gift.caption) == (4, ("Rex",), "A dog in the waves")
     report = library.apply(plan)
     assert any(isinstance(event, r.TagsChanged) for event in library.events)
 
-    def now() -> tuple[int | None, list[str]]:
+    def now() -> tuple[int | None, list[str], str | None]:
         info = library.ask(r.Info(str(photos / "original.jpg")))
-        return info.metadata.rating, [tag.name for tag in info.tags if tag.given]
+        written = info.caption.text if info.caption and info.caption.source is CaptionSource.PERSON else None
+        return info.metadata.rating, [tag.name for tag in info.tags if tag.given], written
 
-    assert now() == (4, ["Rex"])
+    given = (4, ["Rex"], "A dog in the waves")
+    assert now() == given
     library.again()
-    assert now() == (4, ["Rex"])
+    assert now() == given
     library.ask(r.UndoTrash(report.act))
-    assert now() == (None, [])
+    assert now() == (None, [], None)
     library.ask(r.RedoTrash(report.act))
-    assert now() == (4, ["Rex"])
+    assert now() == given

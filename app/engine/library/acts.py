@@ -227,5 +227,5 @@ def _gift_of(text: str | None) -> Gift | None:
     named = json.loads(text)
     return Gift(
         bytes.fromhex(named["to"]), bytes.fromhex(named["source"]), named["title"], named["rating"],
-        tuple(named["keywords"]), tuple(named["tags"]),
+        tuple(named["keywords"]), tuple(named["tags"]), named.get("caption"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What photos that went to the trash gave to the copy that stayed: title, rating, keywords, tags. The files stay as they are.
+"""What photos that went to the trash gave to the copy that stayed: title, rating, keywords, tags, caption. No file changes.
 
 A photo's columns hold what its file says with the gifts woven in, so that everything that asks finds them; what the file says
 alone is kept beside, so that a gift can be taken back.
@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.engine.library.captions import copy_captions
 from app.engine.library.database import Database
 from app.engine.library.records import clean
 from app.engine.removals import Gift
@@ -18,13 +19,17 @@ from app.engine.removals import Gift
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of one photo. `tags`: given by people; `known_tags`: those and the ones they refused, without case."""
+    """What is said of one photo. `tags`: given by people; `known_tags`: those and the ones they refused, without case.
+
+    `caption`: "" where people want none.
+    """
 
     title: str | None
     rating: int | None
     keywords: tuple[str, ...]
     tags: tuple[str, ...]
     known_tags: frozenset[str]
+    caption: str | None
 
 
 class Gifts(Database):
@@ -32,13 +37,13 @@ class Gifts(Database):
 
     def said_of(self, digest: bytes) -> Said | None:
         """None for a photo that is not known."""
-        found = self._all("SELECT title, rating, keywords FROM photos WHERE digest = ?", (digest,))
+        found = self._all(f"SELECT title, rating, keywords, {_CAPTION} FROM photos WHERE digest = ?", (digest,))
         if not found:
             return None
-        title, rating, keywords = found[0]
+        title, rating, keywords, caption = found[0]
         rows = self._all("SELECT name, folded, wanted FROM user_tags WHERE digest = ? ORDER BY folded", (digest,))
         given = tuple(name for name, _, wanted in rows if wanted)
-        return Said(title, rating, tuple(json.loads(keywords)), given, frozenset(folded for _, folded, _ in rows))
+        return Said(title, rating, tuple(json.loads(keywords)), given, frozenset(folded for _, folded, _ in rows), caption)
 
     def give(self, gift: Gift) -> None:
         """Keep a gift; a second time changes nothing."""
@@ -52,6 +57,9 @@ class Gifts(Database):
             )
             _tag(connection, gift.to, gift.tags)
             _weave(connection, gift.to)
+            if gift.caption:
+                connection.execute(_CAPTIONED, (gift.to, clean(gift.caption), gift.source))
+                copy_captions(connection, [gift.to])
 
     def take_back(self, gift: Gift) -> None:
         """Take a gift back; what other photos gave stays. A second time changes nothing."""
@@ -64,6 +72,9 @@ class Gifts(Database):
             for (tags,) in connection.execute("SELECT tags FROM gifts WHERE digest = ?", (gift.to,)).fetchall():
                 _tag(connection, gift.to, json.loads(tags))
             _weave(connection, gift.to)
+            if gift.caption and connection.execute(_UNCAPTIONED, (gift.to, clean(gift.caption))).rowcount:
+                connection.execute(_CAPTIONED_AGAIN, (gift.to,))
+                copy_captions(connection, [gift.to])
             connection.execute(
                 "DELETE FROM own_facts WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM gifts WHERE digest = ?1)", (gift.to,)
             )
@@ -87,6 +98,13 @@ def inherit_gifts(connection: sqlite3.Connection, old: bytes, new: bytes) -> Non
         _weave(connection, new)
 
 
+_CAPTION = "(SELECT text FROM captions WHERE captions.digest = photos.digest)"
+_CAPTIONED = (
+    """INSERT OR IGNORE INTO captions VALUES (?, ?, coalesce((SELECT source FROM captions WHERE digest = ?), 'person'))"""
+)
+_UNCAPTIONED = "DELETE FROM captions WHERE digest = ? AND text = ?"
+_CAPTIONED_AGAIN = """INSERT INTO captions SELECT gifts.digest, text, captions.source
+    FROM gifts JOIN captions ON captions.digest = gifts.source WHERE gifts.digest = ? AND text <> '' LIMIT 1"""
 _UNLEARNED = "UPDATE tag_names SET learned = 0 WHERE folded = ?"
 _OWN = "SELECT digest, title, rating, keywords FROM photos WHERE digest = ?"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.engine.labels import Caption, CaptionSource
 from app.engine.library.catalog import Catalog
 from app.engine.removals import Gift
 from app.engine.types import Metadata
@@ -38,6 +39,23 @@ def facts(catalog: Catalog, path: str = "/p/keeper.jpg") -> Metadata:
 
 def tags(catalog: Catalog) -> list[str]:
     return [tag.name for tag in catalog.tags_of(catalog.photo_id(KEEPER) or 0)]
+
+
+def test_a_caption_is_given_and_found_and_taken_back(catalog: Catalog) -> None:
+    own = Caption("A dog in the waves"), Caption("The sea at night", CaptionSource.MODEL)
+    catalog.put_captions({FIRST: own[0], SECOND: own[1]})
+    gifts = [Gift(KEEPER, FIRST, caption=own[0].text), Gift(KEEPER, SECOND, caption=own[1].text)]
+    said = catalog.said_of(FIRST), catalog.said_of(KEEPER)
+    assert said[0] and said[1] and (said[0].caption, said[1].caption) == (own[0].text, None)
+    for gift in gifts:
+        catalog.give(gift)
+    assert catalog.caption_of(KEEPER) == own[0]
+    assert catalog.photo_id(KEEPER) in list(catalog.photos_with_text("caption : waves", 9))
+    catalog.take_back(gifts[0])
+    assert catalog.caption_of(KEEPER) == own[1], "the other one gave it one, too"
+    catalog.take_back(gifts[1])
+    assert catalog.caption_of(KEEPER) is None and catalog.caption_of(FIRST) == own[0]
+    assert catalog.photo_id(KEEPER) not in list(catalog.photos_with_text("caption : night", 9))
 
 
 ONE = Gift(KEEPER, FIRST, "A day", 4, ("dog",), ("Rex",))
