@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -99,21 +99,26 @@ class BulkPage(QWidget):
         reviews = ((group, self._pile.review(group)) for group in groups)
         self._reviews = [(group, review) for group, review in reviews if review.leaving]
         self.title.setText(self.tr("Plan for %1").replace("%1", words.groups(len(groups))))
-        counts = Counter(group.kind for group, _ in self._reviews)
+        counts = Counter(_kind(group, review) for group, review in self._reviews)
         shown = [(kind.value, f"{says.kind(kind)} {words.number(counts[kind])}") for kind in DuplicateKind if counts[kind]]
-        self.kinds.show_chips(shown, self._ask, exclusive=False)
+        self.kinds.show_chips(shown, self._ask, exclusive=False, off={DuplicateKind.EDITED.value})
         self._ask()
 
     def _chosen(self) -> list[tuple[DuplicateGroup, Review]]:
         """The groups of the kinds that are chosen."""
         on = self.kinds.on()
-        return [(group, review) for group, review in self._reviews if group.kind.value in on]
+        return [(group, review) for group, review in self._reviews if _kind(group, review).value in on]
+
+    def _edited_stay(self) -> bool:
+        """Whether there are groups of edited photos that are not chosen."""
+        chip = self.kinds.made.get(DuplicateKind.EDITED.value)
+        return chip is not None and not chip.isChecked()
 
     @Slot()
     def _ask(self) -> None:
         self._plan = None
         reviews = [review for _, review in self._chosen()]
-        self._show(bulk_words.planning() if reviews else bulk_words.nothing())
+        self._show(bulk_words.planning() if reviews else bulk_words.nothing(len(self._reviews)))
         if reviews:
             self._removing.plan(reviews, self.merge.isChecked(), self._planned, self._not_planned, "bulk")
 
@@ -123,7 +128,7 @@ class BulkPage(QWidget):
         self._part = there[0] if there else Part.GOES
         chips = [(part.value, f"{name_of(part)} {words.number(count_of(plan, part))}") for part in there]
         self.parts.show_chips(chips, self._choose_part, exclusive=True)
-        self._show(bulk_words.plan(plan))
+        self._show(bulk_words.plan(plan, edited_stay=self._edited_stay()))
         self.where.say(bulk_words.where(plan))
         self._fill(table_of(plan, self._part))
         self.main.setFocus()
@@ -219,6 +224,12 @@ class BulkPage(QWidget):
             super().keyPressEvent(event)
 
 
+def _kind(group: DuplicateGroup, review: Review) -> DuplicateKind:
+    """By which chip a group is chosen: where an edited photo goes, nobody but people can tell which of both is the original."""
+    edited = any(photo.relation is not None and photo.relation.kind is DuplicateKind.EDITED for photo in review.leaving)
+    return DuplicateKind.EDITED if edited else group.kind
+
+
 class _Chips(QWidget):
     """A line of chips to choose from: one of them, or any."""
 
@@ -228,15 +239,17 @@ class _Chips(QWidget):
         self._flow = FlowLayout(self)
         self.made: dict[str, QPushButton] = {}
 
-    def show_chips(self, chips: Sequence[tuple[str, str]], changed: object, *, exclusive: bool) -> None:
-        """Offer these (value, words); all are on, or the first one where only one can be."""
+    def show_chips(
+        self, chips: Sequence[tuple[str, str]], changed: object, *, exclusive: bool, off: Collection[str] = ()
+    ) -> None:
+        """Offer these (value, words); all are on but those that are `off`, or the first one where only one can be."""
         self._flow.clear()
         self.made.clear()
         for number, (value, text) in enumerate(chips):
             chip = button(text, "", "chip")
             chip.setCheckable(True)
             chip.setAutoExclusive(exclusive)
-            chip.setChecked(not exclusive or number == 0)
+            chip.setChecked(number == 0 if exclusive else value not in off)
             chip.clicked.connect(changed)
             self.made[value] = chip
             self._flow.addWidget(chip)

@@ -13,12 +13,19 @@ def planning() -> str:
     return QCoreApplication.translate("duplicates", "Working out what would happen… Nothing moves before you say so.")
 
 
-def nothing() -> str:
-    """Where nothing is suggested."""
+def nothing(left_out: int = 0) -> str:
+    """Where nothing is suggested, or so many groups of which something would go are not chosen."""
+    if left_out:
+        return QCoreApplication.translate("duplicates", "Nothing is chosen. Choose above what shall go.") + " " + edited()
     return QCoreApplication.translate("duplicates", "Nothing would go: all photos of these groups are marked to stay.")
 
 
-def plan(made: RemovalPlan) -> str:
+def edited() -> str:
+    """Why edited photos are not chosen from the start."""
+    return QCoreApplication.translate("duplicates", "Edited photos stay unless you choose them: first see which is the original.")
+
+
+def plan(made: RemovalPlan, *, edited_stay: bool = False) -> str:
     """What goes, what that frees, what stays: "12 photos go to the trash and free 8.1 MB. 5 photos stay in their places."."""
     if not made.files:
         return QCoreApplication.translate("duplicates", "None of these photos can go; see below why.")
@@ -29,7 +36,7 @@ def plan(made: RemovalPlan) -> str:
     if gifts:
         more = QCoreApplication.translate("duplicates", "Keywords, titles or ratings of %1 go over to the kept ones.")
         text = f"{text} {more.replace('%1', words.photos(gifts))}"
-    return text
+    return f"{text} {edited()}" if edited_stay else text
 
 
 def where(made: RemovalPlan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.engine.copies import KeeperRule
+from app.engine.copies import DuplicateKind, KeeperRule
 from app.engine.removals import ActState
 from app.engine.requests import TagPhotos
 from app.ui.duplicates.page import DuplicatesPage
 from app.ui.duplicates.plan_lists import Part
 from app.ui.duplicates.rules_dialog import RulesDialog
 from app.ui.undo import Happening
+from tests.ui.duplicates.conftest import group
 from tests.ui.duplicates.real import WAIT_MS, choose, press
 from tests.ui.real import ask
 
@@ -85,6 +87,20 @@ def test_kinds_can_be_left_out_of_a_plan_and_marks_count(qtbot: QtBot, real_page
         chip.setChecked(False)
     bulk._ask()
     assert not bulk.main.isEnabled()
+
+
+def test_edited_photos_stay_until_they_are_chosen(page: DuplicatesPage) -> None:
+    edited, turned = group(2, DuplicateKind.EDITED), group(3, DuplicateKind.TURNED, 3)
+    mixed = replace(turned, photos=(*turned.photos[:2], replace(turned.photos[2], relation=edited.photos[1].relation)))
+    bulk = page.bulk
+    bulk.plan_for((group(1), edited, mixed))
+    assert {value: chip.isChecked() for value, chip in bulk.kinds.made.items()} == {"resized": True, "edited": False}
+    assert bulk.kinds.made["edited"].text() == "Edited 2", "what else goes of a group with an edited one waits, too"
+    assert [chosen.photos[0].path for chosen, _ in bulk._chosen()] == ["/photos/00001/0.jpg"]
+    bulk.plan_for((edited,))
+    assert "Nothing is chosen" in bulk.says.text() and not bulk.main.isEnabled()
+    bulk.kinds.made["edited"].click()
+    assert [chosen for chosen, _ in bulk._chosen()] == [edited] and "Nothing is chosen" not in bulk.says.text()
 
 
 def test_all_are_moved_brought_back_and_moved_again(qtbot: QtBot, real_page: DuplicatesPage, folder: Path) -> None:
