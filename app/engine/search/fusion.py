@@ -80,9 +80,10 @@ def fuse(lists: Sequence[Sequence[Found]], weights: Mapping[Facet, float]) -> li
 
 
 def without(found: Sequence[Found], photo_ids: Container[int | None]) -> list[Found]:
-    """A list without some photos; those behind them move up."""
-    kept = [item for item in found if item.photo_id not in photo_ids]
-    return [replace(item, reason=replace(item.reason, rank=rank)) for rank, item in enumerate(kept, 1)]
+    """A list without some photos; those behind them move up, and those of one rank stay level."""
+    gone = [item.reason.rank for item in found if item.photo_id in photo_ids]
+    kept = [(item, item.reason.rank) for item in found if item.photo_id not in photo_ids]
+    return [replace(item, reason=replace(item.reason, rank=rank - sum(up < rank for up in gone))) for item, rank in kept]
 
 
 def own_score(found: Found) -> float:

@@ -53,6 +53,9 @@ def test_nothing_found_is_nothing() -> None:
 def test_what_is_left_out_leaves_no_gap_in_the_ranks() -> None:
     kept = without(ranked(Facet.COPY, 5, 6, 7), {5})
     assert [(f.photo_id, f.reason.rank) for f in kept] == [(6, 1), (7, 2)]
+    level = [Found(i, Reason(Facet.WORDS, rank, score=0.5), Closeness.CLOSE) for i, rank in ((5, 1), (6, 2), (7, 2), (8, 4))]
+    assert [f.reason.rank for f in without(level, {6})] == [1, 2, 3]
+    assert [f.reason.rank for f in without(level, {5})] == [1, 1, 3]
 
 
 def test_what_is_held_back_is_no_surer_than_before_and_stays_level() -> None:
