@@ -168,8 +168,8 @@ class GroupView(QWidget):
             self.mark(not review.keeps(self.model.photos[row].path))
 
     def toggle_photo(self, photo: GroupPhoto) -> None:
-        """Give a photo of this group the other mark."""
-        self.toggle(self.model.photos.index(photo))
+        """Give a photo of this group, of which more may be known by now, the other mark."""
+        self.toggle([shown.path for shown in self.model.photos].index(photo.path))
 
     def keep_only(self) -> None:
         """Let the chosen photo stay and all others go."""

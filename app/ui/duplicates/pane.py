@@ -46,10 +46,11 @@ class Pane(QWidget):
         placing = Placing(QSizeF(1, 1), QRectF(0, 0, 1, 1))
         if photo is not None:
             placing = own_placing(photo) if upon is None else placing_on(photo, upon)
-        same = photo is not None and self.photo is not None and photo.path == self.photo.path
-        if same and placing == self._placing:
+        same = photo is not None and self.photo is not None and _content(photo) == _content(self.photo)
+        seen, self.photo = self._placing, photo
+        if same and placing == seen:
             return
-        self.photo, self._placing = photo, placing
+        self._placing = placing
         if not same:
             self._levels, self._asked = [], 0
         self.setAccessibleName(photo.path if photo else "")
@@ -220,6 +221,10 @@ def _place(length: float, room: int, center: float) -> float:
     if length <= room:
         return (room - length) / 2
     return min(0.0, max(room - length, room / 2 - center * length))
+
+
+def _content(photo: GroupPhoto) -> tuple[str, bytes]:
+    return photo.path, photo.digest
 
 
 def _part(seen: QRectF, frame: QRectF, size: QSize) -> QRectF:

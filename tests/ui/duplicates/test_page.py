@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -295,6 +297,17 @@ def test_comparing_by_keys(page: DuplicatesPage) -> None:
     assert review is not None and review.keeps("/photos/00001/2.jpg"), "the chosen photo is marked while it is compared"
     press(page, Qt.Key.Key_Down)
     assert [photo.path for photo in compare.photos] == ["/photos/00002/0.jpg", "/photos/00002/1.jpg"]
+
+
+def test_a_mark_is_changed_while_photos_of_which_more_is_known_now_are_compared(page: DuplicatesPage, qtbot: QtBot) -> None:
+    found = group(1, count=3)
+    page.pile.take((found,))
+    press(page, Qt.Key.Key_C)
+    page.pile.take((replace(found, photos=tuple(replace(known, why="edited") for known in found.photos)),))
+    compare, review = page.reviewing.compare, page.reviewing.view.model.review
+    assert [shown.why for shown in compare.photos] == ["edited", "edited"]
+    qtbot.mouseClick(compare.stage.sides[1].mark, Qt.MouseButton.LeftButton)
+    assert review is not None and review.keeps("/photos/00001/1.jpg")
 
 
 def test_two_thousand_groups_take_no_more_widgets_than_ten(page: DuplicatesPage, qtbot: QtBot) -> None:
