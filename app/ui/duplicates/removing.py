@@ -84,7 +84,7 @@ class Removing(QObject):
     def move(self, groups: Groups, plan: RemovalPlan) -> None:
         """Carry a plan out."""
         self.busy.emit(True)
-        self._ticket = self._bridge.ask(ApplyRemoval(plan), partial(self._moved, groups, plan.refused, True), self._failed)
+        self._ticket = self._bridge.ask(ApplyRemoval(plan), partial(self._moved, groups, plan.refused, None), self._failed)
 
     def steer(self, steer: Steer) -> None:
         """Pause, resume or stop the move that is under way."""
@@ -95,24 +95,25 @@ class Removing(QObject):
         if progress.ticket == self._ticket:
             self.progressed.emit(progress)
 
-    def _moved(self, groups: Groups, refused: tuple[Unreadable, ...], first: bool, report: TrashReport) -> None:
-        """`first`: not done again; what is done again is known to the list of what can be undone already."""
+    def _moved(self, groups: Groups, refused: tuple[Unreadable, ...], before: frozenset[str] | None, report: TrashReport) -> None:
+        """`before`: what stayed the first time, where this was done again; the list of what can be undone has it already."""
         self._ticket = 0
         self.busy.emit(False)
         refused = (*refused, *report.refused)
         if report.moved:
             row = self._pile.row_of(self._pile.same(groups[0]) or groups[0]) if len(groups) == 1 else -1
-            self._leave(groups, report, {file.path for file in refused} | set(report.left))
+            stayed = frozenset(file.path for file in refused).union(report.left, before or ())
+            self._leave(groups, report, stayed)
             text = self.tr("%1 moved to the trash, %2 freed.")
             text = text.replace("%2", words.size(report.freed)).replace("%1", words.photos(len(report.moved)))
             undo = partial(self._undo, report, groups, row)
-            redo = partial(self._redo, report.act, groups)
-            self.happened.emit(Happening(text, undo, redo) if first else Happening(text, None))
+            redo = partial(self._redo, report, groups, stayed)
+            self.happened.emit(Happening(text, undo, redo) if before is None else Happening(text, None))
         if refused:
             self.refused.emit(why_refused(refused))
         self.ended.emit(TrashReport(report.act, report.moved, report.freed, refused, report.left))
 
-    def _leave(self, groups: Groups, report: TrashReport, stayed: set[str]) -> None:
+    def _leave(self, groups: Groups, report: TrashReport, stayed: frozenset[str]) -> None:
         """Take what was moved out of the groups; where several were kept on purpose they are not offered again."""
         moved = set(report.moved)
         self._pile.moved(report.moved)
@@ -132,7 +133,7 @@ class Removing(QObject):
 
     def _undo(self, report: TrashReport, groups: Groups, row: int) -> None:
         done = partial(self._restored, report, groups, row)
-        self._ticket = self._bridge.ask(UndoTrash(report.act), done, self._not_done)
+        self._ticket = self._bridge.ask(UndoTrash(report.act, report.moved), done, self._not_done)
 
     def _restored(self, report: TrashReport, groups: Groups, row: int, paths: tuple[str, ...]) -> None:
         self._ticket = 0
@@ -148,8 +149,10 @@ class Removing(QObject):
             self._pile.put_back(row, groups[0], report.moved)
         self.happened.emit(Happening(self.tr("%1 brought back.").replace("%1", words.photos(len(paths))), None))
 
-    def _redo(self, act: int, groups: Groups) -> None:
-        self._ticket = self._bridge.ask(RedoTrash(act), partial(self._moved, groups, (), False), self._not_done)
+    def _redo(self, report: TrashReport, groups: Groups, stayed: frozenset[str]) -> None:
+        """What went the first time, and no more."""
+        done = partial(self._moved, groups, (), stayed)
+        self._ticket = self._bridge.ask(RedoTrash(report.act, report.moved), done, self._not_done)
 
     def _failed(self, failure: Failed) -> None:
         self._ticket = 0

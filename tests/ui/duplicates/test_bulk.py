@@ -124,13 +124,18 @@ def test_all_are_moved_brought_back_and_moved_again(qtbot: QtBot, real_page: Dup
 
 def test_what_changed_since_the_plan_stays_and_is_told(qtbot: QtBot, real_page: DuplicatesPage, folder: Path) -> None:
     plan(qtbot, real_page)
+    before, small = names(folder), (folder / "small3.jpg").read_bytes()
     (folder / "small3.jpg").write_bytes(b"somebody wrote this meanwhile")
     (folder / "photo1.jpg").unlink()
-    carry_out(qtbot, real_page)
+    happening = carry_out(qtbot, real_page)
     assert (folder / "small3.jpg").read_bytes() == b"somebody wrote this meanwhile"
     told = {row[0]: row[2] for row in real_page.bulk.table.words.rows}
     assert set(told) == {"small3.jpg", "photo1.jpg"} and all(told.values())
     assert "2 photos could not go" in real_page.bulk.says.text()
+    (folder / "small3.jpg").write_bytes(small)
+    step(qtbot, real_page, happening)
+    step(qtbot, real_page, happening, redo=True)
+    assert names(folder) == before - GOING | {"small3.jpg"}, "done again is what went the first time"
 
 
 def test_a_move_is_stopped_and_the_rest_stays(qtbot: QtBot, real_page: DuplicatesPage, folder: Path) -> None:
