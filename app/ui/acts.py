@@ -8,8 +8,8 @@ from pathlib import PurePath
 from PySide6.QtCore import QObject, Signal
 
 from app.engine.labels import ExportReport, ExportTags, TakeTitles, UndoExport
-from app.engine.removals import TrashReport
-from app.engine.requests import AddFolders, Failed, Forget, Forgotten, MoveToTrash, Remember, Request, Rescan, UndoTrash
+from app.engine.removals import MoveToTrash, RedoTrash, TrashReport, UndoTrash
+from app.engine.requests import AddFolders, Failed, Forget, Forgotten, Remember, Request, Rescan
 from app.engine.types import Folder, PhotoRow
 from app.ui import words
 from app.ui.bridge import Bridge
@@ -84,23 +84,23 @@ class Acts(QObject):
         paths = tuple(row.path for row in rows)
         if paths:
             copies = sum(row.files - 1 for row in rows)
-            self._ask(MoveToTrash(paths), lambda report: self._trashed(paths, copies, report))
+            self._ask(MoveToTrash(paths), lambda report: self._trashed(copies, report))
 
-    def _trashed(self, paths: tuple[str, ...], copies: int, report: TrashReport) -> None:
-        if report.refused:
-            self.failed.emit(report.refused[0].reason)
+    def _trashed(self, copies: int, report: TrashReport) -> None:
+        self._stayed(report)
         if not report.moved:
             return
         text = self.tr("{photos} moved to the trash, {size} freed")
         text = text.format(photos=words.photos(len(report.moved)), size=words.size(report.freed))
         if copies:
             text = self.tr("{done}, {copies} kept").format(done=text, copies=words.copies(copies))
-        acts = [report.act]  # doing it again makes a new act, which is then the one to undo
+        back, again = UndoTrash(report.act, report.moved), RedoTrash(report.act, report.moved)
+        undo, redo = (lambda: self._ask(back, self._put_back)), (lambda: self._ask(again, self._stayed))
+        self.happened.emit(Happening(text, undo, redo))
 
-        def again() -> None:
-            self._ask(MoveToTrash(paths), lambda new: acts.__setitem__(0, new.act))
-
-        self.happened.emit(Happening(text, undo=lambda: self._ask(UndoTrash(acts[0]), self._put_back), redo=again))
+    def _stayed(self, report: TrashReport) -> None:
+        if report.refused:
+            self.failed.emit(report.refused[0].reason)
 
     def export_tags(self, paths: Sequence[str]) -> None:
         """Write the tags that people gave into XMP files beside the photos."""

@@ -18,6 +18,7 @@ from app.ui import theme
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
 from app.ui.sidebar import Place, Where
+from app.ui.undo import Happening
 from tests.ui.conftest import WAIT_MS
 
 Open = Callable[..., MainWindow]
@@ -300,6 +301,34 @@ def test_delete_moves_to_the_trash_and_undo_brings_back_the_same_bytes(
     qtbot.waitUntil(lambda: photo.exists() and count(window) == 5, timeout=WAIT_MS)
     assert photo.read_bytes() == content
     qtbot.waitUntil(lambda: window.rooms.status.news.text == "1 photo put back", timeout=WAIT_MS)
+
+
+def test_another_photo_of_the_same_name_does_not_go_when_a_move_to_the_trash_is_done_again(
+    window: MainWindow,
+    photos: Path,
+    make_photo: Callable[..., Path],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    told: list[Happening] = []
+    refused: list[str] = []
+    window.acts.happened.connect(told.append)
+    window.acts.failed.connect(refused.append)
+    photo, beside = photos / "photo 3.jpg", photos / "photo 3 (1).jpg"
+    window.acts.trash([next(row for row in window.rooms.gallery.rows() if row.path == str(photo))])
+    qtbot.waitUntil(lambda: len(told) == 1 and count(window) == 4, timeout=WAIT_MS)
+    make_photo("photo 3.jpg", seed=9)
+    window.acts.rescan()
+    qtbot.waitUntil(lambda: count(window) == 5, timeout=WAIT_MS)
+    undo, redo = told[0].undo, told[0].redo
+    assert undo is not None and redo is not None
+    undo()
+    qtbot.waitUntil(lambda: beside.exists() and count(window) == 6, timeout=WAIT_MS)
+    redo()
+    qtbot.waitUntil(lambda: bool(refused) or not photo.exists(), timeout=WAIT_MS)
+    assert photo.exists() and beside.exists() and "it changed since you looked at it" in refused[0]
 
 
 def test_the_menu_of_one_photo_says_more_than_that_of_several(window: MainWindow, qtbot: QtBot) -> None:
