@@ -106,13 +106,14 @@ class Acts:
             )
         return act
 
-    def plan_again(self, act: int, paths: Sequence[str] = ()) -> None:
-        """Write down that what an act has not moved (of some paths: of those) shall be moved now."""
-        chosen = self._chosen(act, ("undone", "refused"), paths)
+    def plan_again(self, act: int, paths: Sequence[str] = ()) -> list[Item]:
+        """Write down that what an act has not moved (of some paths: of those) shall be moved now; returns these files."""
+        chosen = self._chosen(act, ("planned", "undone", "refused"), paths)
         with self._transaction():
             self._connection.executemany(
                 "UPDATE items SET state = 'planned', moved_to = NULL, reason = NULL WHERE id = ?", [(item.id,) for item in chosen]
             )
+        return chosen
 
     def plan_return(self, act: int, paths: Sequence[str] = ()) -> list[Item]:
         """Write down that what an act moved (of some paths: those) shall be put back; returns these files."""

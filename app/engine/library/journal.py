@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -18,7 +18,7 @@ from app.engine.library.freedesktop import forget_note
 from app.engine.library.keepers import LastLook, Readable
 from app.engine.library.links import Freed
 from app.engine.library.moving import move_to_free_name, names_for, same_file
-from app.engine.library.refusals import not_back, not_moved
+from app.engine.library.refusals import broken_off, not_back, not_moved
 from app.engine.library.trash import Trash, holds
 from app.engine.removals import Act, ActFile, ActState, Gift, TrashReport
 from app.engine.types import Unreadable
@@ -27,6 +27,7 @@ __all__ = ["Journal", "PlannedMove", "Step", "Steps", "finish"]
 
 NOTHING = "there is nothing to undo"
 STOPPED = "Facet was stopped before it was moved"
+FAILED = "something went wrong before it was moved; try again"
 T = TypeVar("T")
 
 
@@ -93,15 +94,16 @@ class Journal:
         """Move files to the trash, once all are written down. A file that changed since, or whose keepers do not stand, stays.
 
         Of a file with keepers, at the moment of its move at least one must still hold its digest and decode. What is left when
-        `stopped` says so stays. Raises DiskFull when the journal cannot be written; what was moved before can be undone.
+        `stopped` says so stays. Raises DiskFull when the journal cannot be written; once a file was moved, the report tells of
+        what went wrong instead, and the rest stays.
         """
-        return (yield from self._carry_out(self._acts.plan(moves), trash, stopped))
+        act = self._acts.plan(moves)
+        return (yield from self._carry_out(act, self._acts.items(ActState.PLANNED, act), trash, stopped))
 
     def redo(self, act: int, trash: Trash, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never) -> Steps[TrashReport]:
         """Move again what an act has not moved, or some of it. Raises UsageError for an act that is not there, and as `trash`."""
         self._need(act)
-        self._acts.plan_again(act, paths)
-        return (yield from self._carry_out(act, trash, stopped))
+        return (yield from self._carry_out(act, self._acts.plan_again(act, paths), trash, stopped))
 
     def undo(self, act: int, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never) -> Steps[tuple[str, ...]]:
         """Put back what an act moved, or some of it; returns the paths that are back. One that is taken gets a name beside it.
@@ -157,29 +159,46 @@ class Journal:
 
     # ---- one file
 
-    def _carry_out(self, act: int, trash: Trash, stopped: Callable[[], bool]) -> Steps[TrashReport]:
-        items = self._acts.items(ActState.PLANNED, act)
-        look, freed_by = LastLook(items, self._readable), Freed()
-        moved: list[str] = []
-        refused: list[Unreadable] = []
-        left: list[str] = []
-        freed = 0
-        for done, item in enumerate(items, 1):
+    def _carry_out(self, act: int, items: Sequence[Item], trash: Trash, stopped: Callable[[], bool]) -> Steps[TrashReport]:
+        look, done = LastLook(items, self._readable), _Done(act)
+        for number, item in enumerate(items, 1):
             if stopped():
-                self._acts.settle(item, ActState.REFUSED, reason=STOPPED)
-                left.append(item.path)
-                continue
+                return done.report(self._leave(items[number - 1 :], STOPPED))
             before = _lstat(item.path)
-            reason = look.objection(item) or self._move(item, trash)
+            try:
+                reason = self._move_or_refuse(item, look, trash)
+            except Exception as error:  # what was moved must be told of, or nobody could bring it back
+                self._settle_failed(item, trash)
+                left = self._leave(items[number:], FAILED)
+                if not done.moved:
+                    raise
+                done.refused.append(Unreadable(item.path, broken_off(error)))
+                return done.report(left)
             if reason:
-                self._acts.settle(item, ActState.REFUSED, reason=reason)
-                refused.append(Unreadable(item.path, reason))
-                yield Step(done, len(items))
+                done.refused.append(Unreadable(item.path, reason))
+                yield Step(number, len(items))
             else:
-                moved.append(item.path)
-                freed += freed_by.by(before) if before else 0
-                yield Step(done, len(items), gone=item.path, gift=item.gift)
-        return TrashReport(act, tuple(moved), freed, tuple(refused), tuple(left))
+                done.add(item.path, before)
+                yield Step(number, len(items), gone=item.path, gift=item.gift)
+        return done.report()
+
+    def _leave(self, items: Sequence[Item], reason: str) -> tuple[str, ...]:
+        """Write down that files were not reached, where anything can be written; returns their paths."""
+        with contextlib.suppress(FacetError):
+            for item in items:
+                self._acts.settle(item, ActState.REFUSED, reason=reason)
+        return tuple(item.path for item in items)
+
+    def _move_or_refuse(self, item: Item, look: LastLook, trash: Trash) -> str | None:
+        """Why one file stayed, None when it went; either is written down."""
+        reason = look.objection(item) or self._move(item, trash)
+        if reason:
+            self._acts.settle(item, ActState.REFUSED, reason=reason)
+        return reason
+
+    def _settle_failed(self, item: Item, trash: Trash) -> None:
+        with contextlib.suppress(FacetError, OSError):
+            self._settle_move(item, trash, FAILED)
 
     def _move(self, item: Item, trash: Trash) -> str | None:
         """Move one file and write down where it is; returns why it stayed, None when it went."""
@@ -211,13 +230,13 @@ class Journal:
 
     # ---- after a kill
 
-    def _settle_move(self, item: Item, trash: Trash | None) -> Unreadable | None:
+    def _settle_move(self, item: Item, trash: Trash | None, stayed: str = STOPPED) -> Unreadable | None:
         path = Path(item.path)
         if os.path.lexists(path):
             if trash:
                 trash.tidy(path)
             self._take_back(item)
-            self._acts.settle(item, ActState.REFUSED, reason=STOPPED)
+            self._acts.settle(item, ActState.REFUSED, reason=stayed)
         elif (found := trash.find(path, item.digest) if trash else None) is not None:
             self._give(item)
             self._acts.settle(item, ActState.MOVED, moved_to=found)
@@ -250,6 +269,24 @@ class Journal:
     def _need(self, act: int) -> None:
         if not self._acts.exists(act):
             raise UsageError(NOTHING)
+
+
+@dataclass(slots=True)
+class _Done:
+    """What an act has done so far."""
+
+    act: int
+    moved: list[str] = field(default_factory=list)
+    refused: list[Unreadable] = field(default_factory=list)
+    freed: int = 0
+    freed_by: Freed = field(default_factory=Freed)
+
+    def add(self, path: str, before: os.stat_result | None) -> None:
+        self.moved.append(path)
+        self.freed += self.freed_by.by(before) if before else 0
+
+    def report(self, left: tuple[str, ...] = ()) -> TrashReport:
+        return TrashReport(self.act, tuple(self.moved), self.freed, tuple(self.refused), left)
 
 
 def _returned(item: Item) -> Path | None:

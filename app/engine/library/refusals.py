@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 from pathlib import Path
+
+from app.engine.errors import FacetError
+
+log = logging.getLogger(__name__)
 
 GONE = "it is no longer there"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -29,6 +34,14 @@ def not_back(path: str, moved_to: str | None, error: OSError) -> str:
     if error.errno == errno.ENOENT:
         return f"{path} cannot be put back: it is not in the trash any more"
     return f"{path} cannot be put back: {_because(error)}"
+
+
+def broken_off(error: Exception) -> str:
+    """Why a file stays at which an act ended too early."""
+    if isinstance(error, FacetError):
+        return str(error)
+    log.error("a move to the trash was broken off", exc_info=error)
+    return f"something went wrong ({type(error).__name__}: {error}); try again"
 
 
 def _because(error: OSError) -> str:

@@ -182,6 +182,29 @@ def test_a_trash_that_refuses_is_told_of_each_file(tmp_path: Path, journal: Jour
     assert digest_of(move.path) == move.digest
 
 
+def test_an_act_that_fails_tells_what_went_and_leaves_nothing_planned(tmp_path: Path, journal: Journal) -> None:
+    moves = [write(tmp_path / "p" / f"{n}.jpg", b"%d" % n) for n in range(5)]
+
+    class Failing(FolderTrash):
+        def move(self, path: Path) -> Path:
+            if path.name == "2.jpg":
+                raise RuntimeError("the desktop is gone")
+            return super().move(path)
+
+    trash = FolderTrash(tmp_path / "trash")
+    report = move_all(journal, moves, [], Failing(trash.folder))
+    assert report.moved == (moves[0].path, moves[1].path)
+    assert [(file.path, "the desktop is gone" in file.reason) for file in report.refused] == [(moves[2].path, True)]
+    assert report.left == (moves[3].path, moves[4].path)
+    assert [act.planned for act in journal.acts(1)] == [0]
+    assert finish(journal.redo(report.act, trash, [moves[3].path])).moved == (moves[3].path,)
+    assert [Path(move.path).exists() for move in moves] == [False, False, True, False, True]
+    assert len(undo(journal, report.act)) == 3
+    with pytest.raises(RuntimeError):
+        finish(journal.trash(moves[2:], Failing(trash.folder)))
+    assert [act.planned for act in journal.acts(1)] == [0]
+
+
 def test_an_emptied_trash_cannot_be_undone_and_says_so(tmp_path: Path, journal: Journal, trash: FolderTrash) -> None:
     first, second = write(tmp_path / "a.jpg", b"a"), write(tmp_path / "b.jpg", b"b")
     earlier, later = move_all(journal, [first], [], trash).act, move_all(journal, [second], [], trash).act
@@ -348,7 +371,6 @@ def test_a_journal_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, t
 FULL = """
 import resource, sys
 from pathlib import Path
-from app.engine.errors import DiskFull
 from app.engine.library.digest import digest_of
 from app.engine.library.journal import Journal, PlannedMove, finish
 from app.engine.library.trash import FolderTrash
@@ -363,17 +385,16 @@ class Filling(FolderTrash):
             size = (folder / "data" / "journal.sqlite-wal").stat().st_size
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         return where
-try:
-    finish(journal.trash(moves, Filling(folder / "trash")))
-except DiskFull:
-    print("full")
+report = finish(journal.trash(moves, Filling(folder / "trash")))
+print([Path(path).name for path in report.moved], [Path(path).name for path in report.left], report.refused[0].reason)
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no limit on the size of files there")
 def test_a_file_whose_move_cannot_be_written_down_stays(tmp_path: Path) -> None:
     moves = [write(tmp_path / "p" / f"{n}.jpg", b"%d" % n) for n in range(3)]
-    assert run(FULL, tmp_path) == "full\n"
+    told = run(FULL, tmp_path)
+    assert told.startswith("['0.jpg'] ['2.jpg'] ") and "space" in told, "what went before is told of"
     assert sorted(path.name for path in (tmp_path / "p").iterdir()) == ["1.jpg", "2.jpg"]
     journal = Journal(tmp_path / "data" / "journal.sqlite")
     assert journal.recover(FolderTrash(tmp_path / "trash")) == ()
