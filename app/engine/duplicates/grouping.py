@@ -13,7 +13,7 @@ from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relatio
 from app.engine.duplicates.known import level
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.ranking import Ranking
-from app.engine.duplicates.rules import may_go, numbered_apart, other_shot, why_not
+from app.engine.duplicates.rules import altered, may_go, numbered_apart, other_shot, why_not
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
 from app.engine.library.file_rows import FileRow
@@ -209,7 +209,8 @@ def _group(
         if pixels.get(center, center) == pixels.get(photo, photo):
             relations[photo] = Relation(DuplicateKind.SAME_PIXELS, distance=0)
         else:
-            relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo))
+            edited = altered(photos[photo][0], kept)
+            relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo), edited)
     others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
     members = [group_photo(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
     for file, relation in others:
@@ -230,11 +231,11 @@ def _of_part(part: Part) -> Relation:
     return Relation(DuplicateKind.EDITED, box=part.box)
 
 
-def _relation(distance: int, turn: Turn, recolored: float | None) -> Relation:
+def _relation(distance: int, turn: Turn, recolored: float | None, edited: bool) -> Relation:
     """How a photo is related to the keeper; `turn` is what is done to the keeper to get it."""
     if turn is not Turn.NONE:
         return Relation(DuplicateKind.TURNED, turn, distance)
-    edited = distance >= EDITED_FROM or (recolored is not None and recolored >= RECOLORED_FROM)
+    edited = edited or distance >= EDITED_FROM or (recolored is not None and recolored >= RECOLORED_FROM)
     return Relation(DuplicateKind.EDITED if edited else DuplicateKind.RESIZED, None, distance)
 
 

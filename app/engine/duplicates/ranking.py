@@ -13,7 +13,6 @@ from app.engine.copies import KeeperRule, KeeperRules, lies_in
 from app.engine.library.file_rows import FileRow
 
 RAW, LOSSLESS, OTHER = 0, 1, 4
-STEPS_A_DOUBLING = 2.5
 UNKNOWN_STEP = -1000
 """Of a picture without any detail, or of one not known; see `known.level` for those beside it."""
 USUAL_QUALITY = 90
@@ -86,8 +85,8 @@ def format_place(file: FileRow) -> int:
 
 
 def sharpness_step(file: FileRow) -> int:
-    """How sharp a picture is, in steps of a third: what saving once more changes stays within one."""
-    return round(STEPS_A_DOUBLING * math.log2(file.sharpness)) if file.sharpness else UNKNOWN_STEP
+    """How sharp a picture is, in doublings: saving once more, which may sharpen by a third, seldom changes it; a blur does."""
+    return round(math.log2(file.sharpness)) if file.sharpness else UNKNOWN_STEP
 
 
 def quality_step(file: FileRow) -> int:

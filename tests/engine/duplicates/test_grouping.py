@@ -90,6 +90,22 @@ def test_distance_or_color_makes_a_copy_edited() -> None:
     assert kind(EDITED_FROM, None) is kind(2, 1.7) is DuplicateKind.EDITED
 
 
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({}, DuplicateKind.EDITED),
+        ({"sharpness": 0.2}, DuplicateKind.RESIZED),  # within what saving changes
+        ({"sharpness": None}, DuplicateKind.RESIZED),
+        ({"jpeg_quality": 40}, DuplicateKind.RESIZED),  # its detail was lost by saving
+        ({"width": 200, "height": 150}, DuplicateKind.RESIZED),
+    ],
+)
+def test_a_keeper_of_more_detail_than_saving_explains_is_an_edit(change: dict[str, object], kind: DuplicateKind) -> None:
+    files = [file(1, "noisy", sharpness=0.3, jpeg_quality=90), replace(file(2, sharpness=0.1, jpeg_quality=90), **change)]
+    (group,) = find_groups(files, pairs_of((1, 2, 4)))
+    assert paths(group)[0] == "/p/noisy.jpg" and group.kind is kind
+
+
 def test_what_the_user_called_different_is_never_in_one_group() -> None:
     files, pairs = [file(n) for n in (1, 2, 3)], pairs_of((1, 2, 4), (1, 3, 8), (2, 3, 4))
     (group,) = find_groups(files, pairs, frozenset({(files[1].digest, files[2].digest)}))

@@ -40,6 +40,12 @@ def test_the_stronger_reason_decides_and_is_said(worse: FileRow, why: str) -> No
     assert ranking.why_kept(FILE, [worse]) == why
 
 
+def test_what_saving_once_more_sharpens_does_not_win_over_what_it_loses() -> None:
+    original, again = replace(FILE, sharpness=0.26), replace(FILE, path="/p/b.jpg", sharpness=0.33, jpeg_quality=80)
+    assert min((again, original), key=Ranking().key) == original
+    assert Ranking().why_kept(original, [again]) == "least compressed"
+
+
 def test_every_reason_that_sets_one_apart_is_said() -> None:
     others = [replace(FILE, path="/p/small.jpg", width=20), replace(FILE, path="/p/a copy.jpg")]
     assert Ranking().why_kept(FILE, others) == "most pixels, not named as a copy"
