@@ -124,3 +124,11 @@ def mark(whys: Sequence[Reason]) -> str:
     """The strongest reason alone, for the small mark on a photo."""
     first = in_order(whys)[:1]
     return reason(first[0]) if first else ""
+
+
+def words_mark(whys: Sequence[Reason]) -> str:
+    """The words that were found alone, for the small mark where words are asked for; empty where a photo has none of them.
+
+    What it means is said on hovering: it is the reason of nearly all of them.
+    """
+    return next((reason(why) for why in in_order(whys) if why.facet is Facet.WORDS and why.text), "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
-from app.engine.types import Hit, PhotoRow
+from app.engine.types import Hit, PhotoRow, Reason
 from app.ui import icons, reasons, theme, words
 from app.ui.dark_icons import dark_icon
 from app.ui.gallery.model import HIT_ROLE, PHOTO_ROLE, copies_of
@@ -20,12 +22,12 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class PhotoDelegate(QStyledItemDelegate):
-    """Draws cells for the grid. `show_reasons` puts the strongest reason on every found photo."""
+    """Draws cells for the grid. `mark` says what stands on a found photo, of all its reasons."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
-        self.show_reasons = False
+        self.mark: Callable[[Sequence[Reason]], str] = reasons.mark
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one photo into `option.rect`."""
@@ -75,8 +77,8 @@ class PhotoDelegate(QStyledItemDelegate):
         if badge:
             paint_mark(painter, rect, badge, room, at_end=True)
             rect = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4)
-        if self.show_reasons and hit.reasons:
-            paint_mark(painter, rect, reasons.mark(hit.reasons), room, at_end=False, leads_on=_leads_to_match(hit))
+        if why := self.mark(hit.reasons):
+            paint_mark(painter, rect, why, room, at_end=False, leads_on=_leads_to_match(hit))
 
     def _badge(self, hit: Hit) -> str:
         return self.tr("+%1").replace("%1", words.copies(copies_of(hit))) if copies_of(hit) else ""
@@ -84,10 +86,10 @@ class PhotoDelegate(QStyledItemDelegate):
     def match_rect(self, rect: QRect, index: _Index) -> QRect:
         """Where a cell's mark says that a part was found, which leads to where it matches; empty where it does not."""
         hit: Hit | None = index.data(HIT_ROLE)
-        if hit is None or not self.show_reasons or not _leads_to_match(hit):
+        if hit is None or not _leads_to_match(hit):
             return QRect()
         above = rect.adjusted(0, 0, 0, -_MARK_HEIGHT - 4) if self._badge(hit) else rect
-        return _mark(above, reasons.mark(hit.reasons), rect.width() - 12, at_end=False, leads_on=True)[0]
+        return _mark(above, self.mark(hit.reasons), rect.width() - 12, at_end=False, leads_on=True)[0]
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

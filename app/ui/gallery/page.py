@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.engine.requests import Failed, FoldersChanged, ListPhotos, Opened, PhotosArrived, PhotosGone, Progress
 from app.engine.types import Answer, PhotoRow, Query, SortBy
-from app.ui import theme
+from app.ui import reasons, theme
 from app.ui.bridge import Bridge
 from app.ui.gallery import order, states
 from app.ui.gallery.header import ResultHeader
@@ -167,7 +167,6 @@ class GalleryPage(QWidget):
     def _take_list(self, rows: tuple[PhotoRow, ...]) -> None:
         self._listed = True
         self.model.set_rows(rows, self._sort, self._descending)
-        self.view.delegate.show_reasons = False
         self.header.hide()
 
     def _list_failed(self, failure: Failed) -> None:
@@ -194,7 +193,7 @@ class GalleryPage(QWidget):
 
     def _show_hits(self) -> None:
         assert self._answer is not None and self._query is not None
-        self.view.delegate.show_reasons = bool(self._query.images)
+        self.view.delegate.mark = reasons.mark if self._query.images else reasons.words_mark
         self.model.set_hits(hit for hit in self._answer.hits if self._with_weak or not hit.weak)
 
     def _show_found(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -138,6 +138,18 @@ def test_found_photos_stand_best_first_and_weak_ones_wait(qtbot: QtBot, page: Ga
     assert len(page.rows()) == 3, "what was asked for stays while the same question is answered anew"
     page.show_answer(answer, Query(text="other", k=2))
     assert len(page.rows()) == 2 and page.header.count.said() == "The first 2 photos, best first"
+
+
+def test_what_was_found_by_its_words_says_which(page: GalleryPage) -> None:
+    named = replace(hit(1), reasons=(Reason(Facet.MEANING, 1), Reason(Facet.WORDS, 2, text="Platform nine")))
+    page.show_answer(Answer((named, hit(2)), 1.0), Query(text="platform"))
+    drawn, view = page.view.grab().toImage(), page.view
+    marked = []
+    for place in range(2):
+        cell = view.visualRect(page.model.index(place))
+        at = view.viewport().mapTo(view, QPoint(cell.left() + 10, cell.bottom() - 8))
+        marked.append(drawn.pixelColor(at).lightness() < 40)
+    assert marked == [True, False] and view.delegate.mark(named.reasons) == "words “Platform nine”"
 
 
 def test_a_search_is_said_to_go_on_only_after_a_while_and_keeps_what_is_shown(qtbot: QtBot, page: GalleryPage) -> None:
