@@ -154,7 +154,7 @@ def test_in_the_dark_the_chip_that_leads_on_is_seen(window: MainWindow) -> None:
 def test_where_the_part_is_nowhere_else_it_says_so_and_what_to_do(window: MainWindow) -> None:
     panel = window.rooms.similar
     weights = dict(panel.what.weights)
-    panel.what.set_weights({facet: float(facet is Facet.CROP) for facet in weights})
+    window.rooms.preferences.set_weights({facet: float(facet is Facet.CROP) for facet in weights})
     window.ways.find_part(photo_row(window, "other 1.jpg"), (100, 100, 200, 150))
     gallery = window.rooms.gallery
     wait_for(lambda: gallery.state_page is not None and "Nothing found" in _said(gallery.state_page))
@@ -162,7 +162,7 @@ def test_where_the_part_is_nowhere_else_it_says_so_and_what_to_do(window: MainWi
     assert page is not None and "larger part" in _said(page)
     QTest.mouseClick(next(button for button in page.findChildren(QPushButton) if "whole picture" in button.text()), LEFT)
     assert panel.box is None and window.search.query is not None and window.search.query.box is None
-    panel.what.set_weights(weights)
+    window.rooms.preferences.set_weights(weights)
 
 
 def _said(page: QWidget) -> str:
@@ -182,7 +182,7 @@ def test_while_no_points_are_read_it_says_so_and_photos_that_look_alike_are_trie
         bridge.start()
         wait_for(lambda: len(found(window)) == 4)
         panel = window.rooms.similar
-        panel.what.set_weights({facet: float(facet in (Facet.CROP, Facet.LOOK)) for facet in panel.what.weights})
+        window.rooms.preferences.set_weights({facet: float(facet in (Facet.CROP, Facet.LOOK)) for facet in panel.what.weights})
         row = _ask_for_part(window)
         assert window.ways.matches.can_show(row), "where it lies is proved"
         header = window.rooms.gallery.header
