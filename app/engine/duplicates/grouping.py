@@ -27,7 +27,7 @@ RECOLORED_FROM = 0.8
 
 CROPPED_BELOW = 0.8
 """A copy that shows less than this share of the keeper, and little else, was cut out of it."""
-ENLARGED = 2.0
+ENLARGED = 4.0
 """A photo that was cut out of another has at most so many times its pixels, or the other is taken for a screen that shows it."""
 PART = 4 * NEAR
 """Stands for the distance of photos whose hashes say nothing of it."""

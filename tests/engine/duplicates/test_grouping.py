@@ -172,8 +172,8 @@ def test_a_photo_that_was_cut_out_of_another_stands_beside_it_with_its_place() -
     assert 0.8 < group.confidence < 1
 
 
-@pytest.mark.parametrize(("width", "keeper"), [(440, "whole"), (2000, "cut")])
-def test_the_whole_is_the_keeper_also_of_a_part_that_was_enlarged_a_little(width: int, keeper: str) -> None:
+@pytest.mark.parametrize(("width", "keeper"), [(440, "whole"), (800, "whole"), (2000, "cut")])
+def test_the_whole_is_the_keeper_also_of_a_part_that_was_enlarged(width: int, keeper: str) -> None:
     files = [file(1, "whole"), file(2, "cut", width=width, height=width * 3 // 4)]
     (group,) = find_groups(files, parts=[part(2, 1, (40, 30, 200, 150))])
     assert paths(group)[0] == f"/p/{keeper}.jpg" and group.frees == 0, "far larger, it may be a photo on a screen"
