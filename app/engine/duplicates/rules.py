@@ -15,6 +15,8 @@ SHARPER = 1.75
 """Saving a JPEG once more makes its sharpness up to 1.5 times what it was."""
 SAVED_ALIKE = 5
 """Per cent of JPEG's scale."""
+HEAVIER = 1.5
+"""At one quality a JPEG with finer colors, or saved in another order, takes up to 1.4 times the bytes."""
 
 _TURNED = {
     Turn.ROTATE90: "turned right",
@@ -44,15 +46,16 @@ def may_go(file: FileRow, kept: FileRow, relation: Relation) -> bool:
 
 
 def altered(file: FileRow, kept: FileRow) -> bool:
-    """Whether the kept one is sharper than saving explains, in a JPEG of the same size that was saved no better.
+    """Whether the kept one is sharper, or takes more bytes, than saving explains, in a JPEG of the same size saved no better.
 
-    Then noise, sharpening or writing came into it, or the other was blurred; which of both is the original is not known. Of 30
-    photos this told 26 copies with noise, 23 sharpened ones and 29 blurred ones, and none that was saved at quality 10 to 95.
+    Then noise, sharpening or writing came into it, or the other was blurred; which of both is the original is not known. This
+    told 59 of 60 copies with noise, 46 sharpened and 58 blurred ones, and none of 480 that were saved at quality 10 to 95.
     """
     if (file.width, file.height) != (kept.width, kept.height) or not file.sharpness or not kept.sharpness:
         return False
     saved_worse = not kept.jpeg_quality or file.jpeg_quality < kept.jpeg_quality - SAVED_ALIKE
-    return not saved_worse and kept.sharpness >= SHARPER * file.sharpness
+    heavier = file.jpeg_quality >= kept.jpeg_quality and kept.bytes >= HEAVIER * file.bytes
+    return not saved_worse and (heavier or kept.sharpness >= SHARPER * file.sharpness)
 
 
 def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:

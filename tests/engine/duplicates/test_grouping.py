@@ -95,6 +95,7 @@ def test_distance_or_color_makes_a_copy_edited() -> None:
     [
         ({}, DuplicateKind.EDITED),
         ({"sharpness": 0.2}, DuplicateKind.RESIZED),  # within what saving changes
+        ({"sharpness": 0.2, "bytes": 600}, DuplicateKind.EDITED),
         ({"sharpness": None}, DuplicateKind.RESIZED),
         ({"jpeg_quality": 40}, DuplicateKind.RESIZED),  # its detail was lost by saving
         ({"width": 200, "height": 150}, DuplicateKind.RESIZED),
