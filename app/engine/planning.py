@@ -12,13 +12,12 @@ from app.engine.errors import InputError, UsageError
 from app.engine.library.acts import PlannedMove
 from app.engine.library.catalog import Catalog
 from app.engine.library.links import Freed, goes_with, real_name
-from app.engine.library.refusals import GONE, unread
+from app.engine.library.refusals import GONE, PROTECTED, unread
 from app.engine.library.trash import Trash
 from app.engine.removals import Gift, PlannedFile, PlanRemoval, Removal, RemovalPlan, StayingFile
 from app.engine.types import Unreadable
 
 NO_KEEPER = "no other copy of it would stay; name one to keep, or move it to the trash by itself"
-PROTECTED = "it is in a protected folder; take the folder out of the protected ones, or move this file to the trash by itself"
 UNKNOWN = "it is not in the library any more; look at the group again"
 
 

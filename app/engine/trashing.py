@@ -22,6 +22,7 @@ from app.engine.news import News
 from app.engine.planning import moves_of, planned_moves
 from app.engine.removals import Act, ActFile, Acting, ApplyRemoval, MoveToTrash, RedoTrash, Steer, UndoTrash
 from app.engine.requests import ActProgress, ActsChanged, Event, PhotosArrived, Problem, TagsChanged
+from app.engine.settings import load_settings
 
 __all__ = ["FolderTrash", "Mover", "Trash", "Trashing", "platform_trash"]
 
@@ -168,7 +169,11 @@ class Trashing:
             yield step
 
     def _journal(self) -> Journal:
-        return self._library.journal(_decodes)
+        return self._library.journal(_decodes, self._protects)
+
+    def _protects(self, path: str) -> bool:
+        """By the rules of this moment: a plan may be older."""
+        return load_settings(self._library.paths.settings).keeper.protects(path)
 
     def _steps(self, request: Acting, trash: Trash | None, stopped: Callable[[], bool]) -> Steps[object]:
         catalog = self._library.catalog

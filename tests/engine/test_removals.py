@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from app.engine import requests as r
+from app.engine.copies import KeeperRules
 from app.engine.labels import Caption, CaptionSource, WriteCaptions
 from app.engine.library.digest import digest_of
 from app.engine.removals import ActState, Removal, RemovalPlan, StayingFile, Steer, TrashReport
@@ -165,6 +166,21 @@ def test_what_changes_between_the_plan_and_its_moment_stays(library: Library, ph
     assert "it changed since you looked at it" in told["copy 2.jpg"]
     assert "the copy that was to be kept" in told["other 0.jpg"] and "other 1.jpg" in told
     assert [file.state for file in library.ask(r.ListActFiles(report.act))].count(ActState.REFUSED) == 4
+
+
+def test_what_is_protected_after_the_plan_stays_also_when_it_is_done_again(library: Library, photos: Path) -> None:
+    library.read(photos)
+    going = [photos / "copy 1.jpg", photos / "small.jpg"]
+    plan = library.plan((going, [photos / "original.jpg"]))
+    library.ask(r.ChangeKeeperRules(KeeperRules(protected=(str(photos),))))
+    refused = library.apply(plan)
+    assert not refused.moved and all("it is in a protected folder" in file.reason for file in refused.refused)
+    assert not library.ask(r.RedoTrash(refused.act)).moved and all(path.exists() for path in going)
+    alone = library.ask(r.MoveToTrash((str(going[1]),)))
+    assert alone.moved, "by itself a photo goes at the user's wish"
+    assert library.ask(r.UndoTrash(alone.act)) and library.ask(r.RedoTrash(alone.act)).moved
+    library.ask(r.ChangeKeeperRules(KeeperRules()))
+    assert library.ask(r.RedoTrash(refused.act, (str(going[0]),))).moved
 
 
 def test_a_keeper_with_other_bytes_must_decode_at_that_moment(library: Library, photos: Path) -> None:
@@ -331,6 +347,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from app.engine import requests as r
+from app.engine.copies import KeeperRules
 from app.engine.library.acts import Acts
 from app.engine.removals import Removal
 from app.engine.service import Engine

@@ -15,7 +15,7 @@ from app.engine.errors import FacetError, InputError, UsageError
 from app.engine.library.acts import Acts, Item, PlannedMove
 from app.engine.library.digest import digest_of
 from app.engine.library.freedesktop import forget_note
-from app.engine.library.keepers import LastLook, Readable
+from app.engine.library.keepers import LastLook, Protects, Readable
 from app.engine.library.links import Freed
 from app.engine.library.moving import move_to_free_name, names_for, same_file
 from app.engine.library.refusals import broken_off, not_back, not_moved
@@ -78,11 +78,18 @@ class Journal:
     undone or refused is planned again when the act is done again.
     """
 
-    def __init__(self, path: Path, gifts: Gifts | None = None, readable: Readable = lambda _path: True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        gifts: Gifts | None = None,
+        readable: Readable = lambda _path: True,
+        protects: Protects = lambda _path: False,
+    ) -> None:
         """`path`: an SQLite file of its own beside the catalogue. Raises LibraryDamaged, LibraryTooNew or DiskFull."""
         self._acts = Acts(path)
         self._gifts = gifts
         self._readable = readable
+        self._protects = protects
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -93,9 +100,9 @@ class Journal:
     def trash(self, moves: Sequence[PlannedMove], trash: Trash, stopped: Callable[[], bool] = _never) -> Steps[TrashReport]:
         """Move files to the trash, once all are written down. A file that changed since, or whose keepers do not stand, stays.
 
-        Of a file with keepers, at the moment of its move at least one must still hold its digest and decode. What is left when
-        `stopped` says so stays. Raises DiskFull when the journal cannot be written; once a file was moved, the report tells of
-        what went wrong instead, and the rest stays.
+        A file with keepers must not be protected at the moment of its move, and at least one of them must still hold its digest
+        and decode. What is left when `stopped` says so stays. Raises DiskFull when the journal cannot be written; once a file
+        was moved, the report tells of what went wrong instead, and the rest stays.
         """
         act = self._acts.plan(moves)
         return (yield from self._carry_out(act, self._acts.items(ActState.PLANNED, act), trash, stopped))
@@ -160,7 +167,7 @@ class Journal:
     # ---- one file
 
     def _carry_out(self, act: int, items: Sequence[Item], trash: Trash, stopped: Callable[[], bool]) -> Steps[TrashReport]:
-        look, done = LastLook(items, self._readable), _Done(act)
+        look, done = LastLook(items, self._readable, self._protects), _Done(act)
         for number, item in enumerate(items, 1):
             if stopped():
                 return done.report(self._leave(items[number - 1 :], STOPPED))

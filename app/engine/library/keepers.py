@@ -9,11 +9,14 @@ from pathlib import Path
 from app.engine.library.acts import Item
 from app.engine.library.digest import digest_of
 from app.engine.library.links import goes_with
-from app.engine.library.refusals import GONE, unread
+from app.engine.library.refusals import GONE, PROTECTED, unread
 from app.engine.removals import StayingFile
 
 Readable = Callable[[Path], bool]
 """Whether a file can be decoded: a copy that nobody can look at is none."""
+
+Protects = Callable[[str], bool]
+"""Whether people have said by now that a file stays, wherever a copy of it is."""
 
 
 @dataclass(slots=True)
@@ -28,13 +31,16 @@ class _Seen:
 class LastLook:
     """Looks at a file and its keepers. A keeper that is itself to go counts for nothing, nor another name of the moved file."""
 
-    def __init__(self, going: Iterable[Item], readable: Readable) -> None:
+    def __init__(self, going: Iterable[Item], readable: Readable, protects: Protects) -> None:
         self._going = {item.path for item in going}
         self._readable = readable
+        self._protects = protects
         self._seen: dict[str, _Seen] = {}
 
     def objection(self, item: Item) -> str | None:
-        """Why a file must not be moved now, in words for people; None when it may."""
+        """Why a file must not be moved now, in words for people; None when it may. One without keepers goes by itself."""
+        if item.keepers and self._protects(item.path):
+            return PROTECTED
         path = Path(item.path)
         try:
             if path.is_dir():

@@ -11,6 +11,7 @@ from app.engine.errors import FacetError
 log = logging.getLogger(__name__)
 
 GONE = "it is no longer there"
+PROTECTED = "it is in a protected folder; take the folder out of the protected ones, or move this file to the trash by itself"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM}
 

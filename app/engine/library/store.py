@@ -10,7 +10,7 @@ from types import TracebackType
 from app.engine.errors import DiskFull, LibraryError
 from app.engine.library.catalog import Catalog
 from app.engine.library.journal import Journal
-from app.engine.library.keepers import Readable
+from app.engine.library.keepers import Protects, Readable
 from app.engine.library.lock import LibraryLock
 from app.engine.library.thumbnails import ThumbnailStore
 from app.engine.library.vectors import VectorStore
@@ -41,9 +41,9 @@ class Library:
         """Another connection to the catalogue, for another thread."""
         return Catalog(self.paths.catalog)
 
-    def journal(self, readable: Readable) -> Journal:
-        """The journal of what was moved to the trash; `readable` tells whether a file decodes."""
-        return Journal(self.paths.journal, self.catalog, readable)
+    def journal(self, readable: Readable, protects: Protects) -> Journal:
+        """The journal of what was moved to the trash; `readable` tells whether a file decodes, `protects` whether it stays."""
+        return Journal(self.paths.journal, self.catalog, readable, protects)
 
     def bytes_on_disk(self) -> dict[str, int]:
         """Bytes of each part."""
