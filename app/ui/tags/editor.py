@@ -89,8 +89,8 @@ class TagEditor(QWidget):
 
     def _chip(self, share: TagShare) -> TagChip:
         chip = TagChip(share, len(self._digests))
-        chip.accepted.connect(lambda name: self._say([name], TagPhotos(self._digests, name, True, shown=True)))
-        chip.refused.connect(lambda name: self._say([name], TagPhotos(self._digests, name, False, shown=True)))
+        chip.accepted.connect(lambda name: self._say(TagPhotos(self._digests, name, True, shown=True)))
+        chip.refused.connect(lambda name: self._say(TagPhotos(self._digests, name, False, shown=True)))
         chip.asked.connect(self.asked)
         self._flow.addWidget(chip)
         return chip
@@ -105,25 +105,38 @@ class TagEditor(QWidget):
         # the completer writes the name that was chosen into the line only after this
         QTimer.singleShot(0, self.line, self.line.clear)
         if names and self._digests:
-            self._say(names, *(TagPhotos(self._digests, name) for name in names))
+            self._say(*(TagPhotos(self._digests, name) for name in names))
 
-    def _say(self, names: Sequence[str], *asked: TagPhotos) -> None:
-        """Ask all of it, and tell once, with the way back, when the last is done."""
+    def _say(self, *asked: TagPhotos) -> None:
+        """Ask all of it, and when the last is answered tell once, with the way back, what was done, and what was not."""
         befores: list[TagPhotos] = []
-        for number, request in enumerate(asked, 1):
+        failures: list[Failed] = []
+        waiting = list(asked)
 
-            def done(before: tuple[TagPhotos, ...], last: bool = number == len(asked)) -> None:
-                befores.extend(before)
-                if last:
-                    self._tell(names, asked, befores)
+        def ended() -> None:
+            waiting.pop()
+            if not waiting:
+                if befores:
+                    self._tell(befores, wanted=asked[0].wanted)
+                for failure in failures[:1]:
+                    self._told(failure)
 
-            self._bridge.ask(request, done, self._told)
+        def done(before: tuple[TagPhotos, ...]) -> None:
+            befores.extend(before)
+            ended()
 
-    def _tell(self, names: Sequence[str], asked: Sequence[TagPhotos], befores: Sequence[TagPhotos]) -> None:
+        def failed(failure: Failed) -> None:
+            failures.append(failure)
+            ended()
+
+        for request in asked:
+            self._bridge.ask(request, done, failed)
+
+    def _tell(self, befores: Sequence[TagPhotos], *, wanted: bool | None) -> None:
         count = len({digest for before in befores for digest in before.digests})
-        text = self.tr("“{tags}” added to {photos}") if asked[0].wanted else self.tr("“{tags}” taken off {photos}")
-        text = text.format(tags=", ".join(names), photos=words.photos(count))
-        again = [replace(before, wanted=asked[0].wanted) for before in befores]  # these photos, whatever is suggested by then
+        text = self.tr("“{tags}” added to {photos}") if wanted else self.tr("“{tags}” taken off {photos}")
+        text = text.format(tags=", ".join(dict.fromkeys(before.tag for before in befores)), photos=words.photos(count))
+        again = [replace(before, wanted=wanted) for before in befores]  # these photos, whatever is suggested by then
         self.happened.emit(Happening(text, undo=lambda: self._quietly(befores[::-1]), redo=lambda: self._quietly(again)))
 
     def _quietly(self, requests: Sequence[TagPhotos]) -> None:

@@ -99,8 +99,11 @@ def test_the_info_panel_shows_adds_and_accepts_tags(window: MainWindow) -> None:
     wait_for(lambda: not [chip for chip in rooms.info.tags.chips if chip.share.given])
     assert "Lake" not in tags(window, 0)
     gallery.select(gallery.rows()[1].photo_id)
-    write(rooms.info.tags, "x" * 101)
+    write(rooms.info.tags, f"Sea, {'x' * 101}")
     wait_for(lambda: "100 letters" in rooms.status.news.text)
+    assert tags(window, 1)["Sea"] is True
+    window.undo_list.undo()
+    wait_for(lambda: "Sea" not in tags(window, 1))
 
 
 def test_a_suggestion_is_accepted_by_key_and_pointer(qtbot: QtBot) -> None:
