@@ -114,7 +114,11 @@ class TagsPage(QWidget):
         column.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
         column.setSpacing(theme.M)
         column.addLayout(head)
-        column.addWidget(self.list, 1)
+        self.none = StatePage()
+        self._found = QStackedLayout()
+        for part in (self.list, self.none):
+            self._found.addWidget(part)
+        column.addLayout(self._found, 1)
         some = QWidget()
         some.setLayout(column)
         self._stack = QStackedLayout(self)
@@ -125,6 +129,11 @@ class TagsPage(QWidget):
     def _show(self) -> None:
         if self.model.shown:
             self._stack.setCurrentIndex(0)
+            text = self.tr("Another part of its name may find it.")
+            self.none.show_state(
+                "magnifying-glass", self.tr("No tag has “%1” in its name").replace("%1", self.filter.text()), text
+            )
+            self._found.setCurrentIndex(0 if self.kept.rowCount() else 1)
         else:
             text = self.tr("Photos get tags while they are read; choose photos and press T to give them tags of your own.")
             self.nothing.show_state("tag", self.tr("There are no tags yet"), text)

@@ -172,7 +172,10 @@ def test_all_tags_are_on_a_page_that_can_be_typed_into(window: MainWindow, qtbot
     wait_for(lambda: {tag.name for tag in page.model.shown} >= {"Lake", "Mountain"})
     window.ways.go(Place(Where.TAGS))
     assert rooms.browse.pages.currentWidget() is page and page.list.hasFocus()
-    QTest.keyClicks(page, "nes")
+    QTest.keyClicks(page, "nesx")
+    assert page.none.isVisible() and page.none.title.text() == "No tag has “nesx” in its name"
+    QTest.keyClick(page.filter, KEYS.Key_Backspace)
+    assert page.list.isVisible() and page.filter.hasFocus()
     assert page.filter.text() == "nes" and page.kept.rowCount() == 1
     with qtbot.waitSignal(window.search.answered, timeout=WAIT_MS) as answered:
         QTest.keyClick(page.filter, KEYS.Key_Return)
