@@ -127,7 +127,7 @@ class Reader:
         """Write tags beside photos, see `ExportTags`. Raises InputError for a photo that the library does not have."""
         infos = [self.info(path) for path in paths]
         tags = {info.path: [tag.name for tag in info.tags if suggested or tag.given] for info in infos}
-        return self._exporting.write(tags)
+        return self._exporting.write(tags, suggested=suggested)
 
     def undo_export(self, act: str | None = None) -> ExportReport:
         """Bring back what was there before an act, by default the last. Raises UsageError where there is none."""

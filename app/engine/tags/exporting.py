@@ -42,8 +42,11 @@ class Exporting:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, tags: Mapping[str, Sequence[str]]) -> ExportReport:
-        """Put tags into the sidecars of photos, {path: names}. A photo that is away, or whose sidecar is strange, is refused."""
+    def write(self, tags: Mapping[str, Sequence[str]], *, suggested: bool = False) -> ExportReport:
+        """Put tags into the sidecars of photos, {path: names}; `suggested` says that not only those of people are among them.
+
+        A photo that is away, or whose sidecar is strange, is refused.
+        """
         act = f"{datetime.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
         written: list[str] = []
         refused: list[tuple[str, str]] = []
@@ -51,7 +54,7 @@ class Exporting:
         for path, names in tags.items():
             try:
                 if not names:
-                    refused.append((path, "it has no tags"))
+                    refused.append((path, "it has no tags" if suggested else "it has no tags of yours"))
                 elif (sidecar := self._write_one(self._folder / act, f"{len(written)}.xmp", Path(path), names)) is None:
                     unchanged += 1
                 else:

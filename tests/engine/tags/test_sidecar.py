@@ -85,6 +85,7 @@ def test_an_act_is_written_and_taken_back(tmp_path: Path, photo: Path) -> None:
     report = exporting.write({str(photo): ["lake"], str(other): ["dog"], str(tmp_path / "gone.jpg"): ["x"], str(other) + "2": []})
     assert report.written == (f"{photo}.xmp", str(tmp_path / "b.xmp"))
     assert [path for path, _ in report.refused] == [str(tmp_path / "gone.jpg"), str(other) + "2"]
+    assert report.refused[1][1] == "it has no tags of yours", "some may be suggested"
     assert exporting.write({str(photo): ["Lake"]}).unchanged == 1
     assert exporting.last() == report.act
     assert exporting.undo(report.act).written == report.written
