@@ -8,8 +8,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal, Slot
 
+from app.engine.errors import NotReadYet
 from app.engine.requests import Failed, Search
-from app.engine.types import Answer, Query
+from app.engine.types import Answer, Facet, Query
 from app.ui.bridge import Bridge
 from app.ui.rooms import Rooms
 
@@ -193,7 +194,9 @@ class SearchFlow(QObject):
             held()
 
     def _failed(self, failure: Failed) -> None:
-        if failure.code != "cancelled":
+        if failure.code == NotReadYet.code and self.query and self.query.facets == (Facet.WORDS,):
+            self._gallery.show_no_text()
+        elif failure.code != "cancelled":
             self._gallery.show_failure(failure.message)
 
     def _end(self) -> None:

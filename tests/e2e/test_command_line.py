@@ -476,7 +476,9 @@ def test_tags_are_written_beside_photos_and_that_is_taken_back(facet: Run, photo
     before = first.read_bytes()
     facet("tags", "give", "Annas Haus", first)
     report = answer(facet("tags", "export", first, second, "--json"))
-    assert report["written"] == [f"{first}.xmp"] and report["refused"] == [{"path": str(second), "reason": "it has no tags of yours"}]
+    assert report["written"] == [f"{first}.xmp"] and report["refused"] == [
+        {"path": str(second), "reason": "it has no tags of yours"}
+    ]
     assert "Annas Haus" in Path(f"{first}.xmp").read_text(encoding="utf-8") and first.read_bytes() == before
     assert answer(facet("tags", "undo-export", "--json"))["written"] == [f"{first}.xmp"]
     assert not Path(f"{first}.xmp").exists()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.engine.library.store import Library
@@ -50,6 +50,7 @@ def test_words_are_outlined_and_lead_to_more_with_the_text(qapp: QApplication, q
     bridge.start()
     gallery, viewer = window.rooms.gallery, window.rooms.viewing.viewer
     qtbot.waitUntil(lambda: len(gallery.rows()) == 3, timeout=WAIT_MS)
+    all_rows = gallery.rows()
     window.rooms.search_bar.ask_words("platform")
     qtbot.waitUntil(lambda: gallery.model.rowCount() > 0 and gallery.model.hit(0) is not None, timeout=WAIT_MS)
     hit = gallery.model.hit(0)
@@ -61,5 +62,10 @@ def test_words_are_outlined_and_lead_to_more_with_the_text(qapp: QApplication, q
     viewer.closed.emit()
     window.ways.more_with_text(hit.row)
     qtbot.waitUntil(lambda: len(gallery.rows()) == 1 and gallery.rows()[0].photo_id != hit.row.photo_id, timeout=WAIT_MS)
+    without = next(row for row in all_rows if row.name == "IMG_2.jpg")
+    window.ways.more_with_text(without)
+    qtbot.waitUntil(lambda: gallery.state_page is not None, timeout=WAIT_MS)
+    assert gallery.state_page and gallery.state_page.title.text() == "No text was read in this photo"
+    assert not gallery.state_page.findChildren(QPushButton), "trying again would find none either"
     window.close()
     bridge.close()

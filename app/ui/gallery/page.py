@@ -113,6 +113,11 @@ class GalleryPage(QWidget):
         self._searching.stop()
         self._show_state(states.failure(message))
 
+    def show_no_text(self) -> None:
+        """Say that the photo whose text was asked for has none."""
+        self._searching.stop()
+        self._show_state(states.no_text())
+
     def set_sort(self, sort: SortBy, descending: bool) -> None:
         """Order the photos of folders; what a search found stays best first."""
         if (sort, descending) != (self._sort, self._descending):

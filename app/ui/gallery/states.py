@@ -145,6 +145,12 @@ def advice(query: Query) -> str:
     return _tr("Say in a few words what can be seen, such as “children on a beach”.")
 
 
+def no_text() -> State:
+    """A picture whose text was asked for has none."""
+    sentence = _tr("Photos with words in them, such as signs, pages and screenshots, lead to others with the same words.")
+    return State("text-t", _tr("No text was read in this photo"), sentence)
+
+
 def failure(message: str) -> State:
     """Something that did not work."""
     return State("warning-circle", _tr("That did not work"), message, ((_tr("Try again"), Step.AGAIN),))
