@@ -116,8 +116,8 @@ class TagsPage(QWidget):
         column.addLayout(head)
         self.none = StatePage()
         self._found = QStackedLayout()
-        for part in (self.list, self.none):
-            self._found.addWidget(part)
+        self._found.addWidget(self.list)
+        self._found.addWidget(self.none)
         column.addLayout(self._found, 1)
         some = QWidget()
         some.setLayout(column)
