@@ -72,10 +72,11 @@ class Parts:
         if picture.points is None:
             raise picture.errors[Facet.CROP]
         closely = alone or picture.box is not None  # somebody asks for a part: a second look is worth its time
-        candidates = self._candidates(picture, allowed, VOTED if closely else VOTED_BESIDE)
+        itself, candidates = self._candidates(picture, allowed, VOTED if closely else VOTED_BESIDE)
         proved = self._proved_in_turn(picture, candidates)
         if closely and not any(candidate.match and candidate.match.sure for candidate in proved):
             proved = [*self._closer(picture, proved[:CLOSER]), *proved[CLOSER:]]
+        proved += [self._proved(picture, candidate) for candidate in itself]
         if not alone:
             proved = [candidate for candidate in proved if candidate.match and _closeness(candidate.match) is not Closeness.FAR]
         ranked = sorted(proved, key=_order)[:depth]
@@ -115,31 +116,37 @@ class Parts:
             opened = copy
         return self._extractors.crop.closer(opened), lambda: opened
 
-    def _candidates(self, picture: QueryPicture, allowed: Allowed, most: int) -> list[_Candidate]:
+    def _candidates(self, picture: QueryPicture, allowed: Allowed, most: int) -> tuple[list[_Candidate], list[_Candidate]]:
+        """The photo itself, where the library holds it and the conditions leave it, and the others, those with most votes first.
+
+        Apart, for that it lies in itself must not end the search for others.
+        """
         votes = self._votes(picture, allowed)
-        best = sorted(votes, key=lambda photo_id: (-votes[photo_id], photo_id))
+        itself = [photo_id for photo_id in votes if photo_id == picture.photo_id]
+        best = sorted(votes.keys() - set(itself), key=lambda photo_id: (-votes[photo_id], photo_id))
         clear = sum(votes[photo_id] >= CLEAR for photo_id in best)
         best = best[: max(most, 2 * clear)]
         if Facet.LOOK in picture.rows and not clear:
             row = picture.rows[Facet.LOOK].astype(np.float32)
             alike, _ = self._indexes.of(Facet.LOOK, self._catalog).search(row, min(most, ALIKE), allowed)
-            best += [int(photo_id) for photo_id in alike if int(photo_id) not in best]
-        known, stored = self._indexes.pieces.rows(np.array(best, np.int64))
+            best += [photo_id for photo_id in alike.tolist() if photo_id not in best and photo_id != picture.photo_id]
+        known, stored = self._indexes.pieces.rows(np.array([*itself, *best], np.int64))
         rows = dict(zip(known.tolist(), stored, strict=True))
         for photo_id in [photo_id for photo_id in best if photo_id not in rows][:UNREAD]:
             opened = self._opened(photo_id)
             if opened is not None:
                 rows[photo_id] = self._extractors.crop.read(opened)
-        return [_Candidate(photo_id, votes.get(photo_id, 0.0), rows.get(photo_id)) for photo_id in best]
+        made = {photo_id: _Candidate(photo_id, votes.get(photo_id, 0.0), rows.get(photo_id)) for photo_id in [*itself, *best]}
+        return [made[photo_id] for photo_id in itself], [made[photo_id] for photo_id in best]
 
     def _votes(self, picture: QueryPicture, allowed: Allowed) -> dict[int, float]:
-        """Photos and their votes; the mirrored picture is asked about only where nothing is clear as it is."""
+        """Photos and their votes; the mirrored picture is asked about only where no other photo is clear as it is."""
         assert picture.points is not None
         index, votes = self._indexes.pieces.index(self._catalog), dict[int, float]()
         for asked in (picture.points, picture.points.mirrored()) if len(picture.points) else ():
             for photo_id, score in zip(*index.vote(asked.descriptors[:ASKING], VOTED, allowed), strict=True):
                 votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
-            if max(votes.values(), default=0.0) >= CLEAR:
+            if any(score >= CLEAR and photo_id != picture.photo_id for photo_id, score in votes.items()):
                 break
         return votes
 

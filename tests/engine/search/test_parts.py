@@ -198,6 +198,25 @@ def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -
         assert relations.of(ids["5.jpg"]) == [] and relations.between(ids["5.jpg"], 10_000) is None
 
 
+def _indexed(folder: Path, *facets: Facet) -> Path:
+    """The library of what is in a folder, beside it."""
+    with open_writer(folder.parent / "library", lambda _event: None, facets=facets or (Facet.COPY, Facet.CROP)) as writer:
+        writer.index([str(folder)])
+    return folder.parent / "library"
+
+
+def test_a_photo_of_the_library_finds_where_it_lies_mirrored_though_it_lies_in_itself_too(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(6):
+        drawn(number, (800, 600), 400).save(folder / f"{number}.jpg", quality=92)
+    part = ImageOps.mirror(drawn(3, (800, 600), 400).crop((100, 80, 600, 480)))
+    part.save(folder / "part of 3.png")
+    with open_reader(_indexed(folder)) as reader:
+        asked = Query(images=(str(folder / "part of 3.png"),), facets=(Facet.CROP,))
+        assert set(_names(reader.search(asked))) == {"3.jpg", "part of 3.png"}
+
+
 def test_copies_of_other_photos_do_not_hide_the_one_that_shows_a_part(tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
