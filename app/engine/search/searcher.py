@@ -66,6 +66,7 @@ class Searcher:
     def __init__(self, library: Library, catalog: Catalog, extractors: Extractors, indexes: Indexes) -> None:
         self._library = library
         self._catalog = catalog
+        self._extractors = extractors
         self._pictures = PictureReader(library, catalog, extractors)
         self._words, self._similar_words = WordSearch(catalog), SimilarWords(catalog)
         self._asking = Asking(catalog, extractors, indexes)
@@ -104,8 +105,16 @@ class Searcher:
         if query.box is not None and not query.images:
             raise UsageError("a box needs a picture that it is drawn on")
         boxes = [query.box, *(None for _ in query.images[1:])]
-        pictures = tuple(self._pictures.read(image, facets, box) for image, box in zip(query.images, boxes, strict=False))
+        read = self._read_of_pictures(facets) if query.images else ()
+        pictures = tuple(self._pictures.read(image, read, box) for image, box in zip(query.images, boxes, strict=False))
         return Question(query, facets, pictures, self._unwanted(query, failed), allowed)
+
+    def _read_of_pictures(self, facets: tuple[Facet, ...]) -> tuple[Facet, ...]:
+        """What is read of a picture: for pieces also its look, while there are photos with a look but without points."""
+        if Facet.CROP not in facets or Facet.LOOK in facets:
+            return facets
+        look, crop = (self._catalog.count_marked(self._extractors.of(facet).version) for facet in (Facet.LOOK, Facet.CROP))
+        return (*facets, Facet.LOOK) if look > crop else facets
 
     def _allowed(self, query: Query, names: Sequence[str]) -> Allowed:
         """The photos that the conditions leave; None when there are no conditions."""

@@ -217,6 +217,16 @@ def test_a_photo_of_the_library_finds_where_it_lies_mirrored_though_it_lies_in_i
         assert set(_names(reader.search(asked))) == {"3.jpg", "part of 3.png"}
 
 
+def test_while_points_are_still_read_those_that_look_alike_are_tried_though_only_pieces_are_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(4):
+        drawn(number, (800, 600), 400).save(folder / f"{number}.jpg", quality=92)
+    drawn(3, (800, 600), 400).crop((0, 0, 600, 450)).save(tmp_path / "part.png")
+    with open_reader(_indexed(folder, Facet.COPY, Facet.LOOK)) as reader:
+        assert _names(reader.search(Query(images=(str(tmp_path / "part.png"),), facets=(Facet.CROP,)))) == ["3.jpg"]
+
+
 def test_copies_of_other_photos_do_not_hide_the_one_that_shows_a_part(tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
