@@ -92,8 +92,12 @@ class LocalIndex:
         with self._lock:
             self._remove(np.unique(np.asarray(ids, np.int64)))
 
-    def vote(self, descriptors: NDArray[np.float32], most: int, allowed: Ids | None = None) -> Found:
+    def vote(
+        self, descriptors: NDArray[np.float32], most: int, allowed: Ids | None = None, *, neighbors: int = NEIGHBORS
+    ) -> Found:
         """At most so many photos for descriptors (n, 128) of length 1, and their scores, best first; only among `allowed`.
+
+        So many `neighbors` of each point vote: more than the photos that show it, for the last one says what is near by chance.
 
         Scores have no unit: how many more votes a photo got than one with as many points gets by chance, zero and below for those
         that are no better than that.
@@ -108,7 +112,7 @@ class LocalIndex:
             only = None if allowed is None else self._kept_to(allowed)
             if not len(queries) or not len(self._photos) or most < 1 or (only is not None and not len(only.photos)):
                 return nothing()
-            photos, votes = tally(self._points.search(queries, NEIGHBORS, only))
+            photos, votes = tally(self._points.search(queries, neighbors, only))
             counts = self._photos.of(photos)
             points = self._photos.points if only is None else only.points
         scores = above_chance(votes, counts, points)

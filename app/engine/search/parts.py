@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.engine.features.base import Picture
 from app.engine.features.local.points import LocalFeatures
 from app.engine.features.local.proof import proved
 from app.engine.features.local.relation import LocalMatch, relate
+from app.engine.index.local_votes import NEIGHBORS
 from app.engine.library.catalog import Catalog
 from app.engine.library.store import Library
 from app.engine.search.asking import Allowed
@@ -31,6 +32,8 @@ CLEAR = 1.0
 VOTED, VOTED_BESIDE = 40, 12
 """So many of the photos with most votes are thought of, fewer beside other facets; the true one is among half as many for 93 % of
 crops of a twentieth."""
+WIDER = 4
+"""Where the last of these were proved, too, there are more: so many times as many are asked for, and again."""
 MISSED = 3
 """Once one was proved, and so many after it in a row were not, the others stay as their votes have them."""
 ALIKE = 12
@@ -72,8 +75,7 @@ class Parts:
         if picture.points is None:
             raise picture.errors[Facet.CROP]
         closely = alone or picture.box is not None  # somebody asks for a part: a second look is worth its time
-        itself, candidates = self._candidates(picture, allowed, VOTED if closely else VOTED_BESIDE)
-        proved = self._proved_in_turn(picture, candidates)
+        itself, proved = self._found_closely(picture, depth, allowed) if closely else self._found_beside(picture, allowed)
         if closely and not any(candidate.match and candidate.match.sure for candidate in proved):
             proved = [*self._closer(picture, proved[:CLOSER]), *proved[CLOSER:]]
         proved += [self._proved(picture, candidate) for candidate in itself]
@@ -116,12 +118,31 @@ class Parts:
             opened = copy
         return self._extractors.crop.closer(opened), lambda: opened
 
-    def _candidates(self, picture: QueryPicture, allowed: Allowed, most: int) -> tuple[list[_Candidate], list[_Candidate]]:
+    def _found_beside(self, picture: QueryPicture, allowed: Allowed) -> tuple[list[_Candidate], list[_Candidate]]:
+        itself, candidates = self._candidates(picture, allowed, VOTED_BESIDE, 1)
+        return itself, self._proved_in_turn(picture, candidates, {})[0]
+
+    def _found_closely(
+        self, picture: QueryPicture, depth: int | None, allowed: Allowed
+    ) -> tuple[list[_Candidate], list[_Candidate]]:
+        """More are asked for as long as the last ones were proved, as in a series of one scene, up to `depth` (None: all)."""
+        reach = len(self._indexes.pieces.index(self._catalog)) if depth is None else depth
+        times, known = 1, dict[int, _Candidate]()
+        while True:
+            itself, candidates = self._candidates(picture, allowed, times * VOTED, times)
+            proved, more = self._proved_in_turn(picture, candidates, known)
+            if not more or len(candidates) + len(itself) < times * VOTED or times * VOTED >= reach:
+                return itself, proved
+            known, times = {candidate.photo_id: candidate for candidate in proved}, WIDER * times
+
+    def _candidates(
+        self, picture: QueryPicture, allowed: Allowed, most: int, times: int
+    ) -> tuple[list[_Candidate], list[_Candidate]]:
         """The photo itself, where the library holds it and the conditions leave it, and the others, those with most votes first.
 
         Apart, for that it lies in itself must not end the search for others.
         """
-        votes = self._votes(picture, allowed)
+        votes = self._votes(picture, allowed, times)
         itself = [photo_id for photo_id in votes if photo_id == picture.photo_id]
         best = sorted(votes.keys() - set(itself), key=lambda photo_id: (-votes[photo_id], photo_id))
         clear = sum(votes[photo_id] >= CLEAR for photo_id in best)
@@ -139,28 +160,31 @@ class Parts:
         made = {photo_id: _Candidate(photo_id, votes.get(photo_id, 0.0), rows.get(photo_id)) for photo_id in [*itself, *best]}
         return [made[photo_id] for photo_id in itself], [made[photo_id] for photo_id in best]
 
-    def _votes(self, picture: QueryPicture, allowed: Allowed) -> dict[int, float]:
-        """Photos and their votes; the mirrored picture is asked about only where no other photo is clear as it is."""
+    def _votes(self, picture: QueryPicture, allowed: Allowed, times: int) -> dict[int, float]:
+        """Votes for so many times the usual number of photos, the mirrored picture's only where no other is clear as it is."""
         assert picture.points is not None
         index, votes = self._indexes.pieces.index(self._catalog), dict[int, float]()
         for asked in (picture.points, picture.points.mirrored()) if len(picture.points) else ():
-            for photo_id, score in zip(*index.vote(asked.descriptors[:ASKING], VOTED, allowed), strict=True):
+            found = index.vote(asked.descriptors[:ASKING], times * VOTED, allowed, neighbors=times * NEIGHBORS)
+            for photo_id, score in zip(*found, strict=True):
                 votes[int(photo_id)] = max(float(score), votes.get(int(photo_id), 0.0))
             if any(score >= CLEAR and photo_id != picture.photo_id for photo_id, score in votes.items()):
                 break
         return votes
 
-    def _proved_in_turn(self, picture: QueryPicture, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """The candidates, those with most votes proved."""
+    def _proved_in_turn(
+        self, picture: QueryPicture, candidates: Sequence[_Candidate], known: Mapping[int, _Candidate]
+    ) -> tuple[list[_Candidate], bool]:
+        """The candidates, those with most votes proved or `known` to be, and whether the last of them were, too."""
         proved: list[_Candidate] = []
         any_sure, missed = False, 0
         for candidate in candidates:
             if any_sure and missed >= MISSED:
                 break
-            proved.append(self._proved(picture, candidate))
+            proved.append(known.get(candidate.photo_id) or self._proved(picture, candidate))
             sure = bool(proved[-1].match and proved[-1].match.sure)
             any_sure, missed = any_sure or sure, 0 if sure else missed + 1
-        return [*proved, *candidates[len(proved) :]]
+        return [*proved, *candidates[len(proved) :]], any_sure and missed < MISSED
 
     def _proved(self, picture: QueryPicture, candidate: _Candidate) -> _Candidate:
         assert picture.points is not None

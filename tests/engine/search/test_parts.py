@@ -227,6 +227,17 @@ def test_while_points_are_still_read_those_that_look_alike_are_tried_though_only
         assert _names(reader.search(Query(images=(str(tmp_path / "part.png"),), facets=(Facet.CROP,)))) == ["3.jpg"]
 
 
+def test_of_a_long_series_of_one_scene_every_photo_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    scene = drawn(3, (320, 240), 100)
+    for number in range(48):
+        scene.crop((number % 8, number // 8, 310 + number % 8, 234 + number // 8)).save(folder / f"{number}.png")
+    scene.save(tmp_path / "scene.png")
+    with open_reader(_indexed(folder)) as reader:
+        assert len(_names(reader.search(Query(images=(str(tmp_path / "scene.png"),), facets=(Facet.CROP,), k=None)))) == 48
+
+
 def test_copies_of_other_photos_do_not_hide_the_one_that_shows_a_part(tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
