@@ -168,6 +168,7 @@ class Navigator(QObject):
         """Open the panel for a part of a photo."""
         self.show_photos()
         self._search.start_over()
+        self._rooms.similar.forget()  # what counted in the question before may not find parts
         self._open_similar()
         self._rooms.similar.show_photo(row, box)
 

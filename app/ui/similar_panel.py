@@ -108,6 +108,8 @@ class SimilarPanel(QWidget):
             self.preview.show_image(image, (row.width, row.height))
         else:
             self.preview.show_text("", row.color)
+        if box is not None:
+            self.what.let_count(Facet.CROP)
         self._begin(row.path, box)
 
     @Slot(object)

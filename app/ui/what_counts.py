@@ -100,6 +100,14 @@ class WhatCounts(QWidget):
                 slider.setValue(round(FULL * min(max(weights.get(facet, 0.0 if facet in ON_WISH else missing), 0.0), 1.0)))
             slider.update()
 
+    def let_count(self, facet: Facet) -> None:
+        """Show that a facet counts in full where it did not count at all, without telling anyone."""
+        slider = self.sliders[facet]
+        if not slider.value():
+            with QSignalBlocker(slider):
+                slider.setValue(FULL)
+            slider.update()
+
     def restore(self, query: Query) -> None:
         """Show what counted in a question that was asked before."""
         if query.images and query.facets:

@@ -286,6 +286,20 @@ def _ask_for_part(window: MainWindow) -> None:
     wait_for(lambda: is_first(window, "poster.jpg"))
 
 
+def test_find_this_part_asks_for_parts_whatever_counted_before(window: MainWindow) -> None:
+    row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
+    window.ways.more_with_text(row)
+    assert window.search.query is not None and window.search.query.facets == (Facet.WORDS,)
+    _ask_for_part(window)
+    assert Facet.CROP in window.search.query.facets
+    panel = window.rooms.similar
+    before = dict(panel.what.weights)
+    panel.what.set_weights({facet: float(facet is Facet.COLOR) for facet in before})
+    panel.show_photo(row, PART)
+    assert window.search.query is not None and dict(window.search.query.weights)[Facet.CROP] == 1.0
+    panel.what.set_weights(before)
+
+
 def test_keys_and_the_wheel_leave_the_photo_alone_while_a_part_is_chosen(window: MainWindow) -> None:
     open_photo(window, "whole.jpg")
     viewer = window.rooms.viewing.viewer
