@@ -29,7 +29,7 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status. Errors are one line on stderr."""
     _speak_utf8()
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(cli_search.joined(arguments))
         status: int = options.run(options)
         sys.stdout.flush()
         return status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from app.cli_answers import answer_document
@@ -38,6 +39,17 @@ def add_similar(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", default="all", metavar="FACET", help="all, or one of " + ", ".join(ANSWERING))
     parser.add_argument("--box", metavar="x,y,w,h", help="only this part of the photo, in its upright pixels")
     _add_common(parser)
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with a box beside its option as one with it: argparse takes what begins with a minus for an option."""
+    made: list[str] = []
+    for argument in arguments:
+        if made and made[-1] == "--box" and argument[:1] == "-" and argument[1:2].isdigit():
+            made[-1] = f"--box={argument}"
+        else:
+            made.append(argument)
+    return made
 
 
 def search(options: Options) -> int:

@@ -299,7 +299,7 @@ def test_a_box_that_cannot_be_is_wrong_usage(facet: Run, photos: Path) -> None:
         "0,0,5,-5": "no area", "900,0,10,10": "outside", "-10,0,10,10": "outside",
     }  # fmt: skip
     for box, words in wrong.items():
-        run = facet("similar", photos / "one.jpg", "--by", "copy", f"--box={box}")
+        run = facet("similar", photos / "one.jpg", "--by", "copy", "--box", box)
         assert (run.returncode, run.stdout) == (2, "") and run.stderr.startswith("facet: ") and words in run.stderr, box
     boxes = ["[1e999,0,5,5]", "[0.5,0,5,5]", "[0,0,true,5]", "{}", "7", '"1,2"', "[0,0,0,1]", "[900,0,5,5]", "[1e30,0,5,5]"]
     photo = json.dumps(str(photos / "one.jpg"))
