@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,37 +86,39 @@ class Parts:
         return [_found(candidate, rank, most) for rank, candidate in enumerate(ranked, 1)]
 
     def match(self, query: QueryPicture, photo: str) -> PartMatch | None:
-        """How a query lies in a photo, read with many points from its file. Raises InputError, UnreadableImage."""
+        """How a query lies in a photo, by many points from its file, else by those it was found by. Raises InputError."""
         if query.points is None:
             raise query.errors[Facet.CROP]
-        points, shown = self._points_of(photo)
-        match = self._checked(query, relate(query.points, points, query.box), shown)
-        if match is None or _closeness(match) is Closeness.FAR:
-            return None
-        pairs = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in match.pairs[:SHOWN_PAIRS].tolist())
-        return PartMatch(pairs, _outline(match), match.inliers, match.angle, match.mirrored, query.points.size, points.size)
+        for points, shown in self._points_of(photo):
+            match = self._checked(query, relate(query.points, points, query.box), shown)
+            if match is not None and match.sure:
+                pairs = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in match.pairs[:SHOWN_PAIRS].tolist())
+                return PartMatch(
+                    pairs, _outline(match), match.inliers, match.angle, match.mirrored, query.points.size, points.size
+                )
+        return None
 
     # ---- inside
 
-    def _points_of(self, photo: str) -> tuple[LocalFeatures, Callable[[], Picture | None]]:
-        """Many points of a photo, from its file or another with the same bytes; those that are stored while all are away."""
+    def _points_of(self, photo: str) -> Iterator[tuple[LocalFeatures, Callable[[], Picture | None]]]:
+        """Many points of a photo, from its file or another with the same bytes, then those that are stored."""
         from app.engine.intake.decode import open_picture
 
+        known = self._catalog.file(photo)
+        digest = known.digest if known else None
+        photo_id = self._catalog.photo_id(digest) if digest is not None else None
+        row = self._library.vectors.get(self._extractors.crop.version, digest) if digest is not None else None
+        opened: Picture | None
         try:
             opened = open_picture(Path(photo), longest=self._extractors.crop.side).picture
         except InputError:
-            known = self._catalog.file(photo)
-            photo_id = self._catalog.photo_id(known.digest) if known and known.digest else None
-            if known is None or known.digest is None or photo_id is None:
+            opened = self._opened(photo_id) if photo_id is not None else None
+            if opened is None and (row is None or photo_id is None):
                 raise
-            copy = self._opened(photo_id)
-            if copy is None:
-                row = self._library.vectors.get(self._extractors.crop.version, known.digest)
-                if row is None:
-                    raise
-                return self._extractors.crop.unpack(row), lambda: self._thumbnail(photo_id)
-            opened = copy
-        return self._extractors.crop.closer(opened), lambda: opened
+        if opened is not None:
+            yield self._extractors.crop.closer(opened), lambda: opened
+        if row is not None and photo_id is not None:
+            yield self._extractors.crop.unpack(row), lambda: self._thumbnail(photo_id)
 
     def _found_beside(self, picture: QueryPicture, allowed: Allowed) -> tuple[list[_Candidate], list[_Candidate]]:
         itself, candidates = self._candidates(picture, allowed, VOTED_BESIDE, 1)
