@@ -77,7 +77,7 @@ class PartRelations:
         if own is None or not others:
             return []
         near = self._near([own, *others])
-        tried = _one_of_each(near[1:, 1:], ~near[0, 1:])[:PROVED]
+        tried = _one_of_each(near[1:, 1:], ~near[0, 1:], PROVED)
         points = self._points([others[number].photo_id for number in tried])
         pairs: list[PartPair] = []
         for number in tried:
@@ -126,16 +126,19 @@ class PartRelations:
         return PartPair(one.photo_id, other.photo_id, match.box, round(min(1.0, share), 4), round(same.share, 4))
 
 
-def _one_of_each(near: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> list[int]:
-    """Of n photos the `wanted` ones (n,), in their order: of those that are `near` (n, n) to one the one with most near ones."""
+def _one_of_each(near: NDArray[np.bool_], wanted: NDArray[np.bool_], most: int) -> list[int]:
+    """Of n photos at most so many of the `wanted` ones (n,), the first; of those that are `near` (n, n) to one only one.
+
+    It is the one with most near ones, and those with most stand first: copies that find each other find the same one.
+    """
     central, left, picked = near.sum(axis=1), wanted.copy(), list[int]()
     for number in range(len(near)):
-        if left[number]:
+        if left[number] and len(picked) < most:
             kin = left & near[number]
             kin[number] = True
             picked.append(int(np.argmax(np.where(kin, central, -1))))
             left &= ~(kin | near[picked[-1]])
-    return picked
+    return sorted(picked, key=lambda number: -int(central[number]))
 
 
 def _is_one_picture(same: Sameness, inliers: int) -> bool:
