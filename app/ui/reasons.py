@@ -63,8 +63,11 @@ def reason(why: Reason) -> str:
 
 
 def part(hit: Hit) -> Reason | None:
-    """The reason that says where a picture, or a part of it, lies in a found photo; None where that was not proved."""
-    return None if hit.weak else next((why for why in hit.reasons if why.facet is Facet.CROP and why.outline), None)
+    """The reason that says best where a picture, or a part of it, lies in a found photo; None where that was not proved."""
+    if hit.weak:
+        return None
+    lying = (why for why in hit.reasons if why.facet is Facet.CROP and why.outline)
+    return max(lying, key=lambda why: why.inliers or 0, default=None)
 
 
 def outline(hit: Hit, size: tuple[int, int]) -> tuple[tuple[float, float], ...]:

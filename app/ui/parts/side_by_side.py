@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,11 +16,14 @@ from app.ui.bridge import Bridge
 from app.ui.canvas import GROUND
 from app.ui.dark_icons import dark_icon
 from app.ui.elided import ElidedLabel
+from app.ui.gallery.thumbnails import Thumbnails
 from app.ui.parts.agreement import Agreement
 from app.ui.parts.half import Half, act_on_key
 from app.ui.pixels import ImageMaker
 from app.ui.stylesheet import style_sheet
 
+Asked = tuple[str | bytes, Box | None]
+"""A picture that was asked about, and the part of it."""
 BAR = 52
 SIDE = 1_600
 """Pixels of the longer side that are asked for of each picture at first; more when they would be seen."""
@@ -55,7 +59,10 @@ class SideBySide(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         self._tickets: list[int] = []
-        self._broken, self._name = "", ""
+        self._thumbnails = Thumbnails.of(bridge)
+        self._asked: tuple[Asked, ...] = ()
+        self._row: PhotoRow | None = None
+        self._matched, self._broken = "", ""
         self._maker = ImageMaker(self)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setPalette(theme.palette(theme.DARK))
@@ -99,22 +106,32 @@ class SideBySide(QWidget):
 
     # ---- what is shown
 
-    def open(self, query: str | bytes, box: Box | None, row: PhotoRow) -> None:
-        """Compare a picture, or a part of it, with a photo."""
+    def open(self, asked: Sequence[Asked], row: PhotoRow) -> None:
+        """Compare a photo with the first of these pictures, or parts of them, that lies in it."""
         self._give_up()
-        self.agreement.match, self.agreement.box, self.agreement.nothing = None, box, ""
-        self._broken, self._name = "", row.name
-        self.switch.setEnabled(False)
-        self._say(self.tr("Looking where it matches…"))
-        asked, found = self.halves
-        asked.setAccessibleName(self.tr("The picture that was asked about"))
-        asked.begin(1, 1, GROUND.rgb(), None)
+        self._asked, self._row = tuple(asked), row
+        self._matched, self._broken = self.tr("Looking where it matches…"), ""
+        self._say()
+        found = self.halves[1]
         found.setAccessibleName(row.name)
-        found.begin(row.width, row.height, row.color, None)
-        for half, source in zip(self.halves, (query, row.path), strict=True):
-            half.source, half.side = source, 0
-            self._want(half, SIDE)
-        self._tickets.append(self._bridge.ask(MatchParts(query, row.path, box), self._show, self._refused))
+        found.begin(row.width, row.height, row.color, self._thumbnails.image(row.digest))
+        found.source, found.side = row.path, 0
+        self._want(found, SIDE)
+        self._compare(0)
+
+    def _compare(self, number: int) -> None:
+        """Show one of the pictures that were asked about, and ask where it lies in the photo."""
+        assert self._row is not None
+        source, box = self._asked[number]
+        self.agreement.match, self.agreement.box, self.agreement.nothing = None, box, ""
+        self.switch.setEnabled(False)
+        half = self.halves[0]
+        half.setAccessibleName(self.tr("The picture that was asked about"))
+        half.begin(1, 1, GROUND.rgb(), None)
+        half.source, half.side = source, 0
+        self._want(half, SIDE)
+        request = MatchParts(source, self._row.path, box)
+        self._tickets.append(self._bridge.ask(request, partial(self._show, number), partial(self._no_match, number)))
 
     def _want(self, half: Half, side: int) -> None:
         """Ask for a picture with a longer side of so many pixels, unless as many were asked for."""
@@ -132,26 +149,37 @@ class SideBySide(QWidget):
             half.show_image(image, full)
             self.agreement.update()
 
-    def _show(self, match: PartMatch | None) -> None:
-        if self._broken:
+    def _show(self, number: int, match: PartMatch | None) -> None:
+        if match is None and number + 1 < len(self._asked):
+            self._compare(number + 1)
             return
         self.agreement.match = match
         self.switch.setEnabled(match is not None)
         if match is None:
-            self.agreement.nothing = self.tr("No part of it was found in this photo")
-            self._say(self.agreement.nothing)
+            self._matched = self.agreement.nothing = self.tr("No part of it was found in this photo")
         else:
+            if self.halves[0].image is None:  # its drive may be away: the lines end where its points are all the same
+                self.halves[0].begin(*match.query_size, GROUND.rgb(), None)
             text = self.tr("%1 points agree").replace("%1", words.number(match.inliers))
-            self._say(text + (self.tr(", mirrored") if match.mirrored else ""))
+            self._matched = text + (self.tr(", mirrored") if match.mirrored else "")
+        self._say()
         self.agreement.update()
+
+    def _no_match(self, number: int, failure: Failed) -> None:
+        if failure.code != "cancelled" and number + 1 < len(self._asked):
+            self._compare(number + 1)
+        elif failure.code != "cancelled":
+            self._matched = ""
+            self._refused(failure)
 
     def _refused(self, failure: Failed) -> None:
         if failure.code != "cancelled":
             self._broken = failure.message
-            self._say(failure.message)
+            self._say()
 
-    def _say(self, text: str) -> None:
-        self.said.say(f"{self._name} · {text}")
+    def _say(self) -> None:
+        name = self._row.name if self._row else ""
+        self.said.say(" · ".join(part for part in (name, self._broken, self._matched) if part))
 
     @Slot()
     def toggle_lines(self) -> None:

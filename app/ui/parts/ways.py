@@ -43,7 +43,8 @@ class MatchWays(QObject):
         if query is not None and self.can_show(row):
             self._from = rooms.viewing if rooms.shown is rooms.viewing else rooms.browse
             rooms.show(rooms.matching)
-            rooms.matching.open(query.images[0], query.box, row)
+            boxes = (query.box, *(None for _ in query.images[1:]))  # it is drawn on the first
+            rooms.matching.open(tuple(zip(query.images, boxes, strict=True)), row)
             rooms.matching.setFocus()
 
     @Slot()

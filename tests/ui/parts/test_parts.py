@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -190,7 +191,7 @@ def test_side_by_side_shows_where_it_matches_and_goes_back(window: MainWindow) -
     QTest.keyClick(room, KEYS.Key_L)
     QTest.keyClick(room, KEYS.Key_Escape)
     assert window.rooms.shown is window.rooms.browse
-    room.open(window.rooms.similar.source or "", None, other)
+    room.open([(window.rooms.similar.source or "", None)], other)
     wait_for(lambda: "No part" in room.said.whole)
     assert not room.switch.isEnabled()
 
@@ -284,6 +285,32 @@ def _ask_for_part(window: MainWindow) -> None:
     row = next(row for row in window.rooms.gallery.rows() if row.name == "whole.jpg")
     window.ways.find_part(row, PART)
     wait_for(lambda: is_first(window, "poster.jpg"))
+
+
+def test_of_two_pictures_the_one_that_lies_in_the_photo_stands_beside_it(window: MainWindow) -> None:
+    rows = {row.name: row for row in window.rooms.gallery.rows()}
+    other, whole = rows["other 1.jpg"].path, rows["whole.jpg"].path
+    room = window.rooms.matching
+    window.rooms.show(room)
+    room.open([(other, None), (whole, PART)], rows["poster.jpg"])
+    wait_for(lambda: room.agreement.match is not None)
+    assert room.halves[0].source == whole
+    QTest.keyClick(room, KEYS.Key_Escape)
+
+
+def test_what_matches_is_drawn_while_the_drive_of_the_photo_is_away(window: MainWindow) -> None:
+    _ask_for_part(window)
+    row = window.rooms.gallery.rows()[0]
+    wait_for(lambda: window.rooms.matching._thumbnails.image(row.digest) is not None)
+    photo = Path(row.path)
+    away = photo.rename(photo.parent.parent / "away.jpg")
+    try:
+        room = _side_by_side(window, row)
+        QTest.qWait(100)
+        assert "points agree" in room.said.text()
+    finally:
+        away.rename(photo)
+    QTest.keyClick(room, KEYS.Key_Escape)
 
 
 def test_find_this_part_asks_for_parts_whatever_counted_before(window: MainWindow) -> None:
