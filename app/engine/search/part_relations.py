@@ -23,7 +23,9 @@ from app.engine.types import PhotoRow
 VOTED = 48
 """So many of the photos with most votes are thought of."""
 PROVED = 6
-"""So many of these are proved: of photos that are near copies of each other only the one that most of them are near to."""
+"""So many of these are proved: of copies that find each other first the one that most of them are near to,"""
+FIRST = 3
+"""and so many of those with most votes: the photo that a part was cut out of may have no copies where others have many."""
 ENOUGH = 2
 """With so many pairs a photo has found its kin: the others of these find it themselves, or stand beside them."""
 ASKING = 120
@@ -77,16 +79,20 @@ class PartRelations:
         if own is None or not others:
             return []
         near = self._near([own, *others])
-        tried = _one_of_each(near[1:, 1:], ~near[0, 1:], PROVED)
+        asking = [number for number in range(len(others)) if not near[0, number + 1]]
+        central = sorted(asking, key=lambda number: -int(near[number + 1].sum()))
+        tried = list(dict.fromkeys([*central[:PROVED], *asking[:FIRST]]))
         points = self._points([others[number].photo_id for number in tried])
         pairs: list[PartPair] = []
+        kin: list[int] = []
         for number in tried:
             other = points.get(others[number].photo_id)
-            if other is None or len(pairs) == ENOUGH:
+            if other is None or len(pairs) == ENOUGH or any(near[number + 1, before + 1] for before in kin):
                 continue
             pair = self._pair(own, others[number], asked, other)
             if pair is not None:
                 pairs.append(pair)
+                kin.append(number)
         return pairs
 
     def _points(self, photo_ids: list[int]) -> dict[int, LocalFeatures]:
@@ -124,21 +130,6 @@ class PartRelations:
             return None
         share = match.query_box[2] * match.query_box[3] / max(1, one.width * one.height)
         return PartPair(one.photo_id, other.photo_id, match.box, round(min(1.0, share), 4), round(same.share, 4))
-
-
-def _one_of_each(near: NDArray[np.bool_], wanted: NDArray[np.bool_], most: int) -> list[int]:
-    """Of n photos at most so many of the `wanted` ones (n,), the first; of those that are `near` (n, n) to one only one.
-
-    It is the one with most near ones, and those with most stand first: copies that find each other find the same one.
-    """
-    central, left, picked = near.sum(axis=1), wanted.copy(), list[int]()
-    for number in range(len(near)):
-        if left[number] and len(picked) < most:
-            kin = left & near[number]
-            kin[number] = True
-            picked.append(int(np.argmax(np.where(kin, central, -1))))
-            left &= ~(kin | near[picked[-1]])
-    return sorted(picked, key=lambda number: -int(central[number]))
 
 
 def _is_one_picture(same: Sameness, inliers: int) -> bool:
