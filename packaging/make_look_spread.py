@@ -36,7 +36,7 @@ def main() -> None:
     data: Path = options.data
     captioned = [row["file"] for row in json.loads((data / "captions.json").read_text(encoding="utf-8"))]
     labelled = list(json.loads((data / "labels.json").read_text(encoding="utf-8")))
-    rows = see(data, [*labelled, *captioned[::3]], 0, options.cache)[:, :POOLED]
+    rows = see(data, [*labelled, *captioned[::3]], 0, options.cache).whole[:, :POOLED]
     file: Path = options.out / "look.npz"
     write_spread(Spread.of(rows), DIRECTIONS, file)
     print(f"{file}: {len(rows)} photos, {file.stat().st_size / 1e3:.0f} kB")
