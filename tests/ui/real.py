@@ -72,12 +72,14 @@ def opened_window(library: Path, album: Path, photos: int, size: tuple[int, int]
     theme.apply("light")
     bridge = Bridge(library)
     window = MainWindow(bridge, [str(album)])
+    told: list[object] = []  # that the album was added: later news must not come before it
+    window.acts.folders_added.connect(told.append)
     try:
         window.resize(*size)
         window.show()
         bridge.start()
         said = window.rooms.status.reading.said
-        wait_for(lambda: said() == "All photos are ready" and len(window.rooms.gallery.rows()) == photos)
+        wait_for(lambda: bool(told) and said() == "All photos are ready" and len(window.rooms.gallery.rows()) == photos)
         yield window
     finally:
         window.close()
