@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, wait
 from itertools import islice
 
@@ -14,12 +14,13 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.parts import PartPair
 from app.engine.requests import DuplicatesChanged, Event
 from app.engine.search.part_relations import PartRelations
+from app.engine.types import PhotoRow
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
 """Whoever shows duplicates is told of new ones not more often."""
-AT_ONCE = 8
+AT_ONCE = 16
 """So many photos are related to the others in one step, some tenths of a second."""
 
 
@@ -78,7 +79,8 @@ class Relating:
             return
         digests = [*islice(self._waiting, AT_ONCE)]
         ids = {digest: number for digest in digests if (number := self._catalog.photo_id(digest)) is not None}
-        asked = [self._pool.submit(self._related, number) for number in ids.values()]
+        numbers = [*ids.values()]
+        asked = [self._pool.submit(self._related, number, frozenset(numbers[:at])) for at, number in enumerate(numbers)]
         wait(asked)  # all of them, before anything else reads the catalogue or one of them raises
         pairs = {digest: found for digest, one in zip(ids, asked, strict=True) if (found := one.result()) is not None}
         found = [pair for of_one in pairs.values() for pair in of_one]
@@ -93,10 +95,18 @@ class Relating:
         self._new_pairs |= bool(found)
         self._tell()
 
-    def _related(self, photo_id: int) -> list[PartPair] | None:
-        """The pairs of one photo; None where it could not be related, and is left for the next start."""
+    def _related(self, photo_id: int, before: frozenset[int]) -> list[PartPair] | None:
+        """The pairs of one photo; None where it could not be related, and is left for the next start.
+
+        `before`: those that were begun before it and are not marked yet.
+        """
+
+        def settled(copies: Sequence[PhotoRow]) -> bool:
+            begun = any(copy.photo_id in before for copy in copies)
+            return begun or self._catalog.any_extracted(related(self._version()), [copy.digest for copy in copies])
+
         try:
-            return list(self._relations.of(photo_id))
+            return list(self._relations.of(photo_id, settled))
         except LibraryError:
             self.stuck = True
             raise

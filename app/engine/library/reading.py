@@ -119,6 +119,12 @@ class Reading(Tags, SceneTags, Texts, TextLookup, Captions):
         but = "AND NOT EXISTS (SELECT 1 FROM extracted AS other WHERE other.feature = ? AND other.photo_id = photos.id)"
         return tuple(digest for (digest,) in self._all(f"SELECT digest {_HAVE} {but} ORDER BY photos.id", (feature, lacking)))
 
+    def any_extracted(self, feature: str, digests: Sequence[bytes]) -> bool:
+        """Whether one of these photos has the feature version."""
+        marks = ", ".join("?" * len(digests))
+        having = f"SELECT 1 FROM extracted JOIN photos ON photos.id = photo_id WHERE feature = ? AND digest IN ({marks}) LIMIT 1"
+        return bool(digests) and bool(self._all(having, (feature, *digests)))
+
     def extracted_ids(self, feature: str, after: int = 0) -> NDArray[np.int64]:
         """photo_ids above `after` of the photos that have files and this feature version, rising."""
         some = f"SELECT photo_id FROM extracted WHERE feature = ? AND photo_id > ? AND {_HELD} ORDER BY photo_id LIMIT {_STEP}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -36,6 +36,8 @@ SURELY_SAME, SURE_FROM, MIDDLE = 0.78, 40, 0.95
 with many more points and a higher middle, as under a text. Of 12,074 pairs of edits of one photo 95 % pass, of 96 pairs of views
 of one place, which have points that agree, none: the nearest has 0.84 with 10 points."""
 
+Settled = Callable[[Sequence[PhotoRow]], bool]
+
 
 class PartRelations:
     """Relations of photos that were read for points. Several threads may ask `of`, while nothing else uses the catalogue."""
@@ -62,23 +64,37 @@ class PartRelations:
         match = proved(match, *shown)
         return match if match.sure else None
 
-    def of(self, photo_id: int) -> list[PartPair]:
-        """Pairs of a photo with others that show a part of it, or that it shows a part of; not those that its hash finds."""
+    def of(self, photo_id: int, settled: Settled = lambda _copies: False) -> list[PartPair]:
+        """Pairs of a photo with others that show a part of it, or that it shows a part of; not those that its hash finds.
+
+        `settled` says whether one of some photos was related already. By their hashes they are copies of this one, and no smaller:
+        what lies in them lies in this one, too, and need not be proved again. Called by one thread at a time.
+        """
         asked = self._points([photo_id]).get(photo_id)
         if asked is None or not len(asked):
             return []
-        pairs = self._proved(photo_id, asked, self._voted(asked))
-        return pairs or self._proved(photo_id, asked, self._voted(asked.mirrored()))
+        for points in (asked, asked.mirrored()):
+            own, others = self._rows(photo_id, self._voted(points))
+            if own is None or not others:
+                continue
+            near = self._near([own, *others])
+            copies = [row for row, is_near in zip(others, near[0, 1:], strict=True) if is_near and _pixels(row) >= _pixels(own)]
+            with self._one_reads:
+                if settled(copies):
+                    return []
+            if pairs := self._proved(own, others, near, points):
+                return pairs
+        return []
 
     # ---- inside
 
-    def _proved(self, photo_id: int, asked: LocalFeatures, voted: Sequence[int]) -> list[PartPair]:
+    def _rows(self, photo_id: int, voted: Sequence[int]) -> tuple[PhotoRow | None, list[PhotoRow]]:
         with self._one_reads:
             rows = self._catalog.rows_of([photo_id, *voted])
-        own, others = rows.get(photo_id), [rows[other] for other in voted if other in rows and other != photo_id]
-        if own is None or not others:
-            return []
-        near = self._near([own, *others])
+        return rows.get(photo_id), [rows[other] for other in voted if other in rows and other != photo_id]
+
+    def _proved(self, own: PhotoRow, others: Sequence[PhotoRow], near: NDArray[np.bool_], asked: LocalFeatures) -> list[PartPair]:
+        """`near` bool (n, n): of `own` and the others, which are copies of each other by their hashes."""
         asking = [number for number in range(len(others)) if not near[0, number + 1]]
         central = sorted(asking, key=lambda number: -int(near[number + 1].sum()))
         tried = list(dict.fromkeys([*central[:PROVED], *asking[:FIRST]]))
@@ -130,6 +146,10 @@ class PartRelations:
             return None
         share = match.query_box[2] * match.query_box[3] / max(1, one.width * one.height)
         return PartPair(one.photo_id, other.photo_id, match.box, round(min(1.0, share), 4), round(same.share, 4))
+
+
+def _pixels(row: PhotoRow) -> int:
+    return row.width * row.height
 
 
 def _is_one_picture(same: Sameness, inliers: int) -> bool:
