@@ -1,17 +1,20 @@
 """Copies found by Facet and by other programs in the same folder: pairs found, wrong pairs, seconds, memory.
 
-    python -m tests.bench.bench_duplicates PHOTOS --maker SCRIPT [--imagededup PYTHON] [--most 40]
+    python -m tests.bench.bench_duplicates PHOTOS --maker SCRIPT [--imagededup PYTHON] [--most 40] [--side 4000]
 
 PHOTOS is a folder of different photos, of which at most so many are taken; make_copies.py (--maker) makes edited copies of them.
+With --side they are first enlarged to so many pixels, as large as a camera's: then decoding takes most of everybody's time.
 imagededup runs with the Python of --imagededup, where it is installed; findimagedupes where the system has it. Each is skipped
 with a line where it is not there. Seconds, also of processors, and memory are of whole processes, reading the files included;
-Facet is compiled to bytecode before, as it is where it was installed, and as imagededup is.
+Facet is compiled to bytecode before, as it is where it was installed, and as imagededup is. Before anybody begins, what was made
+is written to the disk and read once. The thorough scan reads what decides on copies: look has no part in that.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import resource
 import shutil
@@ -23,6 +26,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
+
+from PIL import Image
 
 import app
 
@@ -45,13 +50,14 @@ def main() -> None:
     parser.add_argument("--maker", type=Path, required=True, help="make_copies.py")
     parser.add_argument("--imagededup", default="", help="a Python in which imagededup is installed")
     parser.add_argument("--most", type=int, default=40)
+    parser.add_argument("--side", type=int, default=0, help="enlarge the photos to so many pixels")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         _compile()
-        folder, truth = _made(options.photos, options.maker, options.most, Path(name))
+        folder, truth = _made(options.photos, options.maker, options.most, options.side, Path(name))
         runs: list[tuple[str, Callable[[], set[Pair]]]] = [
             ("Facet, hashes", lambda: _facet(folder, Path(name) / "quick", "copy,color")),
-            ("Facet, thorough", lambda: _facet(folder, Path(name) / "thorough", "copy,color,look,crop")),
+            ("Facet, thorough", lambda: _facet(folder, Path(name) / "thorough", "copy,color,crop")),
         ]
         if options.imagededup:
             runs.append(("imagededup PHash", lambda: _imagededup(folder, options.imagededup)))
@@ -69,18 +75,30 @@ def _compile() -> None:
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(Path(app.__file__).parent)], check=True)
 
 
-def _made(photos: Path, maker: Path, most: int, place: Path) -> tuple[Path, dict[str, tuple[str, str]]]:
+def _made(photos: Path, maker: Path, most: int, side: int, place: Path) -> tuple[Path, dict[str, tuple[str, str]]]:
     """One folder with photos and their edits; {copy: (photo, edit)}."""
     base, folder = place / "base", place / "all"
     base.mkdir()
     for photo in sorted(photos.glob("*.jpg"))[:most]:
         shutil.copy(photo, base)
+        if side:
+            _enlarge(base / photo.name, side)
     subprocess.run([sys.executable, str(maker), str(base), str(folder), "--seed", "3"], check=True, stdout=subprocess.DEVNULL)
     rows = json.loads((folder / "copies.json").read_text())
     (folder / "copies.json").unlink()
     for photo in base.iterdir():
         shutil.copy(photo, folder)
+    os.sync()
+    for file in folder.iterdir():
+        file.read_bytes()
     return folder, {row["file"]: (Path(row["base"]).name, row["edit"]) for row in rows}
+
+
+def _enlarge(file: Path, side: int) -> None:
+    with Image.open(file) as picture:
+        scale = side / max(picture.size)
+        size = (round(picture.width * scale), round(picture.height * scale))
+        picture.resize(size, Image.Resampling.BICUBIC).save(file, quality=90)
 
 
 def _print_table(runs: Iterable[tuple[str, Callable[[], set[Pair]]]], truth: dict[str, tuple[str, str]], files: int) -> None:
