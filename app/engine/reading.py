@@ -56,14 +56,19 @@ if TYPE_CHECKING:
 
 
 class Reader:
-    """Answers questions. Closing it closes its connection, and the library when the reader opened it itself."""
+    """Answers questions. Closing it closes its connection, and the library when the reader opened it itself.
 
-    def __init__(self, library: Library, extractors: Extractors, indexes: Indexes, *, owns: bool = False) -> None:
+    `threads`: so many compare the hashes of a library.
+    """
+
+    def __init__(
+        self, library: Library, extractors: Extractors, indexes: Indexes, *, owns: bool = False, threads: int = 1
+    ) -> None:
         self._library = library
         self._extractors = extractors
         self._indexes = indexes
         self._owns = owns
-        self._pairs = PairMemory()
+        self._pairs = PairMemory(threads)
 
     @cached_property
     def _catalog(self) -> Catalog:
@@ -244,7 +249,8 @@ def open_reader(folder: Path | None) -> Reader:
     paths = library_paths(folder)
     library = Library(paths)
     extractors = Extractors(Choice(paths))
-    return Reader(library, extractors, Indexes(paths.indexes, library.vectors, extractors, follows=True), owns=True)
+    indexes = Indexes(paths.indexes, library.vectors, extractors, follows=True)
+    return Reader(library, extractors, indexes, owns=True, threads=os.cpu_count() or 1)
 
 
 def decode(source: str | bytes, side: int) -> Pixels:

@@ -81,7 +81,7 @@ class Writer:
 
     def reader(self) -> Reader:
         """A reader of the same library, with its own connection; for another thread."""
-        return Reader(self.library, self._extractors, self._indexes)
+        return Reader(self.library, self._extractors, self._indexes, threads=self._workers)
 
     @property
     def captions(self) -> CaptionWriting:

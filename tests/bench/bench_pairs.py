@@ -39,7 +39,7 @@ def main() -> None:
     seeds = _seeds(options.photos)
     print(f"{len(seeds)} different pictures, {options.threads} threads")
     for size in map(int, options.sizes.split(",")):
-        _measure(seeds, size)
+        _measure(seeds, size, options.threads)
 
 
 def _seeds(photos: Path | None) -> NDArray[np.uint8]:
@@ -56,11 +56,11 @@ def _seeds(photos: Path | None) -> NDArray[np.uint8]:
     return hashes[quality > 0]
 
 
-def _measure(seeds: NDArray[np.uint8], size: int) -> None:
+def _measure(seeds: NDArray[np.uint8], size: int, threads: int) -> None:
     rng = np.random.default_rng(size)
     hashes, planted = _made(seeds, size, rng)
     started = time.perf_counter()
-    found = near_pairs(np.arange(size), hashes, np.full(size, 90, np.uint8))
+    found = near_pairs(np.arange(size), hashes, np.full(size, 90, np.uint8), threads=threads)
     seconds = time.perf_counter() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     known = _keys(found.first, found.second, size)

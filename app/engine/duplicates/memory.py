@@ -25,7 +25,8 @@ class PairMemory:
     It keeps 88 bytes a photo. A photo that comes later is compared with all others in one pass over 16 of these.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
+        self._threads = threads
         self._ids: NDArray[np.int64] = np.empty(0, np.int64)
         self._rows = np.empty((0, HASH_BYTES + 1), np.uint8)
         self._proposing = proposing_bits(self._rows[:, :HASH_BYTES])
@@ -48,7 +49,8 @@ class PairMemory:
             held = np.concatenate([self._rows[there], rows])[order]
             proposing = np.concatenate([self._proposing[there], proposing_bits(rows[:, :HASH_BYTES])])[order]
             known, new = known[order], order >= int(there.sum())
-            found = near_pairs(known, held[:, :HASH_BYTES], held[:, HASH_BYTES], fresh=new, proposing=proposing, tick=tick)
+            hashes, qualities = held[:, :HASH_BYTES], held[:, HASH_BYTES]
+            found = near_pairs(known, hashes, qualities, fresh=new, proposing=proposing, threads=self._threads, tick=tick)
             if len(found):
                 photos = np.unique(np.concatenate([found.first, found.second]))
                 found = confirm(found, photos, held[np.searchsorted(known, photos), HASH_BYTES])

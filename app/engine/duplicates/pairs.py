@@ -8,6 +8,7 @@ compares four times as fast as 512, propose the pairs; all 576 bits in each turn
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,14 +78,15 @@ def near_pairs(
     *,
     fresh: NDArray[np.bool_] | None = None,
     proposing: NDArray[np.uint8] | None = None,
+    threads: int = 1,
     tick: Callable[[float], None] | None = None,
 ) -> Pairs:
     """All pairs of photos that are at most `radius` bits apart in the best of the 8 turns.
 
     `hashes` uint8 (n, 72); photos of quality 0 (n,) are left out. With `fresh` (n,) only pairs with at least one fresh photo
     are looked for, in a time that grows with the number of these and of all, not with that of all pairs. `proposing` are the
-    `proposing_bits` of the hashes, where they are known. `tick` hears the share that is done, 0..1, several times a second;
-    what it raises stops the work.
+    `proposing_bits` of the hashes, where they are known. So many `threads` compare. `tick` hears the share that is done, 0..1,
+    several times a second; what it raises stops the work.
     """
     newest = np.ones(len(ids), np.bool_) if fresh is None else fresh
     order = np.lexsort((~newest, qualities == 0))[: np.count_nonzero(qualities)]  # fresh photos first
@@ -93,11 +95,22 @@ def near_pairs(
         return Pairs.none()
     ids, hashes = ids[order], np.ascontiguousarray(hashes[order])
     proposing = proposing_bits(hashes) if proposing is None else np.ascontiguousarray(proposing[order])
+
+    def near(start: int) -> Found:
+        return _block(hashes, proposing, start, min(start + BLOCK, asked), radius)
+
+    if tick is not None:
+        tick(0.0)
     found: list[Found] = [_none()]
-    for start in range(0, asked, BLOCK):
-        if tick is not None:
-            tick(start * (2 * len(ids) - start) / (asked * (2 * len(ids) - asked)))
-        found.append(_block(hashes, proposing, start, min(start + BLOCK, asked), radius))
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for start, of_block in zip(range(0, asked, BLOCK), pool.map(near, range(0, asked, BLOCK)), strict=True):
+            found.append(of_block)
+            done = min(start + BLOCK, asked)
+            if tick is not None:
+                tick(done * (2 * len(ids) - done) / (asked * (2 * len(ids) - asked)))
+    finally:
+        pool.shutdown(cancel_futures=True)
     first, second, distance, turn = _joined(found)
     return Pairs(ids[first], ids[second], distance, turn)
 

@@ -67,8 +67,8 @@ class PartRelations:
     def of(self, photo_id: int, settled: Settled = lambda _copies: False) -> list[PartPair]:
         """Pairs of a photo with others that show a part of it, or that it shows a part of; not those that its hash finds.
 
-        `settled` says whether one of some photos was related already. By their hashes they are copies of this one, and no smaller:
-        what lies in them lies in this one, too, and need not be proved again. Called by one thread at a time.
+        `settled` says whether one of some photos was related already. They are copies of this one, as hashes have it, and no
+        smaller: what lies in them lies in this one, too, and need not be proved again. Called by one thread at a time.
         """
         asked = self._points([photo_id]).get(photo_id)
         if asked is None or not len(asked):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from app.engine.errors import InputError, UsageError
 from app.engine.library.catalog import Catalog
 from app.engine.reading import Reader, open_reader
 from app.engine.search.part_relations import PartRelations
-from app.engine.types import BUILT, Answer, Closeness, Facet, Query, Reason, Turn
+from app.engine.types import BUILT, Answer, Closeness, Facet, PhotoRow, Query, Reason, Turn
 from app.engine.writing import open_writer
 from tests.engine.features.drawn import drawn
 
@@ -183,6 +183,7 @@ def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -
     for number in range(8):
         drawn(number, (800, 600), 400).save(folder / f"{number}.jpg", quality=92)
     drawn(3, (800, 600), 400).crop((100, 80, 600, 480)).save(folder / "part of 3.jpg", quality=80)
+    drawn(6, (800, 600), 400).resize((400, 300)).save(folder / "6 small.jpg", quality=80)
     with open_writer(tmp_path / "library", lambda _event: None) as writer:
         writer.index([str(folder)])
         catalog: Catalog = writer.library.catalog
@@ -195,6 +196,15 @@ def test_photos_of_the_library_are_related_from_what_is_stored(tmp_path: Path) -
         assert (pair.first, pair.second) == (ids["part of 3.jpg"], ids["3.jpg"]) and pair.share > 0.95 and pair.alike > 0.9
         assert all(abs(a - b) <= 4 for a, b in zip(pair.box, (100, 80, 500, 400), strict=True))
         assert {(pair.first, pair.second), (pair.second, pair.first)} & {(p.first, p.second) for p in catalog.part_pairs()}
+        heard: list[list[str]] = []
+
+        def settled(copies: Sequence[PhotoRow]) -> bool:
+            heard.append([copy.name for copy in copies])
+            return bool(copies)
+
+        assert relations.of(ids["6 small.jpg"], settled) == [] and heard == [["6.jpg"]]
+        relations.of(ids["6.jpg"], settled)
+        assert not any(heard[1:]), "a smaller copy says nothing of a larger photo"
         assert relations.of(ids["5.jpg"]) == [] and relations.between(ids["5.jpg"], 10_000) is None
 
 
