@@ -72,9 +72,29 @@ class Relation:
     box: Box | None = None
 
 
+class Stays(StrEnum):
+    """Why a file stays beside the keeper of its group: nobody but people can tell whether it may go."""
+
+    SHOT = "another shot, or written with it"
+    PART = "shows more or less"
+    EDITED = "edited, and either may be the original"
+    TURNED = "turned, and either may be the original"
+    PLACE = "shows something else in one place"
+    ENLARGED = "one of both seems to be enlarged"
+    RAW = "camera raw"
+    SEVERAL = "holds more pictures, or may"
+    FINER = "may hold finer colors or transparency"
+    UNSEEN = "cannot be compared now"
+    BESIDE = "lies beside what the camera wrote with it"
+    PROTECTED = "in a protected folder"
+
+
 @dataclass(frozen=True, slots=True)
 class GroupPhoto:
-    """One file of a duplicate group; `relation` is None for the keeper, `why` says in words why it is kept or not."""
+    """One file of a duplicate group; `relation` is None for the keeper, `why` says in words why it is kept or not.
+
+    `stays` is None for the keeper and for what is suggested for removal.
+    """
 
     path: str
     photo_id: int
@@ -86,6 +106,7 @@ class GroupPhoto:
     why: str
     relation: Relation | None
     taken: str | None = None
+    stays: Stays | None = None
 
 
 @dataclass(frozen=True, slots=True)

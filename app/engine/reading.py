@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.engine.copies import Decision, DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.groups import duplicate_groups
+from app.engine.duplicates.looks import Looks, stored_fields
 from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
 from app.engine.features.active import Extractors
@@ -69,6 +70,7 @@ class Reader:
         self._indexes = indexes
         self._owns = owns
         self._pairs = PairMemory(threads)
+        self._looks = Looks(stored_fields(library))
 
     @cached_property
     def _catalog(self) -> Catalog:
@@ -162,7 +164,7 @@ class Reader:
         roots = self._catalog.roots()
         inside = None if under is None else spelled_within(under, roots)
         rules = self.keeper_rules() if rules is None else spelled_rules(rules, roots)
-        return duplicate_groups(self._library, self._catalog, kinds, inside, rules=rules, memory=self._pairs)
+        return duplicate_groups(self._library, self._catalog, kinds, inside, rules=rules, memory=self._pairs, looks=self._looks)
 
     def decisions(self) -> tuple[Decision, ...]:
         """What people said of duplicates that are there now."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
-from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Stays
+from app.engine.duplicates.alterations import altered
 from app.engine.duplicates.known import level
+from app.engine.duplicates.looks import Look
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.ranking import Ranking
-from app.engine.duplicates.rules import altered, may_go, numbered_apart, other_shot, why_not
+from app.engine.duplicates.rules import numbered_apart, other_shot, stays, why_not
+from app.engine.duplicates.standing import PLAIN_COPY
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
 from app.engine.library.file_rows import FileRow
@@ -31,6 +34,9 @@ ENLARGED = 4.0
 """A photo that was cut out of another has at most so many times its pixels, or the other is taken for a screen that shows it."""
 PART = 4 * NEAR
 """Stands for the distance of photos whose hashes say nothing of it."""
+TRIED, ASKED = 6, 12
+"""So many photos of a group are looked at for the keeper, each beside so many others."""
+_FAR: Link = (PART, Turn.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ Shown = Mapping[tuple[int, int], Part]
 """By keeper and other photo."""
 Difference = Callable[[int, int], float | None]
 """The L1 distance between the color histograms of two photos, None where it is not known."""
+Compare = Callable[[FileRow, FileRow, Turn], Look]
+"""What the kept photo and another, which is that turned so, look like beside each other."""
 
 _BACK = {Turn.ROTATE90: Turn.ROTATE270, Turn.ROTATE270: Turn.ROTATE90}
 _STRENGTH = tuple(DuplicateKind)
@@ -67,12 +75,13 @@ def find_groups(
     parts: Sequence[PartPair] = (),
     ranking: Ranking | None = None,
     pixels: Mapping[int, bytes] | None = None,
+    compare: Compare | None = None,
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of two files or more, those that free most bytes first; a file is in one group at most.
 
     `pairs` are near photos; `not_duplicates` pairs of digests (smaller first) that are no copies of each other, the
-    same digest twice for the files of one photo. `pixels`: digests of the pixels of photos, where these are known.
-    Every member is itself near the keeper: like is not chained to like.
+    same digest twice for the files of one photo. `pixels`: digests of the pixels of photos, where these are known. `compare` is
+    asked of what would be suggested for removal. Every member is itself near the keeper: like is not chained to like.
     """
     ranking, pixels = ranking or Ranking(), pixels or {}
     files = level(files, _together(pairs, parts, pixels))
@@ -103,17 +112,50 @@ def find_groups(
         other for (one, other), part in shown.items() if part.cut_out and pixel_counts[other] <= ENLARGED * pixel_counts[one]
     }
 
-    def worth(photo: int) -> tuple[Any, ...]:
+    def worth(photo: int, places: Mapping[int, Any] = places, unlike: Container[int] = ()) -> tuple[Any, ...]:
         """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it; the whole
-        before what was cut out of it, also where that was enlarged.
+        before what was cut out of it, also where that was enlarged; and what looks like most before what does not.
         """
-        return beside[photo], photo in cut_out, *places[photo]
+        return beside[photo], photo in cut_out, photo in unlike, *places[photo]
 
-    stars = find_stars(links, apart, worth)
+    def among(star: Sequence[int]) -> Ranking:
+        """The ranking of the photos of a star, which knows how they stand beside each other."""
+        files = [photos[photo][0] for photo in star]
+        return ranking.among(files, pixels, lambda one, other: links[one].get(other, _FAR))
+
+    def worth_in(star: Sequence[int]) -> Callable[[int], Any]:
+        own = rankings[min(star)] = among(star)
+        ranked = partial(worth, places={photo: own.key(photos[photo][0]) for photo in star})
+        return partial(
+            ranked, unlike=_unlike(sorted(star, key=ranked), photos, links, compare) if compare and len(star) > 2 else ()
+        )
+
+    rankings: dict[int, Ranking] = {}
+    stars = find_stars(links, apart, worth, worth_in)
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
-    groups = (_group(star, photos, links, shown, difference, ranking, pixels) for star in stars)
+    groups = (_group(star, photos, links, shown, difference, rankings.get(min(star), ranking), pixels, compare) for star in stars)
     return tuple(sorted(groups, key=most_freed))
+
+
+def _unlike(
+    star: Sequence[int],
+    photos: Mapping[int, Sequence[FileRow]],
+    links: Mapping[int, Mapping[int, Link]],
+    compare: Compare,
+) -> set[int]:
+    """Photos of a star, the best first, that look unlike most others of nearly the same hash: their colors were changed.
+
+    The first that looks like most, or one of the first few, ends it.
+    """
+    unlike: set[int] = set()
+    for photo in star[:TRIED]:
+        near = [other for other in star if other in links[photo] and links[photo][other][0] < PLAIN_COPY][:ASKED]
+        seen = [compare(photos[photo][0], photos[other][0], links[photo][other][1]) for other in near]
+        if seen.count(Look.SAME) >= seen.count(Look.OTHER) + seen.count(Look.IN_ONE_PLACE):
+            break
+        unlike.add(photo)
+    return unlike
 
 
 def _together(pairs: Pairs | None, parts: Sequence[PartPair], pixels: Mapping[int, bytes]) -> Iterator[tuple[int, int]]:
@@ -174,6 +216,8 @@ def _add_parts(
 
     What lies in a copy lies in the photo that the copy is of, too: a pair also links the middles of the stars of its photos.
     """
+    if not parts:
+        return {}
     middles = {photo: star[0] for star in find_stars(links, apart, rank) for photo in star}
     shown: dict[tuple[int, int], Part] = {}
     for pair in sorted(parts, key=lambda pair: -pair.alike):
@@ -199,27 +243,33 @@ def _group(
     difference: Difference,
     ranking: Ranking,
     pixels: Mapping[int, bytes],
+    compare: Compare | None,
 ) -> DuplicateGroup:
     """The group of the files of a star of photos, whose first is the center."""
     center = star[0]
     kept = photos[center][0]
-    relations: dict[int, Relation] = {center: Relation(DuplicateKind.IDENTICAL, distance=0)}
+    relations: dict[int, tuple[Relation, Look]] = {center: (Relation(DuplicateKind.IDENTICAL, distance=0), Look.SAME)}
     for photo in star[1:]:
         part = shown.get((center, photo))
         if pixels.get(center, center) == pixels.get(photo, photo):
-            relations[photo] = Relation(DuplicateKind.SAME_PIXELS, distance=0)
+            relations[photo] = Relation(DuplicateKind.SAME_PIXELS, distance=0), Look.SAME
+        elif part:
+            relations[photo] = _of_part(part), Look.UNKNOWN
         else:
-            edited = altered(photos[photo][0], kept)
-            relations[photo] = _of_part(part) if part else _relation(*links[center][photo], difference(center, photo), edited)
-    others = [(file, relations[photo]) for photo in star for file in photos[photo] if file is not kept]
-    members = [group_photo(kept, ranking.why_kept(kept, [file for file, _ in others]), None)]
-    for file, relation in others:
-        protected, torn = ranking.rules.protects(file.path), ranking.breaks_up(file, kept)
-        why = why_not(file, kept, relation) + (", beside what the camera wrote with it" if torn else "")
-        why += ", in a protected folder" if protected else ""
-        members.append(group_photo(file, why, relation, keep=protected or torn or not may_go(file, kept, relation)))
-    weakest = max((relation.kind for _, relation in others), key=_STRENGTH.index)
-    farthest = max(relation.distance or 0 for _, relation in others)
+            relations[photo] = _relation(kept, photos[photo][0], links[center][photo], difference, compare)
+    others = [(file, *relations[photo]) for photo in star for file in photos[photo] if file is not kept]
+    members = [group_photo(kept, ranking.why_kept(kept, [file for file, *_ in others]), None)]
+    staying: dict[int, FileRow] = {}  # by photo, a file that stays
+    for file, relation, seen in others:
+        protected, again = ranking.rules.protects(file.path), staying.get(file.photo_id)
+        reason = None if again else stays(file, kept, relation, seen, outvoted=ranking.outvoted(file))
+        reason = Stays.BESIDE if reason is None and ranking.breaks_up(file, again or kept) else reason
+        why = why_not(file, kept, relation, reason, again=again is not None) + (", in a protected folder" if protected else "")
+        members.append(group_photo(file, why, relation, Stays.PROTECTED if protected else reason))
+        if reason and reason is not Stays.BESIDE:
+            staying.setdefault(file.photo_id, file)
+    weakest = max((relation.kind for _, relation, _ in others), key=_STRENGTH.index)
+    farthest = max(relation.distance or 0 for _, relation, _ in others)
     surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)
     return DuplicateGroup(weakest, round(_confidence(farthest) * (0.9 + 0.1 * surest), 3), tuple(members))
 
@@ -231,16 +281,24 @@ def _of_part(part: Part) -> Relation:
     return Relation(DuplicateKind.EDITED, box=part.box)
 
 
-def _relation(distance: int, turn: Turn, recolored: float | None, edited: bool) -> Relation:
-    """How a photo is related to the keeper; `turn` is what is done to the keeper to get it."""
+def _relation(kept: FileRow, file: FileRow, link: Link, difference: Difference, compare: Compare | None) -> tuple[Relation, Look]:
+    """How a photo is related to the keeper, and what both look like where that was asked."""
+    distance, turn = link
+    seen = compare(kept, file, turn) if compare else Look.SAME
+    if distance >= EDITED_FROM or altered(file, kept):
+        seen = seen if seen is Look.IN_ONE_PLACE else Look.OTHER
+    elif compare is None or seen is Look.UNKNOWN:
+        colors = difference(kept.photo_id, file.photo_id)
+        seen = Look.OTHER if colors is not None and colors >= RECOLORED_FROM else seen
+    if seen in (Look.IN_ONE_PLACE, Look.OTHER):
+        return Relation(DuplicateKind.EDITED, None if turn is Turn.NONE else turn, distance), seen
     if turn is not Turn.NONE:
-        return Relation(DuplicateKind.TURNED, turn, distance)
-    edited = edited or distance >= EDITED_FROM or (recolored is not None and recolored >= RECOLORED_FROM)
-    return Relation(DuplicateKind.EDITED if edited else DuplicateKind.RESIZED, None, distance)
+        return Relation(DuplicateKind.TURNED, turn, distance), seen
+    return Relation(DuplicateKind.RESIZED, None, distance), seen
 
 
-def group_photo(file: FileRow, why: str, relation: Relation | None, *, keep: bool = True) -> GroupPhoto:
-    """A file as a member of a group."""
+def group_photo(file: FileRow, why: str, relation: Relation | None, reason: Stays | None = None) -> GroupPhoto:
+    """A file as a member of a group, which stays for that reason; without a relation it is the keeper."""
     return GroupPhoto(
         path=file.path,
         photo_id=file.photo_id,
@@ -248,10 +306,11 @@ def group_photo(file: FileRow, why: str, relation: Relation | None, *, keep: boo
         bytes=file.bytes,
         width=file.width,
         height=file.height,
-        keep=keep,
+        keep=relation is None or reason is not None,
         why=why,
         relation=relation,
         taken=file.taken,
+        stays=reason,
     )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRules
 from app.engine.duplicates.grouping import Difference, find_groups, most_freed
 from app.engine.duplicates.known import level
+from app.engine.duplicates.looks import Looks, stored_fields
 from app.engine.duplicates.memory import PairMemory, Rows
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.plain import Plain
@@ -40,12 +41,13 @@ def duplicate_groups(
     *,
     rules: KeeperRules | None = None,
     memory: PairMemory | None = None,
+    looks: Looks | None = None,
     tick: Callable[[float], None] | None = None,
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of copies, those that free most first; only some kinds, only groups with a file in the folder `under`.
 
     Those of which people keep all are left out. The keepers are those of `rules`. With a `memory` that is kept between calls
-    only photos that are new since then are compared. `tick` is as in `near_pairs`.
+    only photos that are new since then are compared, and with `looks` only what was not looked at. `tick` is as in `near_pairs`.
     """
     vectors = library.vectors
     pairs, parts = _pairs(library, catalog, memory or PairMemory(), tick), catalog.part_pairs()
@@ -55,7 +57,8 @@ def duplicate_groups(
     files, said = catalog.file_rows(related), catalog.not_duplicates()
     shots = find_camera_pairs(_beside_raw(catalog), _told_apart(said))
     ranking = Ranking(rules, _together(shots))
-    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels)
+    compare = (looks or Looks(stored_fields(library))).compare
+    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels, compare)
     groups = sorted([*copies, *shots, *_bursts(catalog, vectors, copies, shots, ranking, said)], key=most_freed)
     kept = KeptTogether(catalog.kept_groups())
     inside = None if under is None else under.rstrip(os.sep) + os.sep

@@ -10,15 +10,18 @@ from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import KeeperRule, KeeperRules, lies_in
+from app.engine.duplicates.standing import Near, Standing, standing_of
 from app.engine.library.file_rows import FileRow
 
 RAW, LOSSLESS, OTHER = 0, 1, 4
 UNKNOWN_STEP = -1000
 """Of a picture without any detail, or of one not known; see `known.level` for those beside it."""
 USUAL_QUALITY = 90
-"""Of a picture of which it is not known: cameras and telephones save so."""
+"""Of a picture of which it is not known: cameras and telephones save so,"""
+CONVERTED_QUALITY = 75
+"""and programs that write formats which no camera does."""
 _BETTER = {"HEIC": 2, "HEIF": 2, "AVIF": 2, "JPEG": 3, "MPO": 3}
-_LOSSLESS = {"TIFF", "PNG", "BMP", "PSD", "QOI", "PPM", "TGA"}
+_LOSSLESS = frozenset({"TIFF", "PNG", "BMP", "PSD", "QOI", "PPM", "TGA"})
 _COPY = re.compile(
     r"""(^|[\s_\-(])(copy|copie|kopie|kopia|copia|cópia|копия|duplicate)\b  # in the languages of file managers
     |\(\d+\)$ | ~\d+$""",
@@ -34,13 +37,18 @@ Shots = Mapping[str, frozenset[bytes]]
 
 
 class Ranking:
-    """The order of files from the one most worth keeping to the least."""
+    """The order of files from the one most worth keeping to the least; with a `standing`, of the files of one group."""
 
-    def __init__(self, rules: KeeperRules | None = None, shots: Shots | None = None) -> None:
+    def __init__(self, rules: KeeperRules | None = None, shots: Shots | None = None, standing: Standing | None = None) -> None:
         self.rules = rules or KeeperRules()
         self._shots = shots or {}
+        self._standing = standing or Standing()
         self._steps: list[Step] = [step for rule in self.rules.order for step in self._steps_of(rule)]
         self._steps += [self._of_shot, (lambda file: file.path, "first by name")]
+
+    def among(self, files: Sequence[FileRow], pixels: Mapping[int, bytes], near: Near) -> Ranking:
+        """The order of the photos of one group, each by one file, which also knows how they stand beside each other."""
+        return Ranking(self.rules, self._shots, standing_of(files, pixels, near, _LOSSLESS))
 
     def key(self, file: FileRow) -> tuple[Any, ...]:
         """Sorts files, the one most worth keeping first."""
@@ -62,10 +70,31 @@ class Ranking:
         shot = self._shots.get(file.path, frozenset())
         return bool(shot) and not (file.digest == kept.digest and shot <= self._shots.get(kept.path, frozenset()))
 
+    def outvoted(self, file: FileRow) -> bool:
+        """Whether more plain copies of another photo of the group say that this one was made from it."""
+        return file.photo_id in self._standing.odd
+
     def _steps_of(self, rule: KeeperRule) -> Sequence[Step]:
-        if rule is KeeperRule.FOLDER:
-            return ((self._folder, "in a folder that you prefer"),)
-        return (self._of_shot, *_STEPS[rule]) if rule is KeeperRule.NAME else _STEPS[rule]
+        own: Mapping[KeeperRule, Sequence[Step]] = {
+            KeeperRule.RESOLUTION: ((self._detail, "most pixels"), (self._enlarged, "not enlarged")),
+            KeeperRule.SHARPNESS: ((self.outvoted, "like most of the others"), (self._blur, "sharpest")),
+            KeeperRule.COMPRESSION: ((self._remade, "what the others were made from"),),
+            KeeperRule.FOLDER: ((self._folder, "in a folder that you prefer"),),
+            KeeperRule.NAME: (self._of_shot,),
+        }
+        return *own.get(rule, ()), *_STEPS.get(rule, ())
+
+    def _detail(self, file: FileRow) -> int:
+        return -self._standing.detail.get(file.photo_id, file.pixels)
+
+    def _enlarged(self, file: FileRow) -> bool:
+        return file.photo_id in self._standing.detail
+
+    def _blur(self, file: FileRow) -> int:
+        return -self._standing.level.get(file.photo_id, sharpness_step(file))
+
+    def _remade(self, file: FileRow) -> bool:
+        return file.photo_id in self._standing.remade
 
     @property
     def _of_shot(self) -> Step:
@@ -91,7 +120,8 @@ def sharpness_step(file: FileRow) -> int:
 
 def quality_step(file: FileRow) -> int:
     """How little was lost by compressing, in steps of five per cent of JPEG's scale."""
-    quality = 100 if file.format in _LOSSLESS else file.jpeg_quality or USUAL_QUALITY
+    usual = USUAL_QUALITY if file.format in _BETTER or not file.format else CONVERTED_QUALITY
+    quality = 100 if file.format in _LOSSLESS else file.jpeg_quality or usual
     return quality // 5
 
 
@@ -102,9 +132,7 @@ def says_copy(path: str) -> bool:
 
 
 _STEPS: Mapping[KeeperRule, Sequence[Step]] = {
-    KeeperRule.RESOLUTION: ((lambda file: -file.pixels, "most pixels"),),
     KeeperRule.METADATA: ((lambda file: -file.facts, "most metadata"),),
-    KeeperRule.SHARPNESS: ((lambda file: -sharpness_step(file), "sharpest"),),
     KeeperRule.COMPRESSION: ((lambda file: -quality_step(file), "least compressed"),),
     KeeperRule.FORMAT: ((format_place, "better format"),),
     KeeperRule.SIZE: ((lambda file: -file.bytes, "largest file"),),

@@ -6,17 +6,15 @@ import re
 from datetime import datetime, timedelta
 
 from app.engine.camera_raw import is_camera_raw
-from app.engine.copies import DuplicateKind, Relation
+from app.engine.copies import DuplicateKind, Relation, Stays
+from app.engine.duplicates.alterations import SPOILED, enlarged
 from app.engine.duplicates.depth import holds_more
+from app.engine.duplicates.looks import Look
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
-SHARPER = 1.75
-"""Saving a JPEG once more makes its sharpness up to 1.5 times what it was."""
-SAVED_ALIKE = 5
-"""Per cent of JPEG's scale."""
-HEAVIER = 1.5
-"""At one quality a JPEG with finer colors, or saved in another order, takes up to 1.4 times the bytes."""
+LOST = 0.95
+"""Less than this share of the pixels are fewer pixels: turning by JPEG's blocks may cut off some at an edge."""
 
 _TURNED = {
     Turn.ROTATE90: "turned right",
@@ -29,67 +27,78 @@ _TURNED = {
 }
 
 
-def may_go(file: FileRow, kept: FileRow, relation: Relation) -> bool:
-    """Whether a photo may be suggested for removal: hashes say that the whole pictures are alike, and they are of one shot.
+def stays(file: FileRow, kept: FileRow, relation: Relation, seen: Look = Look.SAME, *, outvoted: bool = False) -> Stays | None:
+    """Why a photo may not be suggested for removal; None where it may: it is the kept one once more, no better, and no edit.
 
-    One that shows a part of another may be what a collage, a panorama or a screenshot was made of: nobody can tell which of the
-    two is wanted. Of camera raw only a preview was compared, of pages and animations only the first picture, and of finer colors
-    and transparency nothing.
+    Of a photo and its edit nobody can tell which is wanted, nor of one that shows a part of another: it may be what a collage, a
+    panorama or a screenshot was made of. Of camera raw only a preview was compared, of pages and animations only the first
+    picture, and of finer colors and transparency nothing. `seen` is what the two look like beside each other, `outvoted`
+    whether other copies say that it was made from the kept one.
     """
     if relation.kind is DuplicateKind.IDENTICAL:
-        return True
-    if is_camera_raw(file.path) or _several(file):
-        return False
-    if relation.distance is None or relation.kind in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG):
-        return False
-    return not holds_more(file, kept)
-
-
-def altered(file: FileRow, kept: FileRow) -> bool:
-    """Whether the kept one is sharper, or takes more bytes, than saving explains, in a JPEG of the same size saved no better.
-
-    Then noise, sharpening or writing came into it, or the other was blurred; which of both is the original is not known. This
-    told 59 of 60 copies with noise, 46 sharpened and 58 blurred ones, and none of 480 that were saved at quality 10 to 95.
-    """
-    if (file.width, file.height) != (kept.width, kept.height) or not file.sharpness or not kept.sharpness:
-        return False
-    saved_worse = not kept.jpeg_quality or file.jpeg_quality < kept.jpeg_quality - SAVED_ALIKE
-    heavier = file.jpeg_quality >= kept.jpeg_quality and kept.bytes >= HEAVIER * file.bytes
-    return not saved_worse and (heavier or kept.sharpness >= SHARPER * file.sharpness)
-
-
-def why_not(file: FileRow, kept: FileRow, relation: Relation) -> str:
-    """What the file is beside the kept one, in words."""
-    if relation.kind is DuplicateKind.IDENTICAL:
-        return "the same file again"
-    parts = ["the same pixels in another file"] if relation.kind is DuplicateKind.SAME_PIXELS else []
-    parts += [_TURNED[relation.turn]] if relation.turn in _TURNED else []
-    if relation.kind is DuplicateKind.EDITED:
-        parts.append("edited")
-    if relation.kind is DuplicateKind.CROPPED:
-        parts.append("a part of it")
+        return None
+    if relation.kind in (DuplicateKind.BURST, DuplicateKind.RAW_JPEG):
+        return Stays.SHOT
+    if is_camera_raw(file.path):
+        return Stays.RAW
+    if _several(file):
+        return Stays.SEVERAL
     if relation.distance is None:
-        parts.append("not suggested, it shows more or less than the other")
-    elif not may_go(file, kept, relation):
-        parts.append(f"not suggested, it {_what_it_is(file)}")
-    if file.pixels < kept.pixels:
-        parts.append("fewer pixels")
-    elif not parts:
-        parts.append("saved smaller" if file.bytes < kept.bytes else "saved again")
-    return ", ".join(parts)
+        return Stays.PART
+    if relation.kind is DuplicateKind.EDITED:
+        return Stays.PLACE if seen is Look.IN_ONE_PLACE else Stays.EDITED
+    if seen is Look.UNKNOWN:
+        return Stays.UNSEEN
+    if enlarged(file, kept) or enlarged(kept, file):
+        return Stays.ENLARGED
+    if relation.kind is DuplicateKind.TURNED and not (outvoted or _made_from(kept, file)):
+        return Stays.TURNED
+    return Stays.FINER if holds_more(file, kept) else None
+
+
+def _made_from(kept: FileRow, file: FileRow) -> bool:
+    """Whether a copy shows that it was made from the kept one: it has lost pixels or facts, or was saved badly."""
+    spoiled = 0 < file.jpeg_quality < min(SPOILED, kept.jpeg_quality or 100)
+    return file.pixels < LOST * kept.pixels or file.facts < kept.facts or spoiled
+
+
+def why_not(file: FileRow, kept: FileRow, relation: Relation, reason: Stays | None, *, again: bool = False) -> str:
+    """What the file is beside the kept one, or beside one that stays `again`, in words; `reason`: why it stays."""
+    if again or relation.kind is DuplicateKind.IDENTICAL:
+        parts = ["the same file again"]
+    else:
+        parts = ["the same pixels in another file"] if relation.kind is DuplicateKind.SAME_PIXELS else []
+        parts += [_TURNED[relation.turn]] if relation.turn in _TURNED else []
+        parts += ["edited"] if relation.kind is DuplicateKind.EDITED else []
+        parts += ["a part of it"] if relation.kind is DuplicateKind.CROPPED else []
+        if file.pixels < kept.pixels:
+            parts.append("fewer pixels")
+        elif file.pixels > kept.pixels:
+            parts.append("more pixels")
+        elif not parts:
+            parts.append("saved smaller" if file.bytes < kept.bytes else "saved again")
+    return ", ".join([*parts, *([_STAYS[reason]] if reason else [])])
+
+
+_STAYS = {
+    Stays.SHOT: "not suggested, it is of the same shot or another one",
+    Stays.PART: "not suggested, it shows more or less than the other",
+    Stays.EDITED: "not suggested, either of both may be the original",
+    Stays.TURNED: "not suggested, either of both may be the original",
+    Stays.PLACE: "not suggested, it shows something else in one place",
+    Stays.ENLARGED: "not suggested, the larger of both seems to be enlarged",
+    Stays.RAW: "not suggested, it is camera raw",
+    Stays.SEVERAL: "not suggested, it holds more pictures or may hold some",
+    Stays.FINER: "not suggested, it may hold finer colors or transparency",
+    Stays.UNSEEN: "not suggested, it cannot be compared now",
+    Stays.BESIDE: "beside what the camera wrote with it",
+    Stays.PROTECTED: "in a protected folder",
+}
 
 
 def _several(file: FileRow) -> bool:
     """Whether a file holds several pictures, or may: that was not read yet."""
     return file.format in _MAY_HOLD_SEVERAL if file.several is None else bool(file.several)
-
-
-def _what_it_is(file: FileRow) -> str:
-    if is_camera_raw(file.path):
-        return "is camera raw"
-    if not _several(file):
-        return "may hold finer colors or transparency"
-    return "may hold more pictures" if file.several is None else "holds more pictures"
 
 
 _MAY_HOLD_SEVERAL = {"GIF", "TIFF", "WEBP", "PSD"}
@@ -101,8 +110,10 @@ def numbered_apart(one: FileRow, other: FileRow) -> bool:
     In one folder the names differ in their last number alone, which has as many digits in both: IMG_0041.JPG, IMG_0042.JPG; one
     digit counts behind a time: IMG_20260501_120000_1.jpg.
     """
+    if not one.taken or not other.taken:
+        return False
     first, second = _NUMBERED.fullmatch(one.path), _NUMBERED.fullmatch(other.path)
-    if first is None or second is None or not one.taken or not other.taken:
+    if first is None or second is None:
         return False
     alike = first[1] == second[1] and first[3].lower() == second[3].lower() and len(first[2]) == len(second[2])
     return alike and first[2] != second[2] and (one.width, one.height) == (other.width, other.height)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.camera_raw import is_camera_raw
-from app.engine.copies import DuplicateGroup, DuplicateKind, Relation
+from app.engine.copies import DuplicateGroup, DuplicateKind, Relation, Stays
 from app.engine.duplicates.grouping import Difference, group_photo
 from app.engine.duplicates.rules import numbered_apart, other_shot
 from app.engine.duplicates.stars import Link, find_stars
@@ -103,7 +103,7 @@ def find_camera_pairs(beside: Iterable[Sequence[FileRow]], apart: Apart) -> list
             relation = Relation(DuplicateKind.RAW_JPEG)
             photos = (
                 group_photo(raw, "camera raw", None),
-                *(group_photo(file, "of the same shot, not suggested", relation) for file in others),
+                *(group_photo(file, "of the same shot, not suggested", relation, Stays.SHOT) for file in others),
             )
             groups.append(DuplicateGroup(DuplicateKind.RAW_JPEG, 1.0 if known else 0.9, photos))
     return groups
@@ -129,7 +129,7 @@ def _burst(
     photos = [group_photo(files[first], "stands for the burst", None)]
     for photo in sorted(others, key=lambda photo: (seconds[photo], files[photo].path)):
         relation = Relation(DuplicateKind.BURST, distance=links[first][photo][0])
-        photos.append(group_photo(files[photo], _when(seconds[photo] - seconds[first]), relation))
+        photos.append(group_photo(files[photo], _when(seconds[photo] - seconds[first]), relation, Stays.SHOT))
     farthest = max(links[first][photo][0] for photo in others)
     return DuplicateGroup(DuplicateKind.BURST, round(1 - 0.2 * (farthest / FARTHEST) ** 2, 3), tuple(photos))
 

@@ -13,12 +13,17 @@ Link = tuple[int, Turn]
 Links = Mapping[int, Mapping[int, Link]]
 
 
-def find_stars(links: Links, apart: Callable[[int, int], bool], rank: Callable[[int], Any]) -> list[list[int]]:
+def find_stars(
+    links: Links,
+    apart: Callable[[int, int], bool],
+    rank: Callable[[int], Any],
+    rank_in: Callable[[list[int]], Callable[[int], Any]] | None = None,
+) -> list[list[int]]:
     """Groups of two photos or more, the center first; a photo is in one group at most.
 
     `links` holds each link in both directions. The photo with most links gathers its neighbors first, the nearest first;
     one that is `apart` from a member already there stays out. The center is then the best by `rank` of those that are
-    linked to all the others.
+    linked to all the others; or by the order that `rank_in` gives the photos of a star.
     """
     left = set(links)
     waiting = [(-len(near), rank(photo), photo) for photo, near in links.items()]
@@ -34,7 +39,7 @@ def find_stars(links: Links, apart: Callable[[int, int], bool], rank: Callable[[
         elif near:
             star = _gather(hub, near, links, apart)
             left.difference_update(star)
-            stars.append(_centered(star, links, rank))
+            stars.append(_centered(star, links, rank_in(star) if rank_in else rank))
     return stars
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from app.engine.camera_raw import CAMERA_RAW
@@ -177,11 +178,16 @@ def _orientation(picture: ImageFile) -> int:
     return value if isinstance(value, int) and value in _TURNS else 1
 
 
-def thumbnail_jpeg(picture: Picture, side: int = 320) -> bytes:
-    """A JPEG of the picture, its longer side at most `side` pixels."""
+def thumbnail_of(picture: Picture, side: int = 320) -> NDArray[np.uint8]:
+    """The picture uint8 (height, width, 3), its longer side at most `side` pixels."""
     height, width = picture.rgb.shape[:2]
+    return shrunk(picture.rgb, fit((width, height), side))
+
+
+def jpeg_of(thumbnail: NDArray[np.uint8]) -> bytes:
+    """A thumbnail as JPEG."""
     stream = BytesIO()
-    Image.fromarray(shrunk(picture.rgb, fit((width, height), side))).save(stream, "JPEG", quality=84, optimize=False)
+    Image.fromarray(thumbnail).save(stream, "JPEG", quality=84, optimize=False)
     return stream.getvalue()
 
 

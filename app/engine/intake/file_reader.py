@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from app.engine.errors import InputError
 from app.engine.features.base import Extractor, Picture
+from app.engine.features.fields import fields_of
 from app.engine.features.metadata import read_metadata
 from app.engine.features.quality import quality_of
 from app.engine.features.together import prepare
-from app.engine.intake.decode import average_color, open_picture, thumbnail_jpeg
+from app.engine.intake.decode import average_color, jpeg_of, open_picture, thumbnail_of
 from app.engine.intake.files import FileContent, read_file
 from app.engine.library.catalog import FileStat, ReadPhoto
 from app.engine.library.thumbnails import ThumbnailStore
@@ -33,6 +34,7 @@ class FileRead:
     photo: ReadPhoto
     thumbnail: bytes | None
     prepared: Mapping[str, NDArray[Any]]
+    fields: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,15 @@ class FileReader:
         if missing or stored is None:
             decoded = open_picture(source, name=stat.path)
             picture, name = decoded.picture, decoded.format
-            thumbnail = thumbnail_jpeg(picture) if stored is None else None
+            shown = thumbnail_of(picture) if stored is None else None
             quality = quality_of(picture)
         else:
-            picture, name, thumbnail, quality = open_picture(stored).picture, None, None, None
+            picture, name, shown, quality = open_picture(stored).picture, None, None, None
         prepared = prepare(missing, picture)
         metadata = _complete(read_metadata(source), picture, name)
-        return FileRead(ReadPhoto(content.stat, digest, metadata, average_color(picture), quality), thumbnail, prepared)
+        photo = ReadPhoto(content.stat, digest, metadata, average_color(picture), quality)
+        jpeg, fields = (None, None) if shown is None else (jpeg_of(shown), fields_of(shown))
+        return FileRead(photo, jpeg, prepared, fields)
 
     def _content(self, path: Path) -> FileContent:
         """The bytes with their digest; a file that changes while it is read is read again."""

@@ -212,7 +212,8 @@ class Intake:
         """Write a batch: vectors and thumbnails, then the catalogue. Kept for another try when the disk is full."""
         library = self._library
         library.vectors.put({v: {d: row.tobytes() for d, row in rows.items()} for v, rows in done.rows.items()})
-        library.thumbnails.put({r.photo.digest: r.thumbnail for r in done.reads if r.thumbnail is not None})
+        shown = {r.photo.digest: r.thumbnail for r in done.reads if r.thumbnail is not None}
+        library.thumbnails.put(shown, {r.photo.digest: r.fields for r in done.reads if r.fields is not None})
         orphaned = library.catalog.put_photos([r.photo for r in done.reads])
         for extractor in self._extractors:
             have = [r.photo.digest for r in done.reads if self._has(extractor.version, r, done)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ SIDE = 320
 """The longer side of a stored thumbnail, in pixels."""
 
 _NAME = "thumbnails"
+_FIELDS = "fields"
 _BROKEN = "broken"
 _T = TypeVar("_T")
 
@@ -43,18 +45,24 @@ class ThumbnailStore:
             self._environment.release()
             self._environment = None
 
-    def put(self, pictures: Mapping[bytes, bytes]) -> None:
-        """Write {digest: JPEG} in one transaction. Raises DiskFull."""
+    def put(self, pictures: Mapping[bytes, bytes], fields: Mapping[bytes, bytes] | None = None) -> None:
+        """Write {digest: JPEG} and {digest: fields} in one transaction. Raises DiskFull."""
 
         def work(transaction: Any, databases: dict[str, Any]) -> None:
             transaction.cursor(db=databases[_NAME]).putmulti(sorted(pictures.items()))
+            transaction.cursor(db=databases[_FIELDS]).putmulti(sorted((fields or {}).items()))
 
-        if pictures:
+        if pictures or fields:
             self._write(work)
 
     def get(self, digest: bytes) -> bytes | None:
         """The JPEG of a photo, None where there is none; may be called from any thread."""
         found: bytes | None = self._read(lambda t, _: t.get(digest), None)
+        return found
+
+    def fields(self, digest: bytes) -> bytes | None:
+        """What `fields_of` made of a thumbnail, None where it was stored before these were; may be called from any thread."""
+        found: bytes | None = self._read(lambda t, _: t.get(digest), None, _FIELDS)
         return found
 
     def missing(self, digests: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -67,8 +75,8 @@ class ThumbnailStore:
         keys = sorted(digests)
 
         def work(transaction: Any, databases: dict[str, Any]) -> None:
-            for key in keys:
-                transaction.delete(key, db=databases[_NAME])
+            for key, name in product(keys, (_NAME, _FIELDS)):
+                transaction.delete(key, db=databases[name])
 
         if keys:
             self._write(work)
@@ -95,16 +103,16 @@ class ThumbnailStore:
                     (self._folder / _BROKEN).touch()
             raise
 
-    def _read(self, work: Callable[[Any, Any], _T], nothing: _T) -> _T:
+    def _read(self, work: Callable[[Any, Any], _T], nothing: _T, name: str = _NAME) -> _T:
         """A broken page is as good as a missing picture."""
         if self._environment is None:
             return nothing
         with contextlib.suppress(LibraryDamaged), self._noticed():
-            return self._environment.read(work, _NAME, nothing)
+            return self._environment.read(work, name, nothing)
         return nothing
 
     def _write(self, work: Callable[[Any, dict[str, Any]], None]) -> None:
         if not self._writes or self._environment is None:
             raise LibraryError(f"the small pictures in {self._folder} are open for reading only")
         with self._noticed():
-            self._environment.write(work, (_NAME,))
+            self._environment.write(work, (_NAME, _FIELDS))

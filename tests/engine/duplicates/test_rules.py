@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.engine.copies import DuplicateKind, Relation
-from app.engine.duplicates.rules import may_go, numbered_apart, other_shot, why_not
+from app.engine.copies import DuplicateKind, Relation, Stays
+from app.engine.duplicates.rules import numbered_apart, other_shot, stays, why_not
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
 
-FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300)
+FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300, facts=1)
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,15 @@ FILE = FileRow("/p/a.jpg", 1, b"a" * 16, bytes=1000, width=400, height=300)
         ({"width": 100}, Relation(DuplicateKind.RESIZED, None, 4), "fewer pixels"),
         ({"bytes": 10}, Relation(DuplicateKind.RESIZED, None, 4), "saved smaller"),
         ({"bytes": 1000}, Relation(DuplicateKind.RESIZED, None, 4), "saved again"),
-        ({}, Relation(DuplicateKind.EDITED, None, 70), "edited"),
+        ({}, Relation(DuplicateKind.EDITED, None, 70), "edited, not suggested, either of both may be the original"),
         ({"width": 100}, Relation(DuplicateKind.TURNED, Turn.ROTATE90, 4), "turned right, fewer pixels"),
-        ({}, Relation(DuplicateKind.TURNED, Turn.MIRROR, 4), "mirrored"),
+        ({"facts": 0}, Relation(DuplicateKind.TURNED, Turn.MIRROR, 4), "mirrored"),
+        ({}, Relation(DuplicateKind.TURNED, Turn.MIRROR, 4), "mirrored, not suggested, either of both may be the original"),
     ],
 )
 def test_what_a_copy_is_beside_the_kept_one(change: dict[str, int], relation: Relation, words: str) -> None:
-    assert why_not(replace(FILE, path="/p/b.jpg", **change), FILE, relation) == words
+    file = replace(FILE, path="/p/b.jpg", **change)
+    assert why_not(file, FILE, relation, stays(file, FILE, relation)) == words
 
 
 @pytest.mark.parametrize(
@@ -54,9 +56,8 @@ def test_dates_that_tell_two_shots_apart(one: str | None, other: str | None, dif
 def test_pages_and_animations_go_for_the_same_bytes_alone(kind: DuplicateKind) -> None:
     scan = replace(FILE, path="/p/scan.tif", format="TIFF", several=1)
     other = replace(scan, path="/p/other.tif")
-    assert not may_go(scan, other, Relation(kind, distance=0)), "only their first pages were compared"
-    assert "holds more pictures" in why_not(scan, other, Relation(kind, distance=0))
-    assert may_go(scan, other, Relation(DuplicateKind.IDENTICAL, distance=0))
+    assert stays(scan, other, Relation(kind, distance=0)) is Stays.SEVERAL, "only their first pages were compared"
+    assert stays(scan, other, Relation(DuplicateKind.IDENTICAL, distance=0)) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from app.engine.intake.decode import Decoded, average_color, open_picture, thumbnail_jpeg
+from app.engine.intake.decode import Decoded, average_color, jpeg_of, open_picture, thumbnail_of
 from app.engine.intake.readers import prepare
 from tests.conftest import draw_photo
 
@@ -310,14 +310,14 @@ def test_threads_decode_the_same_as_one(make_photo: Callable[..., Path]) -> None
 
 def test_a_thumbnail_is_a_jpeg_of_the_same_picture() -> None:
     picture = open_picture(encoded(quadrants((1200, 900)), "PNG")).picture
-    small = open_picture(thumbnail_jpeg(picture))
+    small = open_picture(jpeg_of(thumbnail_of(picture)))
     assert (small.format, small.picture.size) == ("JPEG", (320, 240))
     assert corner_colors(small) == UPRIGHT
 
 
 def test_a_thumbnail_of_something_small_stays_small() -> None:
     picture = open_picture(encoded(quadrants((30, 20)), "PNG")).picture
-    assert open_picture(thumbnail_jpeg(picture, side=64)).picture.size == (30, 20)
+    assert open_picture(jpeg_of(thumbnail_of(picture, side=64))).picture.size == (30, 20)
 
 
 def test_the_average_color_is_the_mean() -> None:
