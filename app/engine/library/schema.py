@@ -286,6 +286,31 @@ UNION ALL SELECT photo_id, folded, name, score, 0, 'places365' FROM scene_tags J
     );
 """
 
+_KEYWORDS = """coalesce((SELECT group_concat(word, char(10)) FROM (
+    SELECT value AS word FROM json_each(photos.keywords)
+    UNION SELECT name FROM user_tags WHERE user_tags.digest = photos.digest AND wanted
+)), '')"""
+_RELABEL = f"""UPDATE texts SET keywords = (SELECT {_KEYWORDS} FROM photos WHERE id = photo_id)
+    WHERE photo_id = (SELECT id FROM photos WHERE digest = {{}})"""
+_VERSION_12 = f"""
+-- the tags that people gave are words of a photo, like the keywords in its file
+DROP TRIGGER photo_put;
+CREATE TRIGGER photo_put AFTER INSERT ON photos BEGIN
+    INSERT INTO texts (photo_id, title, description, keywords)
+        SELECT id, coalesce(title, ''), coalesce(description, ''), {_KEYWORDS} FROM photos WHERE id = new.id;
+END;
+DROP TRIGGER photo_facts;
+CREATE TRIGGER photo_facts AFTER UPDATE OF title, description, keywords ON photos BEGIN
+    UPDATE texts SET (title, description, keywords) =
+        (SELECT coalesce(title, ''), coalesce(description, ''), {_KEYWORDS} FROM photos WHERE id = new.id)
+        WHERE photo_id = new.id;
+END;
+CREATE TRIGGER user_tag_put AFTER INSERT ON user_tags WHEN new.wanted BEGIN {_RELABEL.format("new.digest")}; END;
+CREATE TRIGGER user_tag_gone AFTER DELETE ON user_tags WHEN old.wanted BEGIN {_RELABEL.format("old.digest")}; END;
+UPDATE texts SET keywords = (SELECT {_KEYWORDS} FROM photos WHERE id = photo_id)
+    WHERE photo_id IN (SELECT photos.id FROM photos JOIN user_tags ON user_tags.digest = photos.digest WHERE wanted);
+"""
+
 STEPS: tuple[str, ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -298,6 +323,7 @@ STEPS: tuple[str, ...] = (
     _VERSION_9,
     _VERSION_10,
     _VERSION_11,
+    _VERSION_12,
 )
 """Step n (from 0) brings a file from version n to n + 1. A step that was released is never changed; a new one is added."""
 

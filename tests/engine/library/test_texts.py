@@ -77,6 +77,18 @@ def test_they_follow_files_and_facts(catalog: Catalog) -> None:
     assert texts(catalog, 1) == {} and found(catalog, "gate") == [3]
 
 
+def test_tags_that_people_gave_are_words_of_a_photo_until_they_take_them_back(catalog: Catalog) -> None:
+    catalog.put_tag([digest(1), digest(2), digest(3)], "Grandma", True)
+    catalog.put_tag([digest(1)], "umbrella", False)
+    catalog.put_photos([photo(at("third.jpg"), 3)])  # it came back, with what was said of it
+    assert found(catalog, "grandma") == [1, 2, 3] and found(catalog, "red") == [1] and found(catalog, "umbrella") == []
+    catalog.put_photos([photo(at("Kyoto trip", "IMG_1.jpg"), 1, title="New gate")])
+    assert found(catalog, "grandma") == [1, 2, 3] and found(catalog, "red") == []
+    catalog.put_tag([digest(1)], "grandma", None)
+    catalog.put_tag([digest(2)], "grandma", False)
+    assert found(catalog, "grandma") == [3]
+
+
 def test_what_was_read_is_kept_with_its_boxes(catalog: Catalog) -> None:
     boxes = (TextBox(0, 4, CORNERS), TextBox(5, 9, CORNERS))
     catalog.write_text(digest(1), TextSource.OCR, "Exit only", boxes)
@@ -109,6 +121,7 @@ def test_an_older_library_gets_its_texts(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite"
     connection = connect(str(path))
     migrate(connection, STEPS[:4])
+    connection.execute("INSERT INTO user_tags VALUES (?, 'grandma', 'Grandma', 1)", (digest(1),))
     connection.execute("INSERT INTO roots (path) VALUES (?)", (ROOT,))
     connection.execute("INSERT INTO photos (digest, color, title, keywords) VALUES (?, 0, 'Gate', '[\"red\"]')", (digest(1),))
     row = (at("sea", "a.jpg"), at("sea"), "a.jpg")
@@ -117,7 +130,7 @@ def test_an_older_library_gets_its_texts(tmp_path: Path) -> None:
     )
     connection.close()
     catalog = Catalog(path, write=True)
-    expected = {"name": "a.jpg", "folder": str(Path("Photos", "sea")), "title": "Gate", "keywords": "red"}
+    expected = {"name": "a.jpg", "folder": str(Path("Photos", "sea")), "title": "Gate", "keywords": "Grandma\nred"}
     assert texts(catalog, 1) == expected and found(catalog, "red") == [1]
     assert {"gate", "sea"} <= {term for (term,) in catalog._all("SELECT term FROM terms")}
     check(catalog)
