@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from app import __version__
+from app.threads import one_each
 
 COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "tags", "captions", "undo", "query")
 
@@ -33,15 +34,9 @@ facet query                             JSON lines in, JSON lines out
 `facet COMMAND --help` tells more."""
 
 
-_THREADS_EACH = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
-"""Facet works at several photos at once, so what one of them needs is done by one thread. Where OpenBLAS and OpenCV divide small
-jobs among theirs, these wait for each other: reading points and comparing them took 1.7 times the processors' time."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Facet; returns the exit status."""
-    for name, threads in _THREADS_EACH.items():
-        os.environ.setdefault(name, threads)  # before numpy and cv2 are loaded
+    one_each()
     given = _command_first(list(sys.argv[1:] if arguments is None else arguments))
     if given and given[0] in COMMANDS:
         from app.cli import run_command
