@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
+from threading import Lock
 
 import numpy as np
 
@@ -41,15 +42,20 @@ class Look(Enum):
 
 
 class Looks:
-    """Compares photos by the fields of their thumbnails, given by digest, and remembers the answers. For one thread."""
+    """Compares photos by the fields of their thumbnails, given by digest, and remembers. Calls wait for each other."""
 
     def __init__(self, fields: Callable[[bytes], Fields | None]) -> None:
         self._fields_of = fields
         self._known: dict[tuple[bytes, bytes, Turn], Look] = {}
         self._fields: dict[bytes, Fields | None] = {}
+        self._lock = Lock()
 
     def compare(self, kept: FileRow, file: FileRow, turn: Turn) -> Look:
         """What a photo is beside the kept one, which turned by `turn` should give it."""
+        with self._lock:
+            return self._compared(kept, file, turn)
+
+    def _compared(self, kept: FileRow, file: FileRow, turn: Turn) -> Look:
         key = (kept.digest, file.digest, turn)
         if key not in self._known:
             one, other = self._of(kept.digest), self._of(file.digest)

@@ -125,7 +125,8 @@ _NUMBERED = re.compile(r"(.*?)(\d{2,}|(?<=\d\d_)\d)(\.\w+)", re.DOTALL)
 def other_shot(one: str | None, other: str | None) -> bool:
     """Whether two dates of taking (ISO 8601 or None) say that these are different shots of a camera.
 
-    A date without a time is compared as a date. Whole quarters of an hour up to a day may be another time zone.
+    A date without a time is compared as a date. Whole quarters of an hour up to a day may be another time zone. Fractions of a
+    second count where both have one.
     """
     if not one or not other:
         return False
@@ -136,4 +137,10 @@ def other_shot(one: str | None, other: str | None) -> bool:
     if min(len(one), len(other)) <= 10:
         return first.date() != second.date()
     apart = abs(first - second)
-    return apart > timedelta(days=1, hours=2) or apart % timedelta(minutes=15) != timedelta(0)
+    if apart > timedelta(days=1, hours=2) or apart % timedelta(minutes=15) != timedelta(0):
+        return True
+    parts = _FRACTION.match(one), _FRACTION.match(other)
+    return parts[0] is not None and parts[1] is not None and float(parts[0][1]) != float(parts[1][1])
+
+
+_FRACTION = re.compile(r".{19}(\.\d+)")

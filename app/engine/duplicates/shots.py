@@ -80,7 +80,8 @@ def find_bursts(
             if other.seconds - one.seconds > SPAN_S:
                 break
             first, second = files[one.photo_id], files[other.photo_id]
-            if (one.seconds == other.seconds and not numbered_apart(first, second)) or apart(first, second):
+            told = other_shot(first.taken, second.taken) or numbered_apart(first, second)
+            if (one.seconds == other.seconds and not told) or apart(first, second):
                 continue
             distance = int(np.bitwise_count(hashes[one.photo_id] ^ hashes[other.photo_id]).sum())
             if _alike(distance, lambda one=one, other=other: difference(one.photo_id, other.photo_id)):  # type: ignore[misc]

@@ -141,7 +141,7 @@ def _date_taken(facts: _Facts) -> str | None:
 def _dates(facts: _Facts) -> Iterator[str | None]:
     exif, xmp = facts.exif, facts.xmp_text
     taken = as_text(exif.camera.get(tags.OFFSET_ORIGINAL))
-    yield moment(as_text(exif.camera.get(tags.DATE_ORIGINAL)), taken)
+    yield moment(as_text(exif.camera.get(tags.DATE_ORIGINAL)), taken, as_text(exif.camera.get(tags.FRACTION_ORIGINAL)))
     yield moment(as_text(exif.main.get(tags.DATE_ORIGINAL)), taken)
     yield moment(xmp("exif:DateTimeOriginal"))
     yield moment(xmp("photoshop:DateCreated"))

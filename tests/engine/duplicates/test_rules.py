@@ -45,6 +45,9 @@ def test_what_a_copy_is_beside_the_kept_one(change: dict[str, int], relation: Re
         ("2024-05-02", "2024-05-01T10:00:00", True),
         (None, "2024-05-01T10:00:00", False),
         (None, None, False),
+        ("2024-05-01T10:00:00.20", "2024-05-01T10:00:00.40", True),
+        ("2024-05-01T10:00:00.2+02:00", "2024-05-01T08:00:00.200", False),
+        ("2024-05-01T10:00:00.20", "2024-05-01T10:00:00", False),  # an editor dropped it
         ("not a date", "2024-05-01T10:00:00", False),
     ],
 )

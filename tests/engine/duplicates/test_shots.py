@@ -126,6 +126,14 @@ def test_a_shot_of_several_files_is_not_broken_up_for_a_copy_elsewhere(folder: P
     assert not any("JPG" in name for name in going(rules=KeeperRules(preferred=(str(a),)))), "the kept one has no raw"
 
 
+def test_frames_of_one_second_are_a_burst_where_the_camera_wrote_its_fractions(folder: Path, groups: Groups) -> None:
+    for name, fraction in (("door", "20"), ("gate", "45")):
+        block = exif_block(main={0x010F: "Lumen"}, camera={0x9003: "2024:05:01 10:00:00", 0x9291: fraction})
+        frame(3 if name == "gate" else 0).save(folder / f"{name}.jpg", exif=block)
+    (group,) = groups()
+    assert group.kind is DuplicateKind.BURST and all(photo.keep for photo in group.photos)
+
+
 def test_raw_is_suggested_only_for_the_same_bytes(folder: Path, groups: Groups) -> None:
     save(frame(0), folder / "a.dng", format="TIFF")
     save(frame(0).resize((300, 225)), folder / "b.nef", format="TIFF")

@@ -105,6 +105,12 @@ def test_dates(written: str, read: str | None) -> None:
     assert read_metadata(jpeg(exif=exif_block(camera={0x9003: written}))).date_taken == read
 
 
+@pytest.mark.parametrize(("digits", "read"), [("20", ".20"), ("045 ", ".045"), ("", ""), ("  ", ""), ("x1", "")])
+def test_the_fraction_of_the_second_that_a_camera_writes_apart(digits: str, read: str) -> None:
+    block = exif_block(camera={0x9003: "2020:02:29 23:59:59", 0x9011: "+01:00", 0x9291: digits})
+    assert read_metadata(jpeg(exif=block)).date_taken == f"2020-02-29T23:59:59{read}+01:00"
+
+
 def test_a_bad_first_date_gives_way_to_the_next() -> None:
     block = exif_block(camera={0x9003: "0000:00:00 00:00:00", 0x9004: "2011:01:02 03:04:05", 0x9012: "-05:30"})
     assert read_metadata(jpeg(exif=block)).date_taken == "2011-01-02T03:04:05-05:30"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 MOMENT = re.compile(r"(\d{4})[:/.-](\d\d?)[:/.-](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d*)?)?\s*(Z|[+-]\d\d:?\d\d)?$")
 COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?(Z|[+-]\d\d:?\d\d)?$")
+FRACTION = re.compile(r"[0-9]{1,6}$")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 
@@ -56,9 +57,10 @@ def offset(raw: str | None) -> str:
     return f"{found[1]}{found[2]}:{found[3]}"
 
 
-def moment(raw: str | None, offset_text: str | None = None) -> str | None:
-    """ISO 8601 local time without fractions; only the date where no time is written, with the offset where one is known.
+def moment(raw: str | None, offset_text: str | None = None, fraction: str | None = None) -> str | None:
+    """ISO 8601 local time; only the date where no time is written, with the offset where one is known.
 
+    A fraction is that of the digits after the second which cameras write apart; others say nothing of the shot and are left out.
     None for anything that no calendar has.
     """
     found = (MOMENT.match(raw.strip()) or COMPACT.match(raw.strip())) if raw else None
@@ -71,4 +73,6 @@ def moment(raw: str | None, offset_text: str | None = None) -> str | None:
         return None
     if found[4] is None:
         return when.date().isoformat()
-    return when.isoformat() + offset(found[7] or offset_text)
+    digits = (fraction or "").strip()
+    part = "." + digits if FRACTION.match(digits) else ""
+    return when.isoformat() + part + offset(found[7] or offset_text)
