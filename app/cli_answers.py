@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
-from app.engine.copies import DuplicateGroup, GroupPhoto, Relation
+from app.engine.copies import DuplicateGroup, GroupPhoto, Relation, freed
 from app.engine.labels import CaptionSource, Tag
 from app.engine.types import Answer, Hit, IndexReport, LibraryStatus, PhotoInfo, Reason
 
@@ -37,9 +37,7 @@ def answer_document(answer: Answer, *, fold: bool = False) -> Document:
 
 @as_document.register(tuple)
 def _(groups: tuple[DuplicateGroup, ...]) -> Document:
-    return {
-        "groups": [{"kind": g.kind, "confidence": g.confidence, "photos": [_group_photo(p) for p in g.photos]} for g in groups]
-    }
+    return {"groups": [{"kind": g.kind, "confidence": g.confidence, "photos": _group_photos(g)} for g in groups]}
 
 
 @as_document.register
@@ -90,6 +88,11 @@ def _reason(reason: Reason) -> Document:
 
 def _relation(relation: Relation | None) -> Document | None:
     return None if relation is None else {name: value for name, value in asdict(relation).items() if value is not None}
+
+
+def _group_photos(group: DuplicateGroup) -> list[Document]:
+    kept = {photo.path for photo in group.photos if photo.keep}
+    return [_group_photo(photo) | {"frees": frees} for photo, frees in freed(group.photos, kept)]
 
 
 def _group_photo(photo: GroupPhoto) -> Document:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
-from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRule, Relation
+from app.engine.copies import DuplicateGroup, DuplicateKind, KeeperRule, Relation, freed
 from app.engine.errors import UsageError
 from app.query_loop import ask_duplicates
 
 COLUMNS = (
     "group", "kind", "keep", "path", "bytes", "width", "height", "relation", "why", "confidence", "taken", "turn", "distance",
-    "box",
+    "box", "frees",
 )  # fmt: skip
 
 
@@ -73,10 +73,10 @@ def _write_csv(path: str, groups: Iterable[DuplicateGroup]) -> None:
 
 def _rows(groups: Iterable[DuplicateGroup]) -> Iterator[tuple[object, ...]]:
     for number, group in enumerate(groups, 1):
-        for photo in group.photos:
+        for photo, frees in freed(group.photos, {photo.path for photo in group.photos if photo.keep}):
             facts = (photo.path, photo.bytes, photo.width, photo.height)
             kind, *where = _related(photo.relation)
-            yield number, group.kind, int(photo.keep), *facts, kind, photo.why, group.confidence, photo.taken or "", *where
+            yield number, group.kind, int(photo.keep), *facts, kind, photo.why, group.confidence, photo.taken or "", *where, frees
 
 
 def _related(relation: Relation | None) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -93,7 +94,8 @@ class Stays(StrEnum):
 class GroupPhoto:
     """One file of a duplicate group; `relation` is None for the keeper, `why` says in words why it is kept or not.
 
-    `stays` is None for the keeper and for what is suggested for removal.
+    `stays` is None for the keeper and for what is suggested for removal. Photos of a group with the same `linked`, but 0, are
+    names of one file: links.
     """
 
     path: str
@@ -107,6 +109,7 @@ class GroupPhoto:
     relation: Relation | None
     taken: str | None = None
     stays: Stays | None = None
+    linked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,20 @@ class DuplicateGroup:
     @property
     def frees(self) -> int:
         """Bytes that go when only the kept photos stay."""
-        return sum(photo.bytes for photo in self.photos if not photo.keep)
+        return sum(frees for _, frees in freed(self.photos, {photo.path for photo in self.photos if photo.keep}))
+
+
+def freed(photos: Sequence[GroupPhoto], kept: Container[str]) -> Iterator[tuple[GroupPhoto, int]]:
+    """Each photo of a group with the bytes that its move frees, where all go whose paths are not among the `kept`.
+
+    A link frees nothing while another name of the file stays, and only once when all go.
+    """
+    held = {photo.linked for photo in photos if photo.linked and photo.path in kept}
+    for photo in photos:
+        frees = photo.path not in kept and photo.linked not in held
+        if photo.linked and frees:
+            held.add(photo.linked)
+        yield photo, photo.bytes if frees else 0
 
 
 class Verdict(StrEnum):

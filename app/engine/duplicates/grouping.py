@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
@@ -259,19 +260,45 @@ def _group(
             relations[photo] = _relation(kept, photos[photo][0], links[center][photo], difference, compare)
     others = [(file, *relations[photo]) for photo in star for file in photos[photo] if file is not kept]
     members = [group_photo(kept, ranking.why_kept(kept, [file for file, *_ in others]), None)]
+    linked = _linked([kept, *(file for file, *_ in others)])
+    members = [replace(member, linked=linked.get(member.path, 0)) for member in members]
     staying: dict[int, FileRow] = {}  # by photo, a file that stays
     for file, relation, seen in others:
         protected, again = ranking.rules.protects(file.path), staying.get(file.photo_id)
         reason = None if again else stays(file, kept, relation, seen, outvoted=ranking.outvoted(file))
         reason = Stays.BESIDE if reason is None and ranking.breaks_up(file, again or kept) else reason
         why = why_not(file, kept, relation, reason, again=again is not None) + (", in a protected folder" if protected else "")
-        members.append(group_photo(file, why, relation, Stays.PROTECTED if protected else reason))
+        why += ", a link, which takes no space" if file.path in linked else ""
+        member = group_photo(file, why, relation, Stays.PROTECTED if protected else reason)
+        members.append(replace(member, linked=linked.get(file.path, 0)))
         if reason and reason is not Stays.BESIDE:
             staying.setdefault(file.photo_id, file)
     weakest = max((relation.kind for _, relation, _ in others), key=_STRENGTH.index)
     farthest = max(relation.distance or 0 for _, relation, _ in others)
     surest = min((part.alike for photo in star[1:] if (part := shown.get((center, photo)))), default=1.0)
     return DuplicateGroup(weakest, round(_confidence(farthest) * (0.9 + 0.1 * surest), 3), tuple(members))
+
+
+def _linked(files: Sequence[FileRow]) -> dict[str, int]:
+    """By path, a number for each of these files that has several names: hard links, or symbolic ones."""
+    names: dict[tuple[int, int | str], list[str]] = defaultdict(list)
+    for file in files:
+        if file.inode:
+            names[file.photo_id, file.inode].append(file.path)
+    found: dict[str, int] = {}
+    for number, paths in enumerate(names.values(), 1):
+        for path in paths[1:]:
+            if _is_one_file(paths[0], path):
+                found[paths[0]] = found[path] = number
+    return found
+
+
+def _is_one_file(one: str, other: str) -> bool:
+    """Also where both are away: files of the same number and content are seldom two."""
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return True
 
 
 def _of_part(part: Part) -> Relation:

@@ -35,7 +35,7 @@ class FileRow:
     """One file of a photo. Sides in upright pixels; `taken` ISO 8601; `facts`: how many of ten things its metadata tells.
 
     `format` is as `PhotoInfo` has it ("JPEG"), "" where it is not known; the rest as in `Quality`, None (the quality of a JPEG:
-    0) where it was not read yet.
+    0) where it was not read yet. Files with the same `inode` are one file under several names, if they lie on one drive.
     """
 
     path: str
@@ -50,6 +50,7 @@ class FileRow:
     sharpness: float | None = None
     jpeg_quality: int = 0
     several: int | None = None
+    inode: int | str = 0
 
     @property
     def pixels(self) -> int:
@@ -74,7 +75,7 @@ class FileRows(Database):
         ids = json.dumps([int(number) for number in photo_ids])  # int(): numpy's are welcome
         found = self._all(
             f"""SELECT path, photos.id, digest, size, coalesce(width, 0), coalesce(height, 0), date_taken, coalesce(format, ''),
-            {_FACTS}, sharpness, coalesce(jpeg_quality, 0), several
+            {_FACTS}, sharpness, coalesce(jpeg_quality, 0), several, inode
             FROM photos CROSS JOIN files ON photo_id = photos.id
             WHERE photos.id IN (SELECT value FROM json_each(?)) ORDER BY path""",
             (ids,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, freed
 
 GroupKey = tuple[str, ...]
 
@@ -69,7 +69,7 @@ class Review:
     @property
     def frees(self) -> int:
         """Bytes that go."""
-        return sum(photo.bytes for photo in self.leaving)
+        return sum(frees for _, frees in freed(self.group.photos, self.kept))
 
     def carried_to(self, group: DuplicateGroup) -> Review:
         """The same marks on the group as it is known now; photos that are new to it are marked as suggested."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Stays
 from app.engine.types import Turn
 from app.ui import words
 
@@ -85,20 +85,32 @@ def _why_nothing(which: DuplicateKind) -> str:
             "duplicates", "Nothing is suggested: different shots of one moment; you choose"
         ),
         DuplicateKind.RAW_JPEG: QCoreApplication.translate("duplicates", "Nothing is suggested: a camera wrote these together"),
+        DuplicateKind.EDITED: QCoreApplication.translate(
+            "duplicates", "Nothing is suggested: any of these may be the original; you choose"
+        ),
         DuplicateKind.CROPPED: QCoreApplication.translate("duplicates", "Nothing is suggested: one shows more than the other"),
     }.get(which, QCoreApplication.translate("duplicates", "Nothing is suggested: these may all be worth keeping"))
 
 
 def why_kept(photo: GroupPhoto) -> str:
     """Why a copy is not suggested for the trash; empty for the one that is kept by the rules, and for those that go."""
-    tie = photo.relation
-    if tie is None or not photo.keep:
+    if photo.stays is None or not photo.keep:
         return ""
-    if tie.kind is DuplicateKind.BURST:
+    if photo.relation is not None and photo.relation.kind is DuplicateKind.BURST:
         return QCoreApplication.translate("duplicates", "kept: another shot")
-    if tie.kind is DuplicateKind.RAW_JPEG:
-        return QCoreApplication.translate("duplicates", "kept: belongs together")
-    return QCoreApplication.translate("duplicates", "kept: shows more or less") if tie.distance is None else ""
+    return {
+        Stays.SHOT: QCoreApplication.translate("duplicates", "kept: belongs together"),
+        Stays.PART: QCoreApplication.translate("duplicates", "kept: shows more or less"),
+        Stays.EDITED: QCoreApplication.translate("duplicates", "kept: either may be the original"),
+        Stays.TURNED: QCoreApplication.translate("duplicates", "kept: either may be the original"),
+        Stays.PLACE: QCoreApplication.translate("duplicates", "kept: differs in one place"),
+        Stays.ENLARGED: QCoreApplication.translate("duplicates", "kept: the larger one seems enlarged"),
+        Stays.RAW: QCoreApplication.translate("duplicates", "kept: camera raw"),
+        Stays.SEVERAL: QCoreApplication.translate("duplicates", "kept: may hold more pages"),
+        Stays.FINER: QCoreApplication.translate("duplicates", "kept: may hold finer colors"),
+        Stays.UNSEEN: QCoreApplication.translate("duplicates", "kept: cannot be compared now"),
+        Stays.BESIDE: QCoreApplication.translate("duplicates", "kept: belongs to a RAW photo"),
+    }.get(photo.stays, "")  # the mark says that a folder is protected
 
 
 def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
@@ -109,6 +121,8 @@ def relation(photo: GroupPhoto, keeper: GroupPhoto) -> str:
         return _turn(photo.relation.turn)
     if photo.relation.kind is DuplicateKind.RESIZED:
         return _recompressed(photo, keeper)
+    if photo.linked and photo.linked == keeper.linked:
+        return QCoreApplication.translate("duplicates", "a link to the same file, takes no space")
     return {
         DuplicateKind.IDENTICAL: QCoreApplication.translate("duplicates", "same file"),
         DuplicateKind.SAME_PIXELS: QCoreApplication.translate("duplicates", "same picture, saved again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Stays
+from app.cli_answers import as_document
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Stays, freed
 from app.engine.duplicates.looks import Look, Looks
 from app.engine.features.fields import fields_of, fields_of_jpeg, unpacked
 from app.engine.intake.decode import jpeg_of
@@ -112,3 +114,17 @@ def test_fields_come_out_alike_from_a_stored_thumbnail_and_while_it_is_made() ->
     apart = np.abs(np.asarray(stored, int) - unpacked(fields_of(thumbnail)))
     assert apart.mean() < 1 and apart.max() <= 12
     assert fields_of_jpeg(None) is None is fields_of_jpeg(b"no picture")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_links_free_nothing_and_a_copy_beside_them_does(folder: Path) -> None:
+    draw_photo(1).save(folder / "a.jpg")
+    os.link(folder / "a.jpg", folder / "ab.jpg")
+    (folder / "abcd.jpg").write_bytes((folder / "a.jpg").read_bytes())
+    size = (folder / "a.jpg").stat().st_size
+    (group,) = groups = indexed(folder)
+    assert group.frees == size
+    listed = as_document(groups)["groups"][0]["photos"]
+    assert [photo["frees"] for photo in listed] == [0, 0, size]
+    assert ["takes no space" in photo["why"] for photo in listed] == [False, True, False]
+    assert [frees for _, frees in freed(group.photos, {str(folder / "abcd.jpg")})].count(size) == 1, "the last name frees it"
