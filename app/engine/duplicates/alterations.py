@@ -23,6 +23,8 @@ SHARPER, SHARPER_SAVED, SHARPER_SPOILED = 0.3, 0.6, 0.9
 quality below `SPOILED`. Saving 80 photos in 21 ways gave 0.1, 0.45 and 0.5 at most; sharpening a little gives 0.4 to 0.7."""
 HEAVIER, HEAVIER_SAVED = 0.42, 0.65
 """The same for bits a pixel at one quality. Finer colors take up to 0.3 more, saving in another order 0.1 less."""
+A_LITTLE = 0.05, 0.2
+"""A file that was saved as well, is sharper by so much and takes so many more bits was not only saved: noise does both."""
 SPOILED = 70
 ENLARGED = ((480, 0.2), (1024, 0.26), (1 << 31, 0.36))
 """How many doublings of bits a pixel a larger file lacks for each doubling of pixels, by the longer side of the smaller file up
@@ -44,10 +46,12 @@ def altered(one: FileRow, other: FileRow) -> bool:
     better, worse = (one, other) if _quality(one) >= _quality(other) else (other, one)
     sharper = log2(one.sharpness / other.sharpness)
     if _quality(better) - _quality(worse) <= AS_GOOD:
-        return abs(sharper) >= SHARPER or _heavier(one, other) >= HEAVIER
+        heavier = _heavier(one, other)
+        both = (sharper >= A_LITTLE[0] and heavier >= A_LITTLE[1]) or (-sharper >= A_LITTLE[0] and -heavier >= A_LITTLE[1])
+        return both or abs(sharper) >= SHARPER or abs(heavier) >= HEAVIER
     if _quality(worse) < SPOILED:
         return abs(sharper) >= SHARPER_SPOILED
-    return abs(sharper) >= SHARPER_SAVED or _heavier(one, other) >= HEAVIER_SAVED
+    return abs(sharper) >= SHARPER_SAVED or abs(_heavier(one, other)) >= HEAVIER_SAVED
 
 
 def enlarged(larger: FileRow, smaller: FileRow) -> bool:
@@ -69,7 +73,7 @@ def _quality(file: FileRow) -> int:
 def _heavier(one: FileRow, other: FileRow) -> float:
     """By how many doublings one of two JPEGs takes more bits a pixel, at one quality."""
     first, second = _bits(one), _bits(other)
-    return 0.0 if first is None or second is None else abs(first - second)
+    return 0.0 if first is None or second is None else first - second
 
 
 def _bits(file: FileRow) -> float | None:

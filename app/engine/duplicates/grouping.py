@@ -13,11 +13,11 @@ from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Stays
 from app.engine.duplicates.alterations import altered
 from app.engine.duplicates.known import level
-from app.engine.duplicates.looks import Look
+from app.engine.duplicates.likeness import unlike_most
+from app.engine.duplicates.looks import Look, Looks
 from app.engine.duplicates.pairs import Pairs
 from app.engine.duplicates.ranking import Ranking
 from app.engine.duplicates.rules import numbered_apart, other_shot, stays, why_not
-from app.engine.duplicates.standing import PLAIN_COPY
 from app.engine.duplicates.stars import Link, find_stars
 from app.engine.features.copy import NEAR, TURNS
 from app.engine.library.file_rows import FileRow
@@ -35,8 +35,6 @@ ENLARGED = 4.0
 """A photo that was cut out of another has at most so many times its pixels, or the other is taken for a screen that shows it."""
 PART = 4 * NEAR
 """Stands for the distance of photos whose hashes say nothing of it."""
-TRIED, ASKED = 6, 12
-"""So many photos of a group are looked at for the keeper, each beside so many others."""
 _FAR: Link = (PART, Turn.NONE)
 
 
@@ -61,8 +59,6 @@ Shown = Mapping[tuple[int, int], Part]
 """By keeper and other photo."""
 Difference = Callable[[int, int], float | None]
 """The L1 distance between the color histograms of two photos, None where it is not known."""
-Compare = Callable[[FileRow, FileRow, Turn], Look]
-"""What the kept photo and another, which is that turned so, look like beside each other."""
 
 _BACK = {Turn.ROTATE90: Turn.ROTATE270, Turn.ROTATE270: Turn.ROTATE90}
 _STRENGTH = tuple(DuplicateKind)
@@ -76,13 +72,13 @@ def find_groups(
     parts: Sequence[PartPair] = (),
     ranking: Ranking | None = None,
     pixels: Mapping[int, bytes] | None = None,
-    compare: Compare | None = None,
+    looks: Looks | None = None,
 ) -> tuple[DuplicateGroup, ...]:
     """Groups of two files or more, those that free most bytes first; a file is in one group at most.
 
     `pairs` are near photos; `not_duplicates` pairs of digests (smaller first) that are no copies of each other, the
-    same digest twice for the files of one photo. `pixels`: digests of the pixels of photos, where these are known. `compare` is
-    asked of what would be suggested for removal. Every member is itself near the keeper: like is not chained to like.
+    same digest twice for the files of one photo. `pixels`: digests of the pixels of photos, where these are known. `looks`
+    compares how photos look. Every member is itself near the keeper: like is not chained to like.
     """
     ranking, pixels = ranking or Ranking(), pixels or {}
     files = level(files, _together(pairs, parts, pixels))
@@ -127,36 +123,14 @@ def find_groups(
     def worth_in(star: Sequence[int]) -> Callable[[int], Any]:
         own = rankings[min(star)] = among(star)
         ranked = partial(worth, places={photo: own.key(photos[photo][0]) for photo in star})
-        return partial(
-            ranked, unlike=_unlike(sorted(star, key=ranked), photos, links, compare) if compare and len(star) > 2 else ()
-        )
+        return partial(ranked, unlike=unlike_most(sorted(star, key=ranked), photos, links, looks)) if looks else ranked
 
     rankings: dict[int, Ranking] = {}
     stars = find_stars(links, apart, worth, worth_in)
     gathered = {photo for star in stars for photo in star}
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
-    groups = (_group(star, photos, links, shown, difference, rankings.get(min(star), ranking), pixels, compare) for star in stars)
+    groups = (_group(star, photos, links, shown, difference, rankings.get(min(star), ranking), pixels, looks) for star in stars)
     return tuple(sorted(groups, key=most_freed))
-
-
-def _unlike(
-    star: Sequence[int],
-    photos: Mapping[int, Sequence[FileRow]],
-    links: Mapping[int, Mapping[int, Link]],
-    compare: Compare,
-) -> set[int]:
-    """Photos of a star, the best first, that look unlike most others of nearly the same hash: their colors were changed.
-
-    The first that looks like most, or one of the first few, ends it.
-    """
-    unlike: set[int] = set()
-    for photo in star[:TRIED]:
-        near = [other for other in star if other in links[photo] and links[photo][other][0] < PLAIN_COPY][:ASKED]
-        seen = [compare(photos[photo][0], photos[other][0], links[photo][other][1]) for other in near]
-        if seen.count(Look.SAME) >= seen.count(Look.OTHER) + seen.count(Look.IN_ONE_PLACE):
-            break
-        unlike.add(photo)
-    return unlike
 
 
 def _together(pairs: Pairs | None, parts: Sequence[PartPair], pixels: Mapping[int, bytes]) -> Iterator[tuple[int, int]]:
@@ -244,7 +218,7 @@ def _group(
     difference: Difference,
     ranking: Ranking,
     pixels: Mapping[int, bytes],
-    compare: Compare | None,
+    looks: Looks | None,
 ) -> DuplicateGroup:
     """The group of the files of a star of photos, whose first is the center."""
     center = star[0]
@@ -257,7 +231,7 @@ def _group(
         elif part:
             relations[photo] = _of_part(part), Look.UNKNOWN
         else:
-            relations[photo] = _relation(kept, photos[photo][0], links[center][photo], difference, compare)
+            relations[photo] = _relation(kept, photos[photo][0], links[center][photo], difference, looks)
     others = [(file, *relations[photo]) for photo in star for file in photos[photo] if file is not kept]
     members = [group_photo(kept, ranking.why_kept(kept, [file for file, *_ in others]), None)]
     linked = _linked([kept, *(file for file, *_ in others)])
@@ -308,13 +282,13 @@ def _of_part(part: Part) -> Relation:
     return Relation(DuplicateKind.EDITED, box=part.box)
 
 
-def _relation(kept: FileRow, file: FileRow, link: Link, difference: Difference, compare: Compare | None) -> tuple[Relation, Look]:
+def _relation(kept: FileRow, file: FileRow, link: Link, difference: Difference, looks: Looks | None) -> tuple[Relation, Look]:
     """How a photo is related to the keeper, and what both look like where that was asked."""
     distance, turn = link
-    seen = compare(kept, file, turn) if compare else Look.SAME
+    seen = looks.compare(kept, file, turn) if looks else Look.SAME
     if distance >= EDITED_FROM or altered(file, kept):
         seen = seen if seen is Look.IN_ONE_PLACE else Look.OTHER
-    elif compare is None or seen is Look.UNKNOWN:
+    elif looks is None or seen is Look.UNKNOWN:
         colors = difference(kept.photo_id, file.photo_id)
         seen = Look.OTHER if colors is not None and colors >= RECOLORED_FROM else seen
     if seen in (Look.IN_ONE_PLACE, Look.OTHER):

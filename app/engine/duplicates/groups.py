@@ -57,8 +57,8 @@ def duplicate_groups(
     files, said = catalog.file_rows(related), catalog.not_duplicates()
     shots = find_camera_pairs(_beside_raw(catalog), _told_apart(said))
     ranking = Ranking(rules, _together(shots))
-    compare = (looks or Looks(stored_fields(library))).compare
-    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels, compare)
+    looks = looks or Looks(stored_fields(library))
+    copies = find_groups(files, pairs, said, _difference(vectors, files), parts, ranking, pixels, looks)
     groups = sorted([*copies, *shots, *_bursts(catalog, vectors, copies, shots, ranking, said)], key=most_freed)
     kept = KeptTogether(catalog.kept_groups())
     inside = None if under is None else under.rstrip(os.sep) + os.sep

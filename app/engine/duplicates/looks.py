@@ -7,6 +7,7 @@ from enum import Enum, auto
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.features.copy import turned_back
 from app.engine.features.fields import Fields, fields_of_jpeg, unpacked
@@ -22,6 +23,8 @@ by less than 12, with a ball by less than 62, with other colors by less than 22.
 COARSE, SMALL = 25, 240
 ALIKE, ALIKE_COARSE = 2.0, 3.5
 """What all fields together may differ in the mean: half of it is what most copies of quality 10 differ by."""
+BOLD = 2
+"""What differs by so many times as much in a place was not there before: sharpening and saving stay below."""
 ELSEWHERE = 4
 """Up to so many levels a field is the same where others show something else,"""
 FEW = 0.25
@@ -54,6 +57,15 @@ class Looks:
         """What a photo is beside the kept one, which turned by `turn` should give it."""
         with self._lock:
             return self._compared(kept, file, turn)
+
+    def added(self, kept: FileRow, file: FileRow, turn: Turn) -> float:
+        """How much rougher the kept photo is where the two differ than the other one, in doublings; below 0 the other is.
+
+        A text, a sign or a ball is rougher than what it hides.
+        """
+        with self._lock:
+            one, other = self._of(kept.digest), self._of(file.digest)
+        return 0.0 if one is None or other is None else rougher(one, turned_back(other, turn))
 
     def _compared(self, kept: FileRow, file: FileRow, turn: Turn) -> Look:
         key = (kept.digest, file.digest, turn)
@@ -92,10 +104,26 @@ def look(one: Fields, other: Fields, *, coarse: bool = False) -> Look:
         return Look.SAME
     worst = apart.max(axis=2)
     rest = worst <= most
-    if np.count_nonzero(~rest) <= FEW * rest.size and apart[rest].mean() <= mean and np.median(worst) <= ELSEWHERE:
-        return Look.IN_ONE_PLACE if worst.max() > most else Look.OTHER
-    return Look.OTHER
+    few = worst.max() >= BOLD * most and np.count_nonzero(~rest) <= FEW * rest.size
+    elsewhere = few and apart[rest].mean() <= mean and np.median(worst) <= ELSEWHERE
+    return Look.IN_ONE_PLACE if elsewhere else Look.OTHER
 
 
 def _is_coarse(file: FileRow) -> bool:
     return 0 < file.jpeg_quality < COARSE or max(file.width, file.height) < SMALL
+
+
+def rougher(one: Fields, other: Fields) -> float:
+    """How many times as far, in doublings, the fields of the first that differ lie from those around them."""
+    changed = (np.maximum(one, other) - np.minimum(one, other)).max(axis=2) > SAME
+    if not changed.any():
+        return 0.0
+    first, second = (float(_roughness(fields)[changed].mean()) for fields in (one, other))
+    return float(np.log2((first + 1) / (second + 1)))
+
+
+def _roughness(fields: Fields) -> NDArray[np.float32]:
+    """How far each field lies from the mean of its four neighbors, in the color that differs most."""
+    around = np.pad(fields.astype(np.float32), ((1, 1), (1, 1), (0, 0)), "edge")
+    mean = (around[:-2, 1:-1] + around[2:, 1:-1] + around[1:-1, :-2] + around[1:-1, 2:]) / 4
+    return np.asarray(np.abs(around[1:-1, 1:-1] - mean).max(axis=2), np.float32)

@@ -136,7 +136,7 @@ _STEPS: Mapping[KeeperRule, Sequence[Step]] = {
     KeeperRule.COMPRESSION: ((lambda file: -quality_step(file), "least compressed"),),
     KeeperRule.FORMAT: ((format_place, "better format"),),
     KeeperRule.SIZE: ((lambda file: -file.bytes, "largest file"),),
-    KeeperRule.DATE: ((lambda file: file.taken or "9999", "earliest date"),),
+    KeeperRule.DATE: ((lambda file: (file.taken or "9999")[:19], "earliest date"),),
     KeeperRule.NAME: (
         (lambda file: says_copy(file.path), "not named as a copy"),
         (lambda file: len(file.path), "shortest folder and file name"),

@@ -78,6 +78,7 @@ def test_neither_a_photo_nor_its_edit_is_suggested_and_what_was_saved_once_more_
         f"{quality} {which}" for quality in (30, 75) for which in ("original", "smaller", "again")
     }
     assert found["large edit"].stays is Stays.ENLARGED and found["large original"].relation is None
+    assert found["ball original"].relation is None, "what was added is seen"
     said = {name: found[f"{name} {which}"].stays for name in EDITS for which in ("original", "edit")
             if found[f"{name} {which}"].stays is not None}  # fmt: skip
     assert said["ball"] is Stays.PLACE and said["mirrored"] is Stays.TURNED
