@@ -32,6 +32,8 @@ to which that counts. Photos that were enlarged lack 0.28 to 0.5, mostly 0.38; t
 one of twenty 0.33."""
 AS_SHARP = 1.11
 """A photo that was enlarged is at most so many times as sharp as the other; one that a small other was shrunk from is sharper."""
+SAME_SIDE = 1.02
+"""Sides that differ by less than this are the same: some programs cut off or add a few pixels."""
 LARGER = 1.3
 """So many times the pixels make a file larger than another."""
 
@@ -41,7 +43,7 @@ def altered(one: FileRow, other: FileRow) -> bool:
 
     Then noise, sharpening or writing came into it, or the other was blurred; which of both is the original is not known.
     """
-    if sorted((one.width, one.height)) != sorted((other.width, other.height)) or not one.sharpness or not other.sharpness:
+    if not one.sharpness or not other.sharpness or not _as_large(one, other):
         return False
     better, worse = (one, other) if _quality(one) >= _quality(other) else (other, one)
     sharper = log2(one.sharpness / other.sharpness)
@@ -52,6 +54,12 @@ def altered(one: FileRow, other: FileRow) -> bool:
     if _quality(worse) < SPOILED:
         return abs(sharper) >= SHARPER_SPOILED
     return abs(sharper) >= SHARPER_SAVED or abs(_heavier(one, other)) >= HEAVIER_SAVED
+
+
+def _as_large(one: FileRow, other: FileRow) -> bool:
+    """Whether two photos have the same sides, turned or not, but for a few pixels."""
+    sides = zip(sorted((one.width, one.height)), sorted((other.width, other.height)), strict=True)
+    return all(max(pair) <= SAME_SIDE * min(pair) for pair in sides)
 
 
 def enlarged(larger: FileRow, smaller: FileRow) -> bool:

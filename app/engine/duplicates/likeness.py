@@ -31,7 +31,8 @@ def unlike_most(
         return {star[0]} if _has_something_added(*pair, links[star[0]][star[1]], looks) else set()
     unlike: set[int] = set()
     for photo in star[:TRIED]:
-        near = [other for other in star if other in links[photo] and links[photo][other][0] < PLAIN_COPY][:ASKED]
+        plain = (other for other in star if other in links[photo] and links[photo][other][0] < PLAIN_COPY)
+        near = sorted(plain, key=lambda other: links[photo][other][0])[:ASKED]
         seen = [looks.compare(photos[photo][0], photos[other][0], links[photo][other][1]) for other in near]
         if seen.count(Look.SAME) >= seen.count(Look.OTHER) + seen.count(Look.IN_ONE_PLACE):
             break

@@ -53,11 +53,15 @@ def _levels(files: Sequence[FileRow]) -> dict[int, int]:
 
 
 def _details(seen: Sequence[FileRow]) -> dict[int, int]:
+    """What most photos of a smaller size say of each larger one: one alone may have more bits because something was added."""
+    sizes: dict[tuple[int, int], list[FileRow]] = defaultdict(list)
+    for file in seen:
+        sizes[_sides(file)].append(file)
     found: dict[int, int] = {}
-    for number, larger in enumerate(seen):
-        source = next((smaller for smaller in seen[number + 1 :] if enlarged(larger, smaller)), None)
-        if source is not None:
-            found[larger.photo_id] = source.pixels
+    for larger in seen:
+        for same in sizes.values():
+            if same[0].pixels < larger.pixels and 2 * sum(enlarged(larger, smaller) for smaller in same) > len(same):
+                found[larger.photo_id] = same[0].pixels  # the smallest counts: the others were enlarged, too
     return found
 
 

@@ -12,7 +12,9 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from app.cli_answers import as_document
 from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Stays, freed
+from app.engine.duplicates.alterations import altered
 from app.engine.duplicates.looks import Look, Looks
+from app.engine.duplicates.standing import standing_of
 from app.engine.features.fields import fields_of, fields_of_jpeg, unpacked
 from app.engine.intake.decode import jpeg_of
 from app.engine.library.file_rows import FileRow
@@ -129,3 +131,15 @@ def test_links_free_nothing_and_a_copy_beside_them_does(folder: Path) -> None:
     assert [photo["frees"] for photo in listed] == [0, 0, size]
     assert ["takes no space" in photo["why"] for photo in listed] == [False, True, False]
     assert [frees for _, frees in freed(group.photos, {str(folder / "abcd.jpg")})].count(size) == 1, "the last name frees it"
+
+
+def row(number: int, side: int, size: int) -> FileRow:
+    return FileRow(f"/{number}", number, bytes([number]), size, side, side * 3 // 4, sharpness=0.3, jpeg_quality=90)
+
+
+def test_what_was_enlarged_counts_as_large_as_what_it_was_made_from_and_one_noisy_copy_says_nothing() -> None:
+    photo, noisy, twice, whole = row(1, 640, 100_000), row(2, 640, 250_000), row(3, 1280, 200_000), row(4, 1280, 330_000)
+    once_more = row(5, 1920, 300_000)
+    standing = standing_of([photo, noisy, twice, whole, once_more], {}, lambda _one, _other: (99, Turn.NONE), frozenset())
+    assert standing.detail == {3: photo.pixels, 5: photo.pixels}
+    assert altered(photo, noisy) and not altered(photo, row(6, 642, 110_000)) and not altered(photo, whole)
