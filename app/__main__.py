@@ -12,7 +12,21 @@ from typing import NoReturn
 from app import __version__
 from app.threads import one_each
 
-COMMANDS = ("index", "forget", "search", "similar", "duplicates", "info", "status", "models", "tags", "captions", "undo", "query")
+COMMANDS = (
+    "index",
+    "forget",
+    "search",
+    "similar",
+    "duplicates",
+    "info",
+    "status",
+    "models",
+    "tags",
+    "captions",
+    "write",
+    "undo",
+    "query",
+)
 
 LATER = ("verify",)
 """Commands that the contract names and this version does not have."""
@@ -25,7 +39,8 @@ facet duplicates                        show groups of copies
 facet info PHOTO...                     what is known about photos
 facet status                            what the library holds
 facet forget FOLDER|PHOTO...            take them out of the library; the files stay
-facet undo [ACT]                        put back what was moved to the trash
+facet write PHOTO...                    write what photos were given into their files
+facet undo [ACT]                        put back what was moved to the trash or written into files
 facet models list|get|import|use|remove  models that understand more: get one, then use it
 facet tags list|give|refuse|clear|export  what photos show: suggested, and what you say
 facet captions write|clear|titles       what people write of photos

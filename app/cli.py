@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import cli_captions, cli_duplicates, cli_models, cli_search, cli_tags, cli_undo
+from app import cli_captions, cli_duplicates, cli_facts, cli_models, cli_search, cli_tags, cli_undo
 from app.cli_answers import as_document
 from app.cli_output import print_json, say, shown
 from app.cli_progress import ProgressLine
@@ -185,7 +185,10 @@ def _parser() -> argparse.ArgumentParser:
     cli_duplicates.add_arguments(add("duplicates", cli_duplicates.run, "Show groups of copies. Nothing is deleted."))
     one = add("info", _info, "Show what is known about photos.")
     one.add_argument("photos", nargs="+", metavar="PHOTO")
-    cli_undo.add_arguments(add("undo", cli_undo.run, "Put back what was moved to the trash."))
+    cli_undo.add_arguments(add("undo", cli_undo.run, "Put back what was moved to the trash, or written into files."))
+    cli_facts.add_arguments(
+        add("write", cli_facts.run, "Write title, rating and keywords that photos were given into their files.")
+    )
     add("status", _status, "Show what the library holds.")
     cli_models.add_arguments(add("models", cli_models.run, "List, get, import and choose models."))
     cli_tags.add_arguments(add("tags", cli_tags.run, "List tags, give them to photos and refuse them."))

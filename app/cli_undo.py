@@ -1,4 +1,4 @@
-"""`facet undo`: what was moved to the trash, and the way back, also without a window."""
+"""`facet undo`: what was moved to the trash or written into files, and the way back, also without a window."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from app.engine.paths import absolute
 from app.engine.removals import Act
 from app.engine.requests import Event, Problem
 
+_MOVES = "{act}. {at}: {moved} in the trash ({bytes} bytes), {undone} put back, {refused} stayed"
+_WRITES = "{act}. {at}: {written} with facts written into them, {undone} as they were again, {refused} left as they were"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `facet undo`."""
     parser.add_argument("act", nargs="?", metavar="ACT", help="its number in the list; the newest where none is given")
     parser.add_argument("photos", nargs="*", metavar="PHOTO", help="only these, by the paths that they had")
-    parser.add_argument("--list", action="store_true", help="only show what was moved to the trash, the newest first")
+    parser.add_argument(
+        "--list", action="store_true", help="only show what was moved to the trash or written into files, the newest first"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Put photos back, or show what was moved; returns the exit status. Raises FacetError."""
+    """Put photos back, or show what was moved or written; returns the exit status. Raises FacetError."""
     from app.engine.service import open_reader, open_writer, platform_trash
 
     if options.list:
@@ -55,16 +60,18 @@ def _show(acts: tuple[Act, ...], *, as_json: bool) -> None:
             "refused": act.refused,
             "planned": act.planned,
             "bytes": act.bytes,
+            "written": act.written,
+            "writes": act.writes,
         }
         for act in acts
     ]
     if as_json:
         print_json({"acts": rows})
     elif not rows:
-        say("nothing was moved to the trash")
+        say("nothing was moved to the trash or written into files")
     else:
         for row in rows:
-            text = "{act}. {at}: {moved} in the trash ({bytes} bytes), {undone} put back, {refused} stayed".format(**row)
+            text = (_WRITES if row["writes"] else _MOVES).format(**row)
             print(text + (f", {row['planned']} not done" if row["planned"] else ""))
 
 

@@ -44,6 +44,7 @@ LANES: dict[type, str] = {
     r.Search: "search",
     r.FindDuplicates: "slow",
     r.PlanRemoval: "slow",
+    r.PlanFacts: "gallery",
     r.Status: "slow",
     r.Suggestions: "slow",
     r.Picture: "pictures",

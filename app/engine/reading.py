@@ -16,6 +16,7 @@ from app.engine.duplicates.groups import duplicate_groups
 from app.engine.duplicates.looks import Looks, stored_fields
 from app.engine.duplicates.memory import PairMemory
 from app.engine.errors import InputError
+from app.engine.fact_writing import plan_facts
 from app.engine.features.active import Extractors
 from app.engine.intake.roots import spelled_rules, spelled_within
 from app.engine.labels import ExportReport, TagCount, TagShare
@@ -26,7 +27,7 @@ from app.engine.library.trash import Trash
 from app.engine.models.choice import Choice
 from app.engine.paths import library_paths
 from app.engine.planning import plan_removal
-from app.engine.removals import Act, PlanRemoval, RemovalPlan
+from app.engine.removals import Act, FactsPlan, PlanRemoval, RemovalPlan
 from app.engine.requests import Pixels
 from app.engine.search.indexes import Indexes
 from app.engine.settings import load_settings
@@ -177,6 +178,10 @@ class Reader:
     def plan_removal(self, request: PlanRemoval, trash: Trash | None) -> RemovalPlan:
         """What would happen if these copies went to the trash."""
         return plan_removal(self._catalog, request, trash, self.keeper_rules())
+
+    def plan_facts(self, paths: Sequence[str]) -> FactsPlan:
+        """What would be written into files."""
+        return plan_facts(self._catalog, paths)
 
     def info(self, path: str) -> PhotoInfo:
         """Raises InputError for a file that the library does not have."""

@@ -1,8 +1,9 @@
-"""Moves to the trash and back: what is asked for, what is planned, what was done. All frozen; they cross threads.
+"""Moves to the trash and back, and facts written into files: what is asked for, planned, done. All frozen; they cross threads.
 
 A review asks `PlanRemoval`, shows the plan, and hands it to `ApplyRemoval`. The plan is in the journal before its first file
 moves. `ActProgress` tells how far an act is, `SteerAct` pauses and stops it, and every act that was ever done is in `ListActs`:
-undone with `UndoTrash`, done again with `RedoTrash`, as a whole or file by file, also after a restart.
+undone with `UndoTrash`, done again with `RedoTrash`, as a whole or file by file, also after a restart. `WriteFacts` is such an
+act, too: what stands aside then is the file as it was.
 """
 
 from __future__ import annotations
@@ -47,6 +48,31 @@ class Gift:
     keywords: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What people say of a photo and files can carry. `rating`: stars, 0 to 5, or -1 for rejected."""
+
+    title: str | None = None
+    rating: int | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactsOfFile:
+    """What would be written into a file: only what it does not say itself."""
+
+    path: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class FactsPlan:
+    """What would be written into files, and the files that stay as they are, each with one sentence."""
+
+    files: tuple[FactsOfFile, ...]
+    refused: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +146,14 @@ class ActState(StrEnum):
 
     PLANNED = "planned"  # not yet moved: the act is under way
     MOVED = "moved"
-    UNDONE = "undone"  # was moved, and put back
+    WRITTEN = "written"  # facts were written into it; what it was before is kept aside
+    UNDONE = "undone"  # was moved or written, and is as it was
     REFUSED = "refused"  # stayed where it was; the reason says why
 
 
 @dataclass(frozen=True, slots=True)
 class ActFile:
-    """One file of an act. `moved_to`: where it is now, once it was moved."""
+    """One file of an act. `moved_to`: where it is now, once it was moved; of one that was written, what it was before."""
 
     path: str
     state: ActState
@@ -137,7 +164,10 @@ class ActFile:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act of the journal: when (seconds since 1970), how many files are in which state, bytes of those moved now."""
+    """One act of the journal: when (seconds since 1970), how many files are in which state, bytes of those moved now.
+
+    `writes`: it wrote into files, and moved none.
+    """
 
     act: int
     at: float
@@ -146,6 +176,8 @@ class Act:
     refused: int
     planned: int
     bytes: int
+    written: int = 0
+    writes: bool = False
 
 
 # ---- requests, each with the type of its answer
@@ -178,8 +210,29 @@ class MoveToTrash:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """What `WriteFacts` would write; nothing is written. -> FactsPlan"""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFacts:
+    """Write title, rating and keywords of photos into their files, where these do not say them: what copies that went gave them.
+
+    The picture and all else in a file stays, byte for byte, and the file as it was is kept for `UndoTrash`. -> TrashReport, in
+    which `moved` are the files that were written
+    """
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UndoTrash:
-    """Put back what an act moved, or only some of its files (the paths that they had). -> tuple[str, ...] of paths"""
+    """Put back what an act moved, or only some of its files (the paths that they had), and files that it wrote as they were.
+
+    -> tuple[str, ...] of paths
+    """
 
     act: int
     paths: tuple[str, ...] = ()
@@ -222,7 +275,7 @@ class ListActFiles:
     act: int
 
 
-Acting = ApplyRemoval | MoveToTrash | UndoTrash | RedoTrash
+Acting = ApplyRemoval | MoveToTrash | WriteFacts | UndoTrash | RedoTrash
 """Requests that take long: they are carried out file by file, between other work."""
 
 

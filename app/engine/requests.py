@@ -50,10 +50,12 @@ from app.engine.removals import (
     ListActFiles,
     ListActs,
     MoveToTrash,
+    PlanFacts,
     PlanRemoval,
     RedoTrash,
     SteerAct,
     UndoTrash,
+    WriteFacts,
 )
 from app.engine.settings import Settings
 from app.engine.types import Box, Query, SavedSearch, SortBy
@@ -267,6 +269,7 @@ Request = (
     | StopDescribing
     | TakeBackDescriptions
     | PlanRemoval
+    | PlanFacts
     | Acting
     | SteerAct
     | ListActs
@@ -305,8 +308,8 @@ __all__ = [
     "ImportModel", "IndexingEnded", "Info", "KeepAll", "ListActFiles", "ListActs", "ListDecisions", "ListHistory",
     "ListModels", "ListPhotos", "ListSearches", "ListSubfolders", "ListTags", "ListUnreadable", "ModelProgress",
     "ModelsChanged", "MoveToTrash", "NotDuplicates", "NotOpened", "NoteSearch", "Opened", "PhotosArrived", "PhotosDescribed",
-    "PhotosGone", "Picture", "Pixels", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel",
+    "PhotosGone", "Picture", "Pixels", "PlanFacts", "PlanRemoval", "Problem", "Progress", "RedoTrash", "Remember", "RemoveModel",
     "RenameSearch", "Request", "Rescan", "SaveSearch", "Search", "SearchesChanged", "Status", "SteerAct", "StopDescribing",
     "Suggestions", "SwitchOffModel", "TagPhotos", "TagsChanged", "TagsOf", "TakeBackDescriptions", "TakeTitles", "TextsRead",
-    "UndoExport", "UndoTrash", "UseModel", "WriteCaptions",
+    "UndoExport", "UndoTrash", "UseModel", "WriteCaptions", "WriteFacts",
 ]  # fmt: skip

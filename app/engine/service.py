@@ -264,6 +264,8 @@ class Engine:
                 return reader.duplicates(request.kinds, request.under)
             case r.PlanRemoval():
                 return reader.plan_removal(request, self._trash)
+            case r.PlanFacts():
+                return reader.plan_facts(request.paths)
             case r.ListDecisions():
                 return reader.decisions()
             case r.Info():

@@ -1,4 +1,4 @@
-"""Moves to the trash and back on behalf of the writer, a few files at a time between other work."""
+"""Moves to the trash and back, and facts written into files, for the writer: a few files at a time between other work."""
 
 from __future__ import annotations
 
@@ -7,20 +7,32 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from app.engine.arrivals import Arrivals
 from app.engine.errors import Cancelled, FacetError, LibraryError, UsageError
+from app.engine.fact_writing import compose, follow, planned_facts
 from app.engine.intake.looks import Looks
 from app.engine.library.freedesktop import FreedesktopTrash
-from app.engine.library.journal import NOTHING, Journal, Step, Steps, finish
+from app.engine.library.journal import NO_TRASH, NOTHING, Journal, Step, Steps, finish
 from app.engine.library.store import Library
 from app.engine.library.trash import FolderTrash, Mover, Trash, WithOwnFolder
 from app.engine.news import News
 from app.engine.planning import moves_of, planned_moves
-from app.engine.removals import Act, ActFile, Acting, ApplyRemoval, MoveToTrash, RedoTrash, Steer, UndoTrash
+from app.engine.removals import (
+    Act,
+    ActFile,
+    Acting,
+    ApplyRemoval,
+    MoveToTrash,
+    RedoTrash,
+    Steer,
+    TrashReport,
+    UndoTrash,
+    WriteFacts,
+)
 from app.engine.requests import ActProgress, ActsChanged, Event, PhotosArrived, Problem, TagsChanged
 from app.engine.settings import load_settings
 
@@ -29,6 +41,9 @@ __all__ = ["FolderTrash", "Mover", "Trash", "Trashing", "platform_trash"]
 _TELL_EVERY_S = 0.2
 _LOOKED_AT = 100  # of the newest acts
 _INTERRUPTED = "Facet was stopped while photos went to the trash: {} of {} are there and can be put back, the others stayed"
+_WRITING_INTERRUPTED = (
+    "Facet was stopped while it wrote into photos: {} of {} are written and can be made what they were, the others stayed so"
+)
 _READABLE_SIDE = 64  # pixels; JPEGs of any size are then decoded at an eighth, but read to their end
 
 T = TypeVar("T")
@@ -128,7 +143,8 @@ class Trashing:
             unknown = journal.recover(trash)
             acts = [act for act in journal.acts(_LOOKED_AT) if act.act in interrupted]
         for act in acts:
-            self._emit(Problem("trash", _INTERRUPTED.format(act.moved, act.moved + act.refused)))
+            text, done = (_WRITING_INTERRUPTED, act.written) if act.writes else (_INTERRUPTED, act.moved)
+            self._emit(Problem("trash", text.format(done, done + act.refused)))
         for file in unknown:
             self._emit(Problem("trash", f"{file.path}: {file.reason}"))
 
@@ -169,7 +185,7 @@ class Trashing:
             yield step
 
     def _journal(self) -> Journal:
-        return self._library.journal(_decodes, self._protects)
+        return self._library.journal(_decodes, self._protects, compose)
 
     def _protects(self, path: str) -> bool:
         """By the rules of this moment: a plan may be older."""
@@ -187,7 +203,13 @@ class Trashing:
                     moves = moves_of(catalog, request.paths, request.keepers)
                     return (yield from journal.trash(moves, _need(trash), stopped))
                 case RedoTrash():
-                    return (yield from journal.redo(request.act, _need(trash), request.paths, stopped))
+                    return (yield from journal.redo(request.act, trash, request.paths, stopped))
+                case WriteFacts():
+                    files, refused = planned_facts(catalog, request.paths)
+                    if not files:
+                        return TrashReport(0, (), 0, refused)
+                    report: TrashReport = yield from journal.write(files, stopped)
+                    return replace(report, refused=(*refused, *report.refused))
                 case UndoTrash():
                     return (yield from self._telling(journal.undo(request.act, request.paths, stopped)))
 
@@ -207,6 +229,10 @@ class Trashing:
         catalog = self._library.catalog
         if gone := [step.gone for step in taken if step.gone]:
             self._arrivals.removed(catalog.remove_files(gone))
+        rewritten = [step.rewritten for step in taken if step.rewritten]
+        if rewritten:
+            follow(self._library, rewritten)
+            self._looks.add(sorted({str(Path(path).parent) for path, *_ in rewritten}), recursive=False)
         if back := {str(Path(step.back).parent) for step in taken if step.back}:
             self._looks.add(sorted(back), recursive=False)
         if gifts := [step.gift for step in taken if step.gift]:
@@ -223,7 +249,7 @@ class Trashing:
 
 def _need(trash: Trash | None) -> Trash:
     if trash is None:
-        raise LibraryError("there is no trash here; use the window to move photos to the trash")
+        raise LibraryError(NO_TRASH)
     return trash
 
 

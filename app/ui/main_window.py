@@ -17,6 +17,7 @@ from app.ui.commands import join_commands
 from app.ui.counting import CountLine
 from app.ui.describing import Describing
 from app.ui.drop_target import DropTarget
+from app.ui.fact_writing import FactWriting
 from app.ui.keeping import Kept
 from app.ui.navigation import Navigator
 from app.ui.photo_menu import PhotoDesk
@@ -54,7 +55,8 @@ class MainWindow(QMainWindow):
         self.undo_list = UndoList(self)
         self.search_desk = SearchDesk(bridge, self.rooms, self.search, self)
         self.describing = Describing(bridge, self)
-        self.desk = PhotoDesk(self.ways, self.acts, self.describing, bridge, self.rooms.status, self)
+        self.writing = FactWriting(bridge, self)
+        self.desk = PhotoDesk(self.ways, self.acts, self.describing, self.writing, bridge, self.rooms.status, self)
         self.commands = Actions(self, self.rooms.gallery)
         self.drops = DropTarget(
             self, self.rooms.sidebar_rect, lambda: self.rooms.shown is self.rooms.first_run, lambda: self.ways.is_asking
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         rooms.duplicates.counted.connect(rooms.sidebar.show_duplicates)
         rooms.duplicates.happened.connect(self._happened)
         rooms.duplicates.closed.connect(self.ways.show_photos)
+        rooms.duplicates.write_asked.connect(self.writing.write)
         rooms.top_bar.sorted_by.connect(rooms.gallery.set_sort)
         rooms.top_bar.cell_changed.connect(rooms.gallery.set_cell)
         rooms.gallery.zoomed.connect(rooms.top_bar.size_slider.setValue)
@@ -121,7 +124,7 @@ class MainWindow(QMainWindow):
         rooms.status.pause_asked.connect(self._hold)
 
     def _join_acts(self) -> None:
-        for acts in (self.acts, self.describing):
+        for acts in (self.acts, self.describing, self.writing):
             acts.happened.connect(self._happened)
             acts.failed.connect(self.rooms.status.show_problem)
         self.describing.model_wanted.connect(self._model_wanted)

@@ -13,6 +13,7 @@ from app.ui import words
 from app.ui.acts import Acts
 from app.ui.bridge import Bridge
 from app.ui.describing import Describing
+from app.ui.fact_writing import FactWriting
 from app.ui.gallery.model import copies_of
 from app.ui.icons import icon
 from app.ui.navigation import Navigator
@@ -27,10 +28,17 @@ class PhotoDesk(Revealer):
     """The menu of chosen photos; joins the ways through the window and the acts on photos."""
 
     def __init__(
-        self, ways: Navigator, acts: Acts, describing: Describing, bridge: Bridge, status: StatusLine, window: QWidget
+        self,
+        ways: Navigator,
+        acts: Acts,
+        describing: Describing,
+        writing: FactWriting,
+        bridge: Bridge,
+        status: StatusLine,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._describing = describing
+        self._describing, self._writing = describing, writing
         self._bridge = bridge
         self._ways, self._acts, self._status, self._window = ways, acts, status, window
 
@@ -82,6 +90,9 @@ class PhotoDesk(Revealer):
         digests = [row.digest for row in rows]
         menu.addAction(icon("text-t", "secondary"), titles, lambda: self._acts.take_titles(digests))
         menu.addAction(icon("tag", "secondary"), self.tr("Write tags beside the photos"), lambda: self._acts.export_tags(paths))
+        write = self.tr("Write title, rating and keywords into the file…")
+        write = write if one else self.tr("Write titles, ratings and keywords into the files…")
+        menu.addAction(icon("pencil-simple", "secondary"), write, lambda: self._writing.write(paths))
         menu.addSeparator()
         menu.addAction(icon("folder-minus", "secondary"), self.tr("Remove from library"), lambda: self._acts.forget(paths))
         trash = self.tr("Move to the trash") if one else self.tr("Move {photos} to the trash")

@@ -56,9 +56,10 @@ class Elided(QLabel):
 
 
 class News(QWidget):
-    """One line about what has happened or what is wrong, with a button for the next step and one to put it away."""
+    """One line about what has happened or what is wrong, with buttons for the next steps and one to put it away."""
 
     pressed = Signal()
+    further_pressed = Signal()
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,24 +72,29 @@ class News(QWidget):
         self._action = QPushButton()
         theme.kind(self._action, "link")
         self._action.clicked.connect(self.pressed)
+        self._further = QPushButton()
+        theme.kind(self._further, "link")
+        self._further.clicked.connect(self.further_pressed)
         self._close = QToolButton()
         self._close.setIcon(icon("x", "secondary"))
         self._close.setIconSize(QSize(12, 12))
         self._close.setAccessibleName(self.tr("Put this message away"))
         self._close.setToolTip(self.tr("Put this message away"))
         self._close.clicked.connect(self.put_away)
-        for part in (self._mark, self._text, self._action, self._close):
+        for part in (self._mark, self._text, self._action, self._further, self._close):
             row.addWidget(part)
         self.hide()
 
-    def show_line(self, text: str, action: str = "", *, warning: bool = False) -> None:
-        """Show a line; without `action` there is no button."""
+    def show_line(self, text: str, action: str = "", further: str = "", *, warning: bool = False) -> None:
+        """Show a line; without `action` and `further` there is no button."""
         name, role = ("warning", "warning") if warning else ("arrow-u-up-left", "secondary") if action else ("check", "good")
         self._mark.setPixmap(icon(name, role).pixmap(QSize(16, 16), self.devicePixelRatioF()))
         theme.kind(self._text, "warning" if warning else "secondary")
         self._text.say(text)
         self._action.setText(action)
         self._action.setVisible(bool(action))
+        self._further.setText(further or self.tr("Next step"))
+        self._further.setVisible(bool(further))
         self.show()
         self.changed.emit()
 
@@ -127,6 +133,7 @@ class StatusLine(QWidget):
         theme.kind(self.count, "secondary")
         self.news = News()
         self.news.pressed.connect(self._act)
+        self.news.further_pressed.connect(self._go_further)
         self.news.changed.connect(self.news_changed)
         self.reading = Elided()
         theme.kind(self.reading, "secondary")
@@ -171,7 +178,8 @@ class StatusLine(QWidget):
     def show_happening(self, happening: Happening) -> None:
         """What was done, with Undo where that is possible; stays until something newer happens."""
         self._happening, self._step = happening, None
-        self.news.show_line(happening.text, self.tr("Undo") if happening.undo else "")
+        further = happening.further[0] if happening.further else ""
+        self.news.show_line(happening.text, self.tr("Undo") if happening.undo else "", further)
 
     def show_problem(self, message: str, action: str = "", step: Callable[[], None] | None = None) -> None:
         """What is wrong, with a next step where there is one."""
@@ -244,6 +252,12 @@ class StatusLine(QWidget):
             self.undo_asked.emit(happening)
         elif step is not None:
             step()
+
+    @Slot()
+    def _go_further(self) -> None:
+        """The line stays, as what was done can still be taken back."""
+        if self._happening is not None and self._happening.further is not None:
+            self._happening.further[1]()
 
 
 def _is_going_on(counts: tuple[int, int]) -> bool:

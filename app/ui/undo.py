@@ -10,11 +10,15 @@ from PySide6.QtCore import QObject, Signal
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that was done at the user's wish. `undo` takes it back (None: it cannot be taken back); `redo` does it again."""
+    """One thing that was done at the user's wish. `undo` takes it back (None: it cannot be taken back); `redo` does it again.
+
+    `further` is a next step that suggests itself, with its words.
+    """
 
     text: str
     undo: Callable[[], None] | None
     redo: Callable[[], None] | None = None
+    further: tuple[str, Callable[[], None]] | None = None
 
 
 class UndoList(QObject):

@@ -498,4 +498,15 @@ def test_captions_are_written_found_and_used_as_titles(facet: Run, photos: Path)
     assert (info["caption"], info["title"]) == ("Anna at the lake", "Anna at the lake") and "composed" not in info
     facet("captions", "clear", first)
     assert answer(facet("info", first, "--json"))["photos"][0]["caption"] is None
+
+    before, title = first.read_bytes(), "Anna at the lake"  # what a photo was given goes into its file when that is asked for
+    plan = answer(facet("write", "--plan", first, photos / "two.webp", "--json"))
+    assert plan["files"] == [{"path": str(first), "title": title, "rating": None, "keywords": []}] and len(plan["refused"]) == 1
+    assert first.read_bytes() == before
+    written = answer(facet("write", first, "--json"))
+    assert (written["written"], written["refused"]) == ([str(first)], []) and title.encode() in first.read_bytes()
+    assert answer(facet("info", first, "--json"))["photos"][0]["title"] == title
+    assert "1 with facts written into them" in facet("undo", "--list").stdout
+    assert answer(facet("undo", "--json")) == {"act": written["act"], "restored": [str(first)]}
+    assert first.read_bytes() == before
     assert facet("captions", "write", "alone").returncode == 2

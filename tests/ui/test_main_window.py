@@ -339,7 +339,7 @@ def test_the_menu_of_one_photo_says_more_than_that_of_several(window: MainWindow
 
     several = [
         "Copy the paths", "Tags…", "Describe these photos", "Use captions as titles", "Write tags beside the photos",
-        "Remove from library", "Move 2 photos to the trash",
+        "Write titles, ratings and keywords into the files…", "Remove from library", "Move 2 photos to the trash",
     ]  # fmt: skip
     assert texts(2) == several
     assert texts(1)[:5] == ["Open", "Find similar", "More with this text", "Info", "Show in folder"]

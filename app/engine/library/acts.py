@@ -15,7 +15,7 @@ from app.engine.errors import LibraryError, LibraryTooNew
 from app.engine.library.opening import reading_options
 from app.engine.library.schema import migrate, version_of
 from app.engine.library.sqlite import connect, damaged, stored, translated
-from app.engine.removals import Act, ActFile, ActState, Gift, StayingFile
+from app.engine.removals import Act, ActFile, ActState, Facts, Gift, StayingFile
 
 _WHAT = "what was moved to the trash"
 _REMEDY = "; what was moved before can then be put back from the trash itself"
@@ -36,28 +36,47 @@ ALTER TABLE items ADD COLUMN gift TEXT;
 -- moved files that are being put back
 CREATE TABLE returning_items (item INTEGER PRIMARY KEY REFERENCES items (id));
 """,
+    """
+-- facts: of a file into which they are written, JSON, see removals.Facts; its moved_to is the file as it was, and written the
+-- digest of what takes its place, known before it does. Such a file is 'moved' while it is written
+ALTER TABLE items ADD COLUMN facts TEXT;
+ALTER TABLE items ADD COLUMN written BLOB;
+CREATE INDEX items_by_digest ON items (digest) WHERE written NOTNULL;
+""",
 )
-_ITEM = "id, act, path, digest, size, moved_to, keepers, gift FROM items"
-_COUNTED = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in ("moved", "undone", "refused", "planned"))
-_ACTS = f"""SELECT acts.id, at, {_COUNTED}, coalesce(sum(size * (state = 'moved')), 0)
+_ITEM = "id, act, path, digest, size, moved_to, keepers, gift, facts, written FROM items"
+_STATES = ("state = 'moved' AND facts ISNULL", "state = 'undone'", "state = 'refused'", "state = 'planned'")
+_COUNTED = ", ".join(f"coalesce(sum({state}), 0)" for state in _STATES)
+_BECOME = """WITH RECURSIVE now (digest) AS (
+    VALUES (?) UNION SELECT written FROM items JOIN now USING (digest) WHERE written NOTNULL AND state = 'moved'
+) SELECT digest FROM now"""
+_ACTS = f"""SELECT acts.id, at, {_COUNTED}, coalesce(sum(size * (state = 'moved' AND facts ISNULL)), 0),
+    coalesce(sum(state = 'moved' AND facts NOTNULL), 0), count(facts) > 0
     FROM (SELECT * FROM acts ORDER BY id DESC LIMIT ?) AS acts LEFT JOIN items ON act = acts.id
     GROUP BY acts.id ORDER BY acts.id DESC"""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedMove:
-    """One file that shall go to the trash, with the digest it must still have at that moment, and the files that stay."""
+    """One file that shall go to the trash, with the digest it must still have at that moment, and the files that stay.
+
+    Or, with `facts`, one into which these shall be written.
+    """
 
     path: str
     digest: bytes
     size: int = 0
     keepers: tuple[StayingFile, ...] = ()
     gift: Gift | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file of an act; `moved_to` is where it is now, once it was moved."""
+    """One file of an act; `moved_to` is where it is now, once it was moved.
+
+    Of a file that is written (it has `facts`) `moved_to` is what it was before, and `written` the digest of what it is then.
+    """
 
     id: int
     act: int
@@ -67,6 +86,8 @@ class Item:
     moved_to: str | None
     keepers: tuple[StayingFile, ...]
     gift: Gift | None
+    facts: Facts | None = None
+    written: bytes | None = None
 
 
 class Acts:
@@ -97,10 +118,18 @@ class Acts:
         with self._transaction():
             act = int(self._connection.execute("INSERT INTO acts (at) VALUES (?)", (time.time(),)).lastrowid or 0)
             self._connection.executemany(
-                "INSERT INTO items (act, path, digest, size, keepers, gift, state) "
-                "VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, 'planned')",
+                "INSERT INTO items (act, path, digest, size, keepers, gift, facts, state) "
+                "VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, ?, 'planned')",
                 [
-                    (act, stored(move.path), move.digest, move.size, _keepers_text(move.keepers), _gift_text(move.gift))
+                    (
+                        act,
+                        stored(move.path),
+                        move.digest,
+                        move.size,
+                        _keepers_text(move.keepers),
+                        _gift_text(move.gift),
+                        _facts_text(move.facts),
+                    )
                     for move in once.values()
                 ],
             )
@@ -111,7 +140,8 @@ class Acts:
         chosen = self._chosen(act, ("planned", "undone", "refused"), paths)
         with self._transaction():
             self._connection.executemany(
-                "UPDATE items SET state = 'planned', moved_to = NULL, reason = NULL WHERE id = ?", [(item.id,) for item in chosen]
+                "UPDATE items SET state = 'planned', moved_to = NULL, written = NULL, reason = NULL WHERE id = ?",
+                [(item.id,) for item in chosen],
             )
         return chosen
 
@@ -126,6 +156,10 @@ class Acts:
         """The files in a state, of one act or of all."""
         where, values = ("act = ? AND ", (act,)) if act is not None else ("", ())
         return self._items(f"WHERE {where}state = ? ORDER BY id", (*values, state))
+
+    def item(self, number: int) -> Item:
+        """One file of an act as it is written down now."""
+        return self._items("WHERE id = ?", (number,))[0]
 
     def returning(self) -> list[Item]:
         """The files whose putting back was begun and is not settled."""
@@ -143,6 +177,18 @@ class Acts:
             )
             self._connection.execute("DELETE FROM returning_items WHERE item = ?", (item.id,))
 
+    def note_written(self, item: Item, kept: Path, written: bytes) -> None:
+        """Write down where a file is kept as it was, and the digest of what takes its place next."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE items SET moved_to = CAST(? AS TEXT), written = ? WHERE id = ?", (stored(str(kept)), written, item.id)
+            )
+
+    def become(self, digest: bytes) -> tuple[bytes, ...]:
+        """A digest, and those of what files that had it are now that something was written into them."""
+        rows = self._all(_BECOME, (digest,))
+        return tuple(one for (one,) in rows)
+
     def exists(self, act: int) -> bool:
         """Whether there is such an act."""
         return bool(self._all("SELECT 1 FROM acts WHERE id = ?", (act,)))
@@ -153,7 +199,8 @@ class Acts:
 
     def files(self, act: int) -> tuple[ActFile, ...]:
         """The files of an act, in its order."""
-        rows = self._all("SELECT path, state, size, moved_to, reason FROM items WHERE act = ? ORDER BY id", (act,))
+        state = "CASE WHEN state = 'moved' AND facts NOTNULL THEN 'written' ELSE state END"
+        rows = self._all(f"SELECT path, {state}, size, moved_to, reason FROM items WHERE act = ? ORDER BY id", (act,))
         return tuple(ActFile(path, ActState(state), size, to, reason) for path, state, size, to, reason in rows)
 
     def _chosen(self, act: int, states: tuple[str, ...], paths: Sequence[str]) -> list[Item]:
@@ -164,8 +211,8 @@ class Acts:
     def _items(self, where: str, values: Sequence[object]) -> list[Item]:
         rows = self._all(f"SELECT {_ITEM} {where}", values)
         return [
-            Item(number, act, path, digest, size, moved_to, _keepers_of(keepers), _gift_of(gift))
-            for number, act, path, digest, size, moved_to, keepers, gift in rows
+            Item(number, act, path, digest, size, to, _keepers_of(keepers), _gift_of(gift), _facts_of(facts), written)
+            for number, act, path, digest, size, to, keepers, gift, facts, written in rows
         ]
 
     def _all(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -230,3 +277,14 @@ def _gift_of(text: str | None) -> Gift | None:
         bytes.fromhex(named["to"]), bytes.fromhex(named["source"]), named["title"], named["rating"],
         tuple(named["keywords"]), tuple(named["tags"]), named.get("caption"),
     )  # fmt: skip
+
+
+def _facts_text(facts: Facts | None) -> str | None:
+    return json.dumps(asdict(facts)) if facts else None
+
+
+def _facts_of(text: str | None) -> Facts | None:
+    if text is None:
+        return None
+    named = json.loads(text)
+    return Facts(named["title"], named["rating"], tuple(named["keywords"]))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.engine.library.captions import copy_captions
 from app.engine.library.database import Database
 from app.engine.library.records import clean
-from app.engine.removals import Gift
+from app.engine.removals import Facts, Gift
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,19 @@ class Gifts(Database):
         rows = self._all("SELECT name, folded, wanted FROM user_tags WHERE digest = ? ORDER BY folded", (digest,))
         given = tuple(name for name, _, wanted in rows if wanted)
         return Said(title, rating, tuple(json.loads(keywords)), given, frozenset(folded for _, folded, _ in rows), caption)
+
+    def given_facts(self, digest: bytes) -> tuple[Facts, Facts] | None:
+        """What is said of a photo with gifts, and what its file says alone; None for one without."""
+        columns = ("photos", "own_facts")
+        named = ", ".join(f"{table}.{name}" for table in columns for name in ("title", "rating", "keywords"))
+        found = self._all(f"SELECT {named} FROM photos JOIN own_facts USING (digest) WHERE digest = ?", (digest,))
+        if not found:
+            return None
+        title, rating, keywords, own_title, own_rating, own_keywords = found[0]
+        return (
+            Facts(title, rating, tuple(json.loads(keywords))),
+            Facts(own_title, own_rating, tuple(json.loads(own_keywords))),
+        )
 
     def give(self, gift: Gift) -> None:
         """Keep a gift; a second time changes nothing."""

@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -19,6 +19,7 @@ from app.engine.library.keepers import LastLook, Protects, Readable
 from app.engine.library.links import Freed
 from app.engine.library.moving import move_to_free_name, names_for, same_file
 from app.engine.library.refusals import broken_off, not_back, not_moved
+from app.engine.library.rewriting import Compose, Rewriting
 from app.engine.library.trash import Trash, holds
 from app.engine.removals import Act, ActFile, ActState, Gift, TrashReport
 from app.engine.types import Unreadable
@@ -26,8 +27,11 @@ from app.engine.types import Unreadable
 __all__ = ["Journal", "PlannedMove", "Step", "Steps", "finish"]
 
 NOTHING = "there is nothing to undo"
-STOPPED = "Facet was stopped before it was moved"
-FAILED = "something went wrong before it was moved; try again"
+NO_TRASH = "there is no trash here; use the window to move photos to the trash"
+STOPPED = "Facet was stopped before that was done"
+FAILED = "something went wrong before that was done; try again"
+ORIGINALS = "originals"
+"""The folder beside the journal with files as they were before something was written into them."""
 T = TypeVar("T")
 
 
@@ -35,6 +39,7 @@ T = TypeVar("T")
 class Step:
     """One file of an act is done with; `gone` and `back` name one that was moved or put back, and `gift` is what that changed.
 
+    `rewritten`: (path, digest before, digest now) of one into which something was written, or that is as it was before that.
     `problem` is why a file could not be put back; why one was not moved is in the report.
     """
 
@@ -43,6 +48,7 @@ class Step:
     gone: str | None = None
     back: str | None = None
     gift: Gift | None = None
+    rewritten: tuple[str, bytes, bytes] | None = None
     problem: str | None = None
 
 
@@ -75,7 +81,8 @@ class Journal:
     """Acts on files. Every planned move is on disk before the first file moves; a kill in between can be undone.
 
     A file of an act is planned, then moved or refused (never touched); moved becomes undone when it is put back, and what was
-    undone or refused is planned again when the act is done again.
+    undone or refused is planned again when the act is done again. The same goes for a file into which facts are written: what it
+    was before is what was moved.
     """
 
     def __init__(
@@ -84,9 +91,11 @@ class Journal:
         gifts: Gifts | None = None,
         readable: Readable = lambda _path: True,
         protects: Protects = lambda _path: False,
+        compose: Compose = lambda content, _facts: content,
     ) -> None:
         """`path`: an SQLite file of its own beside the catalogue. Raises LibraryDamaged, LibraryTooNew or DiskFull."""
         self._acts = Acts(path)
+        self._rewriting = Rewriting(self._acts, path.parent / ORIGINALS, compose)
         self._gifts = gifts
         self._readable = readable
         self._protects = protects
@@ -107,13 +116,22 @@ class Journal:
         act = self._acts.plan(moves)
         return (yield from self._carry_out(act, self._acts.items(ActState.PLANNED, act), trash, stopped))
 
-    def redo(self, act: int, trash: Trash, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never) -> Steps[TrashReport]:
+    def write(self, files: Sequence[PlannedMove], stopped: Callable[[], bool] = _never) -> Steps[TrashReport]:
+        """Write into files the facts that they are planned with; one that changed since stays. Raises as `trash`."""
+        act = self._acts.plan(files)
+        return (yield from self._carry_out(act, self._acts.items(ActState.PLANNED, act), None, stopped))
+
+    def redo(
+        self, act: int, trash: Trash | None, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never
+    ) -> Steps[TrashReport]:
         """Move again what an act has not moved, or some of it. Raises UsageError for an act that is not there, and as `trash`."""
         self._need(act)
         return (yield from self._carry_out(act, self._acts.plan_again(act, paths), trash, stopped))
 
     def undo(self, act: int, paths: Sequence[str] = (), stopped: Callable[[], bool] = _never) -> Steps[tuple[str, ...]]:
         """Put back what an act moved, or some of it; returns the paths that are back. One that is taken gets a name beside it.
+
+        A file that was written becomes what it was, unless it was changed since.
 
         Raises UsageError for an act that is not there, InputError when nothing of it could be put back.
         """
@@ -126,12 +144,12 @@ class Journal:
                 break
             try:
                 back.append(str(self._put_back(item)))
-            except OSError as error:
+            except (InputError, OSError) as error:
                 self._acts.settle(item, ActState.MOVED)
-                failed.append(not_back(item.path, item.moved_to, error))
+                failed.append(str(error) if isinstance(error, InputError) else not_back(item.path, item.moved_to, error))
                 yield Step(done, len(items), problem=failed[-1])
             else:
-                yield Step(done, len(items), back=back[-1], gift=item.gift)
+                yield Step(done, len(items), back=back[-1], gift=item.gift, rewritten=_rewritten(item, back=True))
         for item in items[len(back) + len(failed) :]:
             self._acts.settle(item, ActState.MOVED)
         if failed and not back:
@@ -147,7 +165,7 @@ class Journal:
         """
         for item in self._acts.returning():
             self._settle_return(item)
-        return tuple(unknown for item in self._acts.items(ActState.PLANNED) if (unknown := self._settle_move(item, trash)))
+        return tuple(unknown for item in self._acts.items(ActState.PLANNED) if (unknown := self._settle_planned(item, trash)))
 
     # ---- what was done
 
@@ -161,13 +179,13 @@ class Journal:
         return self._acts.files(act)
 
     def last_act(self) -> int | None:
-        """The newest act that can still be undone: at least one of its files is still where it was moved."""
-        return next((item.act for item in reversed(self._acts.items(ActState.MOVED)) if _lies_in_trash(item)), None)
+        """The newest act that can still be undone: at least one of its files is still where it was moved, or what was written."""
+        return next((item.act for item in reversed(self._acts.items(ActState.MOVED)) if _can_come_back(item)), None)
 
     # ---- one file
 
-    def _carry_out(self, act: int, items: Sequence[Item], trash: Trash, stopped: Callable[[], bool]) -> Steps[TrashReport]:
-        look, done = LastLook(items, self._readable, self._protects), _Done(act)
+    def _carry_out(self, act: int, items: Sequence[Item], trash: Trash | None, stopped: Callable[[], bool]) -> Steps[TrashReport]:
+        look, done = LastLook(items, self._readable, self._protects, self._acts.become), _Done(act)
         for number, item in enumerate(items, 1):
             if stopped():
                 return done.report(self._leave(items[number - 1 :], STOPPED))
@@ -184,6 +202,9 @@ class Journal:
             if reason:
                 done.refused.append(Unreadable(item.path, reason))
                 yield Step(number, len(items))
+            elif item.facts:
+                done.moved.append(item.path)
+                yield Step(number, len(items), rewritten=_rewritten(self._acts.item(item.id)))
             else:
                 done.add(item.path, before)
                 yield Step(number, len(items), gone=item.path, gift=item.gift)
@@ -196,19 +217,21 @@ class Journal:
                 self._acts.settle(item, ActState.REFUSED, reason=reason)
         return tuple(item.path for item in items)
 
-    def _move_or_refuse(self, item: Item, look: LastLook, trash: Trash) -> str | None:
-        """Why one file stayed, None when it went; either is written down."""
-        reason = look.objection(item) or self._move(item, trash)
+    def _move_or_refuse(self, item: Item, look: LastLook, trash: Trash | None) -> str | None:
+        """Why one file stayed, None when it went or was written; either is written down."""
+        reason = self._rewriting.write(item) if item.facts else look.objection(item) or self._move(item, trash)
         if reason:
             self._acts.settle(item, ActState.REFUSED, reason=reason)
         return reason
 
-    def _settle_failed(self, item: Item, trash: Trash) -> None:
+    def _settle_failed(self, item: Item, trash: Trash | None) -> None:
         with contextlib.suppress(FacetError, OSError):
-            self._settle_move(item, trash, FAILED)
+            self._settle_planned(self._acts.item(item.id), trash, FAILED)
 
-    def _move(self, item: Item, trash: Trash) -> str | None:
+    def _move(self, item: Item, trash: Trash | None) -> str | None:
         """Move one file and write down where it is; returns why it stayed, None when it went."""
+        if trash is None:
+            return NO_TRASH
         try:
             where = trash.move(Path(item.path))
         except InputError as error:
@@ -227,7 +250,9 @@ class Journal:
         return None
 
     def _put_back(self, item: Item) -> Path:
-        """Raises OSError."""
+        """Raises OSError, InputError."""
+        if item.facts:
+            return self._rewriting.take_back(item)
         where, path = Path(item.moved_to or ""), Path(item.path)
         if (back := _returned(item)) is None:
             _check_in_trash(item)  # raises here, before folders are made for a file that is not there
@@ -237,7 +262,10 @@ class Journal:
 
     # ---- after a kill
 
-    def _settle_move(self, item: Item, trash: Trash | None, stayed: str = STOPPED) -> Unreadable | None:
+    def _settle_planned(self, item: Item, trash: Trash | None, stayed: str = STOPPED) -> Unreadable | None:
+        return self._rewriting.settle(item, stayed) if item.facts else self._settle_move(item, trash, stayed)
+
+    def _settle_move(self, item: Item, trash: Trash | None, stayed: str) -> Unreadable | None:
         path = Path(item.path)
         if os.path.lexists(path):
             if trash:
@@ -254,7 +282,9 @@ class Journal:
         return None
 
     def _settle_return(self, item: Item) -> None:
-        if (back := _returned(item)) is None:
+        if item.facts:
+            self._rewriting.settle_return(item)
+        elif (back := _returned(item)) is None:
             self._acts.settle(item, ActState.MOVED)
         else:
             self._is_back(item, back)
@@ -267,11 +297,13 @@ class Journal:
 
     def _give(self, item: Item) -> None:
         if item.gift and self._gifts:
-            self._gifts.give(item.gift)
+            for to in self._acts.become(item.gift.to):
+                self._gifts.give(replace(item.gift, to=to))
 
     def _take_back(self, item: Item) -> None:
         if item.gift and self._gifts:
-            self._gifts.take_back(item.gift)
+            for to in self._acts.become(item.gift.to):
+                self._gifts.take_back(replace(item.gift, to=to))
 
     def _need(self, act: int) -> None:
         if not self._acts.exists(act):
@@ -322,12 +354,18 @@ def _check_in_trash(item: Item) -> None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(where))
 
 
-def _lies_in_trash(item: Item) -> bool:
+def _rewritten(item: Item, *, back: bool = False) -> tuple[str, bytes, bytes] | None:
+    if item.written is None:
+        return None
+    return (item.path, item.written, item.digest) if back else (item.path, item.digest, item.written)
+
+
+def _can_come_back(item: Item) -> bool:
     try:
         _check_in_trash(item)
     except OSError:
         return False
-    return True
+    return item.written is None or holds(Path(item.path), item.written)
 
 
 def _lstat(path: str) -> os.stat_result | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,9 @@ Readable = Callable[[Path], bool]
 Protects = Callable[[str], bool]
 """Whether people have said by now that a file stays, wherever a copy of it is."""
 
+Become = Callable[[bytes], Sequence[bytes]]
+"""A digest, and those of what files that had it are now that Facet wrote facts into them."""
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -31,10 +34,11 @@ class _Seen:
 class LastLook:
     """Looks at a file and its keepers. A keeper that is itself to go counts for nothing, nor another name of the moved file."""
 
-    def __init__(self, going: Iterable[Item], readable: Readable, protects: Protects) -> None:
+    def __init__(self, going: Iterable[Item], readable: Readable, protects: Protects, become: Become) -> None:
         self._going = {item.path for item in going}
         self._readable = readable
         self._protects = protects
+        self._become = become
         self._seen: dict[str, _Seen] = {}
 
     def objection(self, item: Item) -> str | None:
@@ -62,7 +66,8 @@ class LastLook:
         try:
             if goes_with(Path(keeper.path), Path(item.path)):
                 return False
-            return self._holds(keeper.path, keeper.digest, decoded=keeper.digest != item.digest)
+            digests = self._become(keeper.digest)
+            return any(self._holds(keeper.path, digest, decoded=digest != item.digest) for digest in digests)
         except OSError:
             return False
 

@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.engine.library.replacing import sync_folder
+
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES, errno.EINVAL}
 
 
@@ -74,7 +76,7 @@ def _copy(source: Path, target: Path) -> None:
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
         move_to(part, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -82,17 +84,6 @@ def _copy(source: Path, target: Path) -> None:
 def _refuse_taken(target: Path) -> None:
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name must be on its disk before the old one goes from another."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def same_file(one: Path, other: Path) -> bool:

@@ -25,7 +25,7 @@ def not_moved(error: OSError) -> str:
     """Why a file cannot be moved to the trash."""
     if error.errno == errno.ENOENT:
         return GONE
-    return f"it cannot be moved to the trash: {_because(error)}"
+    return f"it cannot be moved to the trash: {because(error)}"
 
 
 def not_back(path: str, moved_to: str | None, error: OSError) -> str:
@@ -34,7 +34,7 @@ def not_back(path: str, moved_to: str | None, error: OSError) -> str:
         return f"{path} cannot be put back: its trash is away; plug its drive in, then try again"
     if error.errno == errno.ENOENT:
         return f"{path} cannot be put back: it is not in the trash any more"
-    return f"{path} cannot be put back: {_because(error)}"
+    return f"{path} cannot be put back: {because(error)}"
 
 
 def broken_off(error: Exception) -> str:
@@ -45,7 +45,7 @@ def broken_off(error: Exception) -> str:
     return f"something went wrong ({type(error).__name__}: {error}); try again"
 
 
-def _because(error: OSError) -> str:
+def because(error: OSError) -> str:
     if error.errno in _FULL:
         return "no space is left on its drive; free some space or empty the trash, then try again"
     if error.errno == errno.EROFS:

@@ -12,6 +12,7 @@ from app.engine.library.catalog import Catalog
 from app.engine.library.journal import Journal
 from app.engine.library.keepers import Protects, Readable
 from app.engine.library.lock import LibraryLock
+from app.engine.library.rewriting import Compose
 from app.engine.library.thumbnails import ThumbnailStore
 from app.engine.library.vectors import VectorStore
 from app.engine.paths import LibraryPaths
@@ -41,9 +42,12 @@ class Library:
         """Another connection to the catalogue, for another thread."""
         return Catalog(self.paths.catalog)
 
-    def journal(self, readable: Readable, protects: Protects) -> Journal:
-        """The journal of what was moved to the trash; `readable` tells whether a file decodes, `protects` whether it stays."""
-        return Journal(self.paths.journal, self.catalog, readable, protects)
+    def journal(self, readable: Readable, protects: Protects, compose: Compose) -> Journal:
+        """The journal of what was moved to the trash or written into files.
+
+        `readable` tells whether a file decodes, `protects` whether it stays; `compose` makes what is written.
+        """
+        return Journal(self.paths.journal, self.catalog, readable, protects, compose)
 
     def bytes_on_disk(self) -> dict[str, int]:
         """Bytes of each part."""

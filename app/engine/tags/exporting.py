@@ -5,7 +5,6 @@ An act is a folder in the library: what each sidecar was before, and what was wr
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from app.engine.errors import FacetError, UsageError
 from app.engine.labels import ExportReport
+from app.engine.library.replacing import put
 from app.engine.tags.sidecar import LARGEST, merged
 
 _RECORD = "act.jsonl"
@@ -84,13 +84,13 @@ class Exporting:
             return None
         folder.mkdir(parents=True, exist_ok=True)
         if old is not None:
-            _put(folder / name, old)
+            put(folder / name, old)
         entry = {"path": str(sidecar), "kept": name if old is not None else None, "sha256": hashlib.sha256(new).hexdigest()}
         with (folder / _RECORD).open("a", encoding="ascii") as record:  # not a letter of a path is lost in JSON's own escapes
             record.write(json.dumps(entry) + "\n")
             record.flush()
             os.fsync(record.fileno())
-        _put(sidecar, new)
+        put(sidecar, new)
         return sidecar
 
     def undo(self, act: str) -> ExportReport:
@@ -110,7 +110,7 @@ class Exporting:
                     refused.append((str(sidecar), "it was changed since, and stays as it is"))
                     continue
                 if entry["kept"]:
-                    _put(sidecar, (folder / entry["kept"]).read_bytes())
+                    put(sidecar, (folder / entry["kept"]).read_bytes())
                 else:
                     sidecar.unlink()
                 restored.append(str(sidecar))
@@ -132,24 +132,6 @@ def _read(sidecar: Path) -> bytes | None:
             return file.read(LARGEST + 1)
     except FileNotFoundError:
         return None
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write in one step, so that a stop at any point leaves the old content or the new; a link stays a link. Raises OSError."""
-    path = Path(os.path.realpath(path))
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    try:
-        with fresh.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, fresh)
-        fresh.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise
 
 
 def _literal(name: str) -> str:

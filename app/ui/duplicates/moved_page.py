@@ -20,6 +20,9 @@ from app.ui.duplicates.removing import why_refused
 from app.ui.duplicates.rows_table import RowsTable
 from app.ui.undo import Happening
 
+_BACK = (ActState.MOVED, ActState.WRITTEN)
+"""The states of files that can be as they were again."""
+
 
 class Step(Protocol):
     """Moves files of an act, one way or the other."""
@@ -69,7 +72,7 @@ class MovedPage(AsidePage):
     def _list(self, acts: tuple[Act, ...]) -> None:
         self._acts = acts
         heads = (self.tr("When"), self.tr("Photos"), self.tr("In the trash"))
-        rows = [(words.file_time(act.at), words.number(_all(act)), _kept(act)) for act in acts]
+        rows = [(words.file_time(act.at), words.number(_all(act)), _written(act) if act.writes else _kept(act)) for act in acts]
         self.acts.show_rows(heads, rows, ["" for _ in acts], narrow=(1,))
         if not acts:
             self._act = 0
@@ -102,17 +105,22 @@ class MovedPage(AsidePage):
 
     @Slot()
     def _say_buttons(self) -> None:
-        back, again = len(self._of(ActState.MOVED)), len(self._of(ActState.UNDONE, ActState.REFUSED))
+        back, again = len(self._of(*_BACK)), len(self._of(ActState.UNDONE, ActState.REFUSED))
+        text = self.tr("Write %1 again") if self._writes(self._act) else self.tr("Move %1 again")
         self.bring.setText(self.tr("Bring %1 back").replace("%1", words.number(back)))
-        self.again.setText(self.tr("Move %1 again").replace("%1", words.number(again)))
+        self.again.setText(text.replace("%1", words.number(again)))
         self.bring.setEnabled(back > 0)
         self.again.setEnabled(again > 0)
+
+    def _writes(self, number: int) -> bool:
+        """Whether an act wrote into files, and moved none."""
+        return any(act.act == number and act.writes for act in self._acts)
 
     # ---- what is done
 
     @Slot()
     def _bring(self) -> None:
-        self._undo(self._act, self._of(ActState.MOVED), tell=True)
+        self._undo(self._act, self._of(*_BACK), tell=True)
 
     @Slot()
     def _again(self) -> None:
@@ -120,10 +128,11 @@ class MovedPage(AsidePage):
 
     def _undo(self, act: int, paths: Sequence[str], *, tell: bool) -> None:
         """`tell`: it is a new step, not one that is taken back."""
-        wanted = tuple(paths)
+        wanted, writes = tuple(paths), self._writes(act)
 
         def done(restored: tuple[str, ...]) -> None:
-            self.back.emit(restored)
+            if not writes:
+                self.back.emit(restored)
             text = self.tr("%1 brought back.").replace("%1", words.photos(len(restored)))
             self._tell(text, act, wanted, self._redo, self._undo, tell=tell)
 
@@ -131,11 +140,14 @@ class MovedPage(AsidePage):
             self._bridge.ask(UndoTrash(act, wanted), done, self._failed)
 
     def _redo(self, act: int, paths: Sequence[str], *, tell: bool) -> None:
-        wanted = tuple(paths)
+        wanted, writes = tuple(paths), self._writes(act)
 
         def done(report: TrashReport) -> None:
-            self.gone.emit(report.moved)
-            text = self.tr("%1 moved to the trash, %2 freed.").replace("%2", words.size(report.freed))
+            if writes:
+                text = self.tr("Written into %1 again.").replace("%1", words.files(len(report.moved)))
+            else:
+                self.gone.emit(report.moved)
+                text = self.tr("%1 moved to the trash, %2 freed.").replace("%2", words.size(report.freed))
             text = text.replace("%1", words.photos(len(report.moved)))
             self._tell(text, act, report.moved, self._undo, self._redo, tell=tell)
             if report.refused:
@@ -164,7 +176,13 @@ class MovedPage(AsidePage):
 
 
 def _all(act: Act) -> int:
-    return act.moved + act.undone + act.refused + act.planned
+    return act.moved + act.written + act.undone + act.refused + act.planned
+
+
+def _written(act: Act) -> str:
+    """Into how many files what an act wrote is written now."""
+    text = QCoreApplication.translate("duplicates", "written into %1")
+    return text.replace("%1", words.files(act.written))
 
 
 def _kept(act: Act) -> str:
@@ -178,6 +196,7 @@ def _state(file: ActFile) -> str:
     return {
         ActState.PLANNED: QCoreApplication.translate("duplicates", "on its way"),
         ActState.MOVED: QCoreApplication.translate("duplicates", "in the trash"),
+        ActState.WRITTEN: QCoreApplication.translate("duplicates", "facts written into it"),
         ActState.UNDONE: QCoreApplication.translate("duplicates", "brought back"),
         ActState.REFUSED: file.reason or QCoreApplication.translate("duplicates", "stayed"),
     }[file.state]

@@ -36,6 +36,7 @@ class DuplicatesPage(QWidget):
     counted = Signal(int)  # groups that wait
     happened = Signal(object)  # Happening
     closed = Signal()
+    write_asked = Signal(object)  # paths of photos whose files are to say what the photos were given
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +95,7 @@ class DuplicatesPage(QWidget):
         self.reviewing.closed.connect(self.closed)
         self.reviewing.removing.ended.connect(self._note_done)
         self.reviewing.removing.progressed.connect(self._tell_progress)
+        self.reviewing.removing.write_asked.connect(self.write_asked)
         listing = self.reviewing.listing
         listing.plan_asked.connect(self._show_plan)
         for asker in (listing, self.bulk):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from app.engine.copies import DuplicateGroup
 from app.engine.removals import (
     ApplyRemoval,
+    Gift,
     PlanRemoval,
     RedoTrash,
     Removal,
@@ -49,6 +50,7 @@ class Removing(QObject):
     progressed = Signal(object)  # ActProgress of the move that is under way, to the trash or back
     ended = Signal(object)  # TrashReport, with what the plan had refused
     failed = Signal(str)  # nothing was moved, and why
+    write_asked = Signal(object)  # paths of photos that got something which can be written into their files
 
     def __init__(self, bridge: Bridge, pile: Pile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +86,7 @@ class Removing(QObject):
     def move(self, groups: Groups, plan: RemovalPlan) -> None:
         """Carry a plan out."""
         self.busy.emit(True)
-        self._ticket = self._bridge.ask(ApplyRemoval(plan), partial(self._moved, groups, plan.refused, None), self._failed)
+        self._ticket = self._bridge.ask(ApplyRemoval(plan), partial(self._moved, groups, plan, None), self._failed)
 
     def steer(self, steer: Steer) -> None:
         """Pause, resume or stop the move that is under way."""
@@ -95,11 +97,11 @@ class Removing(QObject):
         if progress.ticket == self._ticket:
             self.progressed.emit(progress)
 
-    def _moved(self, groups: Groups, refused: tuple[Unreadable, ...], before: frozenset[str] | None, report: TrashReport) -> None:
+    def _moved(self, groups: Groups, plan: RemovalPlan, before: frozenset[str] | None, report: TrashReport) -> None:
         """`before`: what stayed the first time, where this was done again; the list of what can be undone has it already."""
         self._ticket = 0
         self.busy.emit(False)
-        refused = (*refused, *report.refused)
+        refused = (*plan.refused, *report.refused)
         if report.moved:
             row = self._pile.row_of(self._pile.same(groups[0]) or groups[0]) if len(groups) == 1 else -1
             stayed = frozenset(file.path for file in refused).union(report.left, before or ())
@@ -108,10 +110,19 @@ class Removing(QObject):
             text = text.replace("%2", words.size(report.freed)).replace("%1", words.photos(len(report.moved)))
             undo = partial(self._undo, report, groups, row)
             redo = partial(self._redo, report, groups, stayed)
-            self.happened.emit(Happening(text, undo, redo) if before is None else Happening(text, None))
+            further = self._further(plan, report)
+            self.happened.emit(Happening(text, undo, redo, further) if before is None else Happening(text, None))
         if refused:
             self.refused.emit(why_refused(refused))
         self.ended.emit(TrashReport(report.act, report.moved, report.freed, refused, report.left))
+
+    def _further(self, plan: RemovalPlan, report: TrashReport) -> tuple[str, Callable[[], None]] | None:
+        """Where photos that stay got a title, a rating or keywords, these can be written into their files."""
+        moved = set(report.moved)
+        given = (file for file in plan.files if file.path in moved and file.gift and has_facts(file.gift))
+        paths = tuple(dict.fromkeys(file.stays[0].path for file in given))
+        text = self.tr("Write into the kept file…") if len(paths) == 1 else self.tr("Write into the kept files…")
+        return (text, lambda: self.write_asked.emit(paths)) if paths else None
 
     def _leave(self, groups: Groups, report: TrashReport, stayed: frozenset[str]) -> None:
         """Take what was moved out of the groups; where several were kept on purpose they are not offered again."""
@@ -151,7 +162,7 @@ class Removing(QObject):
 
     def _redo(self, report: TrashReport, groups: Groups, stayed: frozenset[str]) -> None:
         """What went the first time, and no more."""
-        done = partial(self._moved, groups, (), stayed)
+        done = partial(self._moved, groups, RemovalPlan(()), stayed)
         self._ticket = self._bridge.ask(RedoTrash(report.act, report.moved), done, self._not_done)
 
     def _failed(self, failure: Failed) -> None:
@@ -163,6 +174,11 @@ class Removing(QObject):
     def _not_done(self, failure: Failed) -> None:
         self._ticket = 0
         self.happened.emit(Happening(failure.message, None))
+
+
+def has_facts(gift: Gift) -> bool:
+    """Whether a gift has anything that files can carry."""
+    return gift.title is not None or gift.rating is not None or bool(gift.keywords)
 
 
 def why_refused(refused: Sequence[Unreadable]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import BinaryIO
 
 from app.engine.features.embedded.blocks import Blocks, without_exif_mark
@@ -23,7 +23,7 @@ def read_jpeg(stream: BinaryIO) -> Blocks:
     blocks = Blocks(format="JPEG")
     extension: dict[int, bytes] = {}
     profile: dict[int, bytes] = {}
-    for marker, body in _segments(stream):
+    for marker, body in segments(stream):
         if marker in FRAMES and blocks.width is None and len(body) >= 5:
             blocks.set_size(int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big"))
         elif marker == 0xE1:
@@ -65,8 +65,11 @@ def _joined(parts: dict[int, bytes]) -> bytes:
     return whole
 
 
-def _segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """(marker, body) of the wanted segments up to the picture data. A few stray bytes between segments are stepped over."""
+def segments(stream: BinaryIO, wanted: Set[int] = WANTED) -> Iterator[tuple[int, bytes]]:
+    """(marker, body) of the wanted segments up to the picture data; when one is given out, the stream is at its end.
+
+    A few stray bytes between segments are stepped over.
+    """
     stream.seek(2)
     while marker := _next_marker(stream):
         if marker in ALONE:
@@ -76,7 +79,7 @@ def _segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
         length = int.from_bytes(stream.read(2), "big") - 2
         if length < 0:
             continue
-        if marker in WANTED:
+        if marker in wanted:
             yield marker, stream.read(length)
         else:
             stream.seek(length, 1)
