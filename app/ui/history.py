@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QFrame, QListView, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.engine.requests import ClearHistory, ListHistory, NoteSearch
 from app.ui import theme
@@ -123,7 +124,7 @@ class History(QObject):
     @property
     def is_open(self) -> bool:
         """Whether the list is seen."""
-        return self.card.isVisible()
+        return isValid(self.card) and self.card.isVisible()  # the keyboard goes elsewhere also while the window is taken down
 
     @Slot(bool)
     def _open(self, into: bool) -> None:
