@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -233,18 +233,19 @@ def _group(
         else:
             relations[photo] = _relation(kept, photos[photo][0], links[center][photo], difference, looks)
     others = [(file, *relations[photo]) for photo in star for file in photos[photo] if file is not kept]
-    members = [group_photo(kept, ranking.why_kept(kept, [file for file, *_ in others]), None)]
     linked = _linked([kept, *(file for file, *_ in others)])
-    members = [replace(member, linked=linked.get(member.path, 0)) for member in members]
+    named = {linked.get(kept.path)}
+    members = [group_photo(kept, ranking.why_kept(kept, [file for file, *_ in others]), None, linked=linked.get(kept.path, 0))]
     staying: dict[int, FileRow] = {}  # by photo, a file that stays
     for file, relation, seen in others:
         protected, again = ranking.rules.protects(file.path), staying.get(file.photo_id)
         reason = None if again else stays(file, kept, relation, seen, outvoted=ranking.outvoted(file))
         reason = Stays.BESIDE if reason is None and ranking.breaks_up(file, again or kept) else reason
         why = why_not(file, kept, relation, reason, again=again is not None) + (", in a protected folder" if protected else "")
-        why += ", a link, which takes no space" if file.path in linked else ""
-        member = group_photo(file, why, relation, Stays.PROTECTED if protected else reason)
-        members.append(replace(member, linked=linked.get(file.path, 0)))
+        link = linked.get(file.path, 0)
+        why += ", a link, which takes no space" if link and link in named else ""
+        named.add(link)
+        members.append(group_photo(file, why, relation, Stays.PROTECTED if protected else reason, linked=link))
         if reason and reason is not Stays.BESIDE:
             staying.setdefault(file.photo_id, file)
     weakest = max((relation.kind for _, relation, _ in others), key=_STRENGTH.index)
@@ -298,7 +299,7 @@ def _relation(kept: FileRow, file: FileRow, link: Link, difference: Difference, 
     return Relation(DuplicateKind.RESIZED, None, distance), seen
 
 
-def group_photo(file: FileRow, why: str, relation: Relation | None, reason: Stays | None = None) -> GroupPhoto:
+def group_photo(file: FileRow, why: str, relation: Relation | None, reason: Stays | None = None, linked: int = 0) -> GroupPhoto:
     """A file as a member of a group, which stays for that reason; without a relation it is the keeper."""
     return GroupPhoto(
         path=file.path,
@@ -312,6 +313,7 @@ def group_photo(file: FileRow, why: str, relation: Relation | None, reason: Stay
         relation=relation,
         taken=file.taken,
         stays=reason,
+        linked=linked,
     )
 
 

@@ -6,6 +6,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from app.engine.camera_raw import is_camera_raw
@@ -29,7 +30,7 @@ _COPY = re.compile(
 )
 """What file managers, browsers and phones put into the name of a copy; looked for in the name without its extension."""
 
-Value = Callable[[FileRow], Any]
+Value = Callable[["Ranking", FileRow], Any]
 Step = tuple[Value, str]
 """What is compared, the smaller value wins; and the reason in words."""
 Shots = Mapping[str, frozenset[bytes]]
@@ -39,30 +40,33 @@ Shots = Mapping[str, frozenset[bytes]]
 class Ranking:
     """The order of files from the one most worth keeping to the least; with a `standing`, of the files of one group."""
 
-    def __init__(self, rules: KeeperRules | None = None, shots: Shots | None = None, standing: Standing | None = None) -> None:
+    def __init__(self, rules: KeeperRules | None = None, shots: Shots | None = None) -> None:
         self.rules = rules or KeeperRules()
         self._shots = shots or {}
-        self._standing = standing or Standing()
-        self._steps: list[Step] = [step for rule in self.rules.order for step in self._steps_of(rule)]
-        self._steps += [self._of_shot, (lambda file: file.path, "first by name")]
+        self._standing = Standing()
+        self._steps: list[Step] = [step for rule in self.rules.order for step in _STEPS[rule]]
+        self._steps += [_OF_SHOT, (lambda _, file: file.path, "first by name")]
 
     def among(self, files: Sequence[FileRow], pixels: Mapping[int, bytes], near: Near) -> Ranking:
         """The order of the photos of one group, each by one file, which also knows how they stand beside each other."""
-        return Ranking(self.rules, self._shots, standing_of(files, pixels, near, _LOSSLESS))
+        own = copy(self)
+        own._standing = standing_of(files, pixels, near, _LOSSLESS)
+        return own
 
     def key(self, file: FileRow) -> tuple[Any, ...]:
         """Sorts files, the one most worth keeping first."""
-        return tuple(value(file) for value, _ in self._steps)
+        return tuple(value(self, file) for value, _ in self._steps)
 
     def why_kept(self, kept: FileRow, others: Sequence[FileRow]) -> str:
         """Every reason that sets the kept file apart from one of the others, in words."""
         reasons, rivals = [], list(others)
         for value, words in self._steps:
-            if any(value(rival) < value(kept) for rival in rivals):
+            own, theirs = value(self, kept), [value(self, rival) for rival in rivals]
+            if any(other < own for other in theirs):
                 return "most like all the others"
-            if any(value(rival) != value(kept) for rival in rivals):
+            if any(other != own for other in theirs):
                 reasons.append(words)
-            rivals = [rival for rival in rivals if value(rival) == value(kept)]
+            rivals = [rival for rival, other in zip(rivals, theirs, strict=True) if other == own]
         return ", ".join(reasons)
 
     def breaks_up(self, file: FileRow, kept: FileRow) -> bool:
@@ -73,16 +77,6 @@ class Ranking:
     def outvoted(self, file: FileRow) -> bool:
         """Whether more plain copies of another photo of the group say that this one was made from it."""
         return file.photo_id in self._standing.odd
-
-    def _steps_of(self, rule: KeeperRule) -> Sequence[Step]:
-        own: Mapping[KeeperRule, Sequence[Step]] = {
-            KeeperRule.RESOLUTION: ((self._detail, "most pixels"), (self._enlarged, "not enlarged")),
-            KeeperRule.SHARPNESS: ((self.outvoted, "like most of the others"), (self._blur, "sharpest")),
-            KeeperRule.COMPRESSION: ((self._remade, "what the others were made from"),),
-            KeeperRule.FOLDER: ((self._folder, "in a folder that you prefer"),),
-            KeeperRule.NAME: (self._of_shot,),
-        }
-        return *own.get(rule, ()), *_STEPS.get(rule, ())
 
     def _detail(self, file: FileRow) -> int:
         return -self._standing.detail.get(file.photo_id, file.pixels)
@@ -96,9 +90,8 @@ class Ranking:
     def _remade(self, file: FileRow) -> bool:
         return file.photo_id in self._standing.remade
 
-    @property
-    def _of_shot(self) -> Step:
-        return (lambda file: file.path not in self._shots), "beside what the camera wrote with it"
+    def _of_shot(self, file: FileRow) -> bool:
+        return file.path not in self._shots
 
     def _folder(self, file: FileRow) -> int:
         """The place of the folder that a file lies in among the preferred and then the protected ones."""
@@ -131,14 +124,22 @@ def says_copy(path: str) -> bool:
     return _COPY.search(os.path.splitext(name)[0]) is not None  # noqa: PTH122  see is_camera_raw
 
 
+_OF_SHOT: Step = (Ranking._of_shot, "beside what the camera wrote with it")
 _STEPS: Mapping[KeeperRule, Sequence[Step]] = {
-    KeeperRule.METADATA: ((lambda file: -file.facts, "most metadata"),),
-    KeeperRule.COMPRESSION: ((lambda file: -quality_step(file), "least compressed"),),
-    KeeperRule.FORMAT: ((format_place, "better format"),),
-    KeeperRule.SIZE: ((lambda file: -file.bytes, "largest file"),),
-    KeeperRule.DATE: ((lambda file: (file.taken or "9999")[:19], "earliest date"),),
+    KeeperRule.RESOLUTION: ((Ranking._detail, "most pixels"), (Ranking._enlarged, "not enlarged")),
+    KeeperRule.METADATA: ((lambda _, file: -file.facts, "most metadata"),),
+    KeeperRule.SHARPNESS: ((Ranking.outvoted, "like most of the others"), (Ranking._blur, "sharpest")),
+    KeeperRule.COMPRESSION: (
+        (Ranking._remade, "what the others were made from"),
+        (lambda _, file: -quality_step(file), "least compressed"),
+    ),
+    KeeperRule.FORMAT: ((lambda _, file: format_place(file), "better format"),),
+    KeeperRule.SIZE: ((lambda _, file: -file.bytes, "largest file"),),
+    KeeperRule.FOLDER: ((Ranking._folder, "in a folder that you prefer"),),
+    KeeperRule.DATE: ((lambda _, file: (file.taken or "9999")[:19], "earliest date"),),
     KeeperRule.NAME: (
-        (lambda file: says_copy(file.path), "not named as a copy"),
-        (lambda file: len(file.path), "shortest folder and file name"),
+        _OF_SHOT,
+        (lambda _, file: says_copy(file.path), "not named as a copy"),
+        (lambda _, file: len(file.path), "shortest folder and file name"),
     ),
 }
