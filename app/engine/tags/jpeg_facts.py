@@ -26,15 +26,15 @@ _LONGEST = 0xFFFF - 2  # bytes of a segment's body
 _PADDING = b" \t\r\n"
 
 
-def lacking(own: Metadata, facts: Facts) -> Facts:
-    """Those of the facts that a file does not say itself; all keywords where one is missing."""
+def _lacking(own: Metadata, facts: Facts) -> Facts:
+    """Those of the facts that a file does not say itself; all keywords where one is missing, as some may stand outside XMP."""
     have = {word.casefold() for word in own.keywords}
     words = tuple(word for text in facts.keywords if (word := plain(text)))
     title = plain(facts.title or "") or None
     return Facts(
         title if own.title is None else None,
         facts.rating if own.rating is None else None,
-        words if any(word.casefold() not in have for word in words) else (),
+        (*own.keywords, *words) if any(word.casefold() not in have for word in words) else (),
     )
 
 
@@ -46,7 +46,7 @@ def with_facts(content: bytes, facts: Facts) -> bytes:
     if not content.startswith(_START):
         raise InputError("this is no JPEG")
     own = read_metadata(content)
-    new = lacking(own, facts)
+    new = _lacking(own, facts)
     if new == Facts():
         return content
     place = _place(content)
