@@ -84,6 +84,7 @@ class Stays(StrEnum):
     ENLARGED = "one of both seems to be enlarged"
     RAW = "camera raw"
     SEVERAL = "holds more pictures, or may"
+    BETTER = "the first has lost more by saving"
     FINER = "may hold finer colors or transparency"
     UNSEEN = "cannot be compared now"
     BESIDE = "lies beside what the camera wrote with it"

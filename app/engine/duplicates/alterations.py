@@ -74,6 +74,11 @@ def enlarged(larger: FileRow, smaller: FileRow) -> bool:
     return second - first >= log2(growth) * next(lacking for longest, lacking in ENLARGED if side <= longest)
 
 
+def spoiled(one: FileRow, other: FileRow) -> bool:
+    """Whether a file was saved so badly, and the other so much better, that it may not stand for the other."""
+    return _quality(one) < SPOILED and _quality(other) - _quality(one) > AS_GOOD
+
+
 def _quality(file: FileRow) -> int:
     return file.jpeg_quality or 100
 

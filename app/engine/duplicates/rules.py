@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.engine.camera_raw import is_camera_raw
 from app.engine.copies import DuplicateKind, Relation, Stays
-from app.engine.duplicates.alterations import SPOILED, enlarged
+from app.engine.duplicates.alterations import SPOILED, enlarged, spoiled
 from app.engine.duplicates.depth import holds_more
 from app.engine.duplicates.looks import Look
 from app.engine.library.file_rows import FileRow
@@ -53,13 +53,15 @@ def stays(file: FileRow, kept: FileRow, relation: Relation, seen: Look = Look.SA
         return Stays.ENLARGED
     if relation.kind is DuplicateKind.TURNED and not (outvoted or _made_from(kept, file)):
         return Stays.TURNED
+    if spoiled(kept, file) and file.pixels >= LOST * kept.pixels:
+        return Stays.BETTER
     return Stays.FINER if holds_more(file, kept) else None
 
 
 def _made_from(kept: FileRow, file: FileRow) -> bool:
     """Whether a copy shows that it was made from the kept one: it has lost pixels or facts, or was saved badly."""
-    spoiled = 0 < file.jpeg_quality < min(SPOILED, kept.jpeg_quality or 100)
-    return file.pixels < LOST * kept.pixels or file.facts < kept.facts or spoiled
+    badly = 0 < file.jpeg_quality < min(SPOILED, kept.jpeg_quality or 100)
+    return file.pixels < LOST * kept.pixels or file.facts < kept.facts or badly
 
 
 def why_not(file: FileRow, kept: FileRow, relation: Relation, reason: Stays | None, *, again: bool = False) -> str:
@@ -89,6 +91,7 @@ _STAYS = {
     Stays.ENLARGED: "not suggested, the larger of both seems to be enlarged",
     Stays.RAW: "not suggested, it is camera raw",
     Stays.SEVERAL: "not suggested, it holds more pictures or may hold some",
+    Stays.BETTER: "not suggested, the first has lost more by saving",
     Stays.FINER: "not suggested, it may hold finer colors or transparency",
     Stays.UNSEEN: "not suggested, it cannot be compared now",
     Stays.BESIDE: "beside what the camera wrote with it",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
-from app.engine.duplicates.alterations import altered, enlarged
+from app.engine.duplicates.alterations import altered, enlarged, spoiled
 from app.engine.duplicates.stars import Link
 from app.engine.library.file_rows import FileRow
 from app.engine.types import Turn
@@ -17,7 +17,8 @@ GAP = 1.75
 PLAIN_COPY = 16
 """Bits of 576 up to which a copy was only saved or resized; most edits lie beyond."""
 OUTVOTED = 0.75
-"""A photo of which less than this share of the plain, upright copies are there than of another of its size was made from that."""
+"""A photo of which less than this share of the plain, upright copies are there than of another of its size was made from that,
+unless that one was saved much worse."""
 SEEN = 64
 """So many photos of a group, the best ones, are compared with each other."""
 
@@ -54,10 +55,7 @@ def _levels(files: Sequence[FileRow]) -> dict[int, int]:
 
 def _details(seen: Sequence[FileRow]) -> dict[int, int]:
     """What most photos of a smaller size say of each larger one: one alone may have more bits because something was added."""
-    sizes: dict[tuple[int, int], list[FileRow]] = defaultdict(list)
-    for file in seen:
-        sizes[_sides(file)].append(file)
-    found: dict[int, int] = {}
+    sizes, found = _by_size(seen), dict[int, int]()
     for larger in seen:
         for same in sizes.values():
             if same[0].pixels < larger.pixels and 2 * sum(enlarged(larger, smaller) for smaller in same) > len(same):
@@ -74,10 +72,19 @@ def _odd(seen: Sequence[FileRow], near: Near) -> frozenset[int]:
         if distance < PLAIN_COPY and turn is Turn.NONE and not altered(one, other):
             votes[one.photo_id] += 1
             votes[other.photo_id] += 1
-    most: dict[tuple[int, int], int] = defaultdict(int)
-    for file in seen:
-        most[_sides(file)] = max(most[_sides(file)], votes[file.photo_id])
-    return frozenset(file.photo_id for file in seen if votes[file.photo_id] < OUTVOTED * most[_sides(file)])
+    sizes = _by_size(seen)
+    return frozenset(
+        file.photo_id
+        for file in seen
+        if votes[file.photo_id] < OUTVOTED * max(votes[o.photo_id] for o in sizes[_sides(file)] if not spoiled(o, file))
+    )
+
+
+def _by_size(files: Sequence[FileRow]) -> dict[tuple[int, int], list[FileRow]]:
+    sizes: dict[tuple[int, int], list[FileRow]] = defaultdict(list)
+    for file in files:
+        sizes[_sides(file)].append(file)
+    return sizes
 
 
 def _sides(file: FileRow) -> tuple[int, int]:

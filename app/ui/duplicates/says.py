@@ -107,6 +107,7 @@ def why_kept(photo: GroupPhoto) -> str:
         Stays.ENLARGED: QCoreApplication.translate("duplicates", "kept: the larger one seems enlarged"),
         Stays.RAW: QCoreApplication.translate("duplicates", "kept: camera raw"),
         Stays.SEVERAL: QCoreApplication.translate("duplicates", "kept: may hold more pages"),
+        Stays.BETTER: QCoreApplication.translate("duplicates", "kept: saved better than the first"),
         Stays.FINER: QCoreApplication.translate("duplicates", "kept: may hold finer colors"),
         Stays.UNSEEN: QCoreApplication.translate("duplicates", "kept: cannot be compared now"),
         Stays.BESIDE: QCoreApplication.translate("duplicates", "kept: belongs to a RAW photo"),

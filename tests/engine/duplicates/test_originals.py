@@ -11,9 +11,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from app.cli_answers import as_document
-from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Stays, freed
+from app.engine.copies import DuplicateGroup, DuplicateKind, GroupPhoto, Relation, Stays, freed
 from app.engine.duplicates.alterations import altered
 from app.engine.duplicates.looks import Look, Looks
+from app.engine.duplicates.rules import stays
 from app.engine.duplicates.standing import standing_of
 from app.engine.features.fields import fields_of, fields_of_jpeg, unpacked
 from app.engine.intake.decode import jpeg_of
@@ -100,6 +101,18 @@ def test_of_several_copies_the_one_that_most_look_like_is_kept(folder: Path) -> 
     found = by_name((group,))
     assert {name for name, photo in found.items() if not photo.keep} == {"again", "small", "smaller", "mirrored"}
     assert all(found[name].relation.kind is DuplicateKind.EDITED for name in ("noise", "lighter", "gray"))
+
+
+def test_a_copy_that_was_saved_badly_never_stands_for_its_original(folder: Path) -> None:
+    photo = draw_photo(7).filter(ImageFilter.GaussianBlur(0.7))
+    photo.save(folder / "original.jpg", quality=90)
+    photo.save(folder / "again.jpg", quality=30)
+    EDITS["noise"](photo).save(folder / "noise.jpg", quality=90)
+    found = by_name(indexed(folder))
+    assert {name for name, one in found.items() if not one.keep} == {"again"}
+    original, again = (FileRow(f"/{q}.jpg", q, bytes([q]), 9, 640, 480, "JPEG", jpeg_quality=q) for q in (90, 30))
+    resized = Relation(DuplicateKind.RESIZED, distance=2)
+    assert stays(original, again, resized) is Stays.BETTER and stays(again, original, resized) is None
 
 
 def test_cards_of_one_template_are_told_apart_by_one_place_and_a_missing_thumbnail_tells_nothing() -> None:
