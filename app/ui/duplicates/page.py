@@ -232,6 +232,7 @@ class DuplicatesPage(QWidget):
 
     @Slot(object)
     def _group_returned(self, group: DuplicateGroup) -> None:
+        self._read = self._asked_read = False  # what was read until now may be without its files
         if not self.reviewing.sieve.passes(group):
             self.header.choose(None)
             self.reviewing.fill(group, Sieve(order=self.reviewing.sieve.order))
