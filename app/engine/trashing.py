@@ -154,7 +154,7 @@ class Trashing:
             number = journal.last_act() if act is None else act
             if number is None:
                 raise UsageError(NOTHING)
-            return number, finish(self._telling(journal.undo(number, paths)))
+            return number, finish(self._following(self._telling(journal.undo(number, paths))))
 
     # ---- what was done
 
@@ -182,6 +182,18 @@ class Trashing:
                 answer: T = end.value
                 return answer
             problems += [step.problem] if step.problem else []
+            yield step
+
+    def _following(self, steps: Steps[T]) -> Steps[T]:
+        """The same steps; what is known of a picture holds for its file when that is as it was."""
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                answer: T = end.value
+                return answer
+            if step.rewritten:
+                follow(self._library, [step.rewritten])
             yield step
 
     def _journal(self) -> Journal:

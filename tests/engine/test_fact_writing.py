@@ -15,6 +15,7 @@ from app.engine.labels import Caption, CaptionSource, WriteCaptions
 from app.engine.library import rewriting
 from app.engine.library.digest import digest_of
 from app.engine.removals import ActState, Facts, FactsPlan, TrashReport
+from app.engine.tags.jpeg_facts import with_facts
 from app.engine.types import Metadata
 from tests.conftest import draw_photo
 from tests.engine.tags.test_jpeg_facts import camera_jpeg
@@ -38,8 +39,6 @@ def keeper(tmp_path: Path) -> Path:
     (folder / "keeper.jpg").write_bytes(camera_jpeg())
     small = io.BytesIO()
     draw_photo(1).resize((320, 240)).save(small, "JPEG")
-    from app.engine.tags.jpeg_facts import with_facts
-
     (folder / "small.jpg").write_bytes(with_facts(small.getvalue(), GIVEN))
     return folder / "keeper.jpg"
 
@@ -120,3 +119,38 @@ def test_a_gift_that_is_taken_back_while_it_is_in_the_file_does_not_come_again(l
     library.ask(r.UndoTrash(written.act))
     library.engine.run_until_idle()
     assert facts(known(library, keeper)) == own
+
+
+def test_what_people_said_since_a_photo_was_written_holds_when_it_is_as_it_was(library: Library, keeper: Path) -> None:
+    give(library, keeper)
+    before = digest_of(keeper)
+    library.ask(r.TagPhotos((before,), "Anna"))
+    library.ask(WriteCaptions(((before, Caption("old words", CaptionSource.PERSON)),)))
+    act = write(library, keeper).act
+    now = digest_of(keeper)
+    library.ask(r.TagPhotos((now,), "Anna", None))
+    library.ask(r.TagPhotos((now,), "Bob"))
+    library.ask(WriteCaptions(((now, Caption("new words", CaptionSource.PERSON)),)))
+    library.ask(r.UndoTrash(act))
+    library.engine.run_until_idle()
+    info = library.ask(r.Info(str(keeper)))
+    assert bytes.fromhex(info.digest) == before and [tag.name for tag in info.tags if tag.given] == ["Bob"]
+    assert info.caption.text == "new words"
+
+
+def test_a_gift_to_a_written_photo_can_be_taken_back_when_that_is_as_it_was(library: Library, keeper: Path) -> None:
+    third = keeper.with_name("third.jpg")
+    third.write_bytes(with_facts((keeper.with_name("small.jpg")).read_bytes(), Facts(keywords=("later",))))
+    give(library, keeper)
+    woven = known(library, keeper)
+    written = write(library, keeper)
+    trashed = library.apply(library.plan(([third], [keeper]), merge=True)).act
+    assert "later" in known(library, keeper).keywords
+    library.ask(r.UndoTrash(written.act))
+    library.engine.run_until_idle()
+    assert "later" in known(library, keeper).keywords
+    library.ask(r.UndoTrash(trashed))
+    library.engine.run_until_idle()
+    assert known(library, keeper) == woven
+    assert library.ask(r.RedoTrash(trashed)).moved == (str(third),), "its keeper holds the same picture"
+    assert "later" in known(library, keeper).keywords

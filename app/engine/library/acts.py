@@ -43,13 +43,16 @@ ALTER TABLE items ADD COLUMN facts TEXT;
 ALTER TABLE items ADD COLUMN written BLOB;
 CREATE INDEX items_by_digest ON items (digest) WHERE written NOTNULL;
 """,
+    "CREATE INDEX items_by_written ON items (written) WHERE written NOTNULL;",
 )
 _ITEM = "id, act, path, digest, size, moved_to, keepers, gift, facts, written FROM items"
 _STATES = ("state = 'moved' AND facts ISNULL", "state = 'undone'", "state = 'refused'", "state = 'planned'")
 _COUNTED = ", ".join(f"coalesce(sum({state}), 0)" for state in _STATES)
-_BECOME = """WITH RECURSIVE now (digest) AS (
-    VALUES (?) UNION SELECT written FROM items JOIN now USING (digest) WHERE written NOTNULL AND state = 'moved'
-) SELECT digest FROM now"""
+_SAME = """WITH RECURSIVE same (digest) AS (
+    VALUES (?)
+    UNION SELECT written FROM items JOIN same USING (digest) WHERE written NOTNULL
+    UNION SELECT items.digest FROM items JOIN same ON written = same.digest
+) SELECT digest FROM same"""
 _ACTS = f"""SELECT acts.id, at, {_COUNTED}, coalesce(sum(size * (state = 'moved' AND facts ISNULL)), 0),
     coalesce(sum(state = 'moved' AND facts NOTNULL), 0), count(facts) > 0
     FROM (SELECT * FROM acts ORDER BY id DESC LIMIT ?) AS acts LEFT JOIN items ON act = acts.id
@@ -184,9 +187,9 @@ class Acts:
                 "UPDATE items SET moved_to = CAST(? AS TEXT), written = ? WHERE id = ?", (stored(str(kept)), written, item.id)
             )
 
-    def become(self, digest: bytes) -> tuple[bytes, ...]:
-        """A digest, and those of what files that had it are now that something was written into them."""
-        rows = self._all(_BECOME, (digest,))
+    def same(self, digest: bytes) -> tuple[bytes, ...]:
+        """A digest, and those of the same picture before and after something was written into files that hold it."""
+        rows = self._all(_SAME, (digest,))
         return tuple(one for (one,) in rows)
 
     def exists(self, act: int) -> bool:

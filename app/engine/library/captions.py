@@ -75,12 +75,6 @@ class Captions(Database):
             connection.executemany(written, [(digest,) for digest in digests])
             copy_captions(connection, digests)
 
-    def same_picture(self, old: bytes, new: bytes) -> None:
-        """A file was written anew with the same picture in it: what a model wrote of that holds, too."""
-        with self._transaction() as connection:
-            connection.execute("INSERT OR IGNORE INTO captions SELECT ?, text, source FROM captions WHERE digest = ?", (new, old))
-            copy_captions(connection, [new])
-
 
 def copy_captions(connection: sqlite3.Connection, digests: Iterable[bytes]) -> None:
     """Let the words of captions be found, also of photos that were entered anew."""

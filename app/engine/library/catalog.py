@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.engine.library.captions import copy_captions, inherit_caption
-from app.engine.library.decisions import Decisions, inherit_decisions
+from app.engine.library.decisions import Decisions, inherit_decisions, inherit_pairs
 from app.engine.library.file_rows import FileRows
 from app.engine.library.gifts import Gifts, inherit_gifts, weave_again
 from app.engine.library.parts import PartPairs
@@ -46,6 +46,11 @@ _PUT_FILE = """INSERT INTO files (path, folder, name, size, mtime_ns, inode, pho
     ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, inode = excluded.inode,
     photo_id = excluded.photo_id, reason = excluded.reason"""
 _HELD = "SELECT photo_id, digest FROM files JOIN photos ON photos.id = photo_id WHERE path = CAST(? AS TEXT)"
+_SAID_OF = (
+    "DELETE FROM captions WHERE digest = :new",
+    "DELETE FROM user_tags WHERE digest = :new",
+    "DELETE FROM not_duplicates WHERE :new IN (smaller, larger)",
+)
 _INHERIT_TAGS = "INSERT OR IGNORE INTO user_tags SELECT :new, folded, name, wanted FROM user_tags WHERE digest = :old"
 
 
@@ -180,6 +185,20 @@ class Catalog(Reading, Searches, PartPairs, Gifts, FileRows, Decisions):
                 [(feature, digest) for digest in digests],
             )
 
+    def same_picture(self, old: bytes, new: bytes) -> None:
+        """A file was written anew with the same picture in it: what people and models said of that holds.
+
+        What was said of `new` while files held it earlier is out of date where none holds it now, and gives way.
+        """
+        with self._transaction() as connection:
+            if _is_held(connection, old) and not _is_held(connection, new):
+                for stale in _SAID_OF:
+                    connection.execute(stale, {"new": new})
+            connection.execute(_INHERIT_TAGS, {"old": old, "new": new})
+            inherit_pairs(connection, old, new)
+            connection.execute("INSERT OR IGNORE INTO captions SELECT ?, text, source FROM captions WHERE digest = ?", (new, old))
+            copy_captions(connection, [new])
+
 
 def _enter(connection: sqlite3.Connection, files: Sequence[tuple[FileStat, bytes | None, str | None]]) -> tuple[int, ...]:
     """Put files with a digest or a reason; returns photos that have no file any more."""
@@ -210,6 +229,11 @@ def _take_out(connection: sqlite3.Connection, paths: Sequence[str]) -> set[int]:
 
 def _is_there(connection: sqlite3.Connection, path: str) -> bool:
     return connection.execute("SELECT 1 FROM files WHERE path = ?", (path,)).fetchone() is not None
+
+
+def _is_held(connection: sqlite3.Connection, digest: bytes) -> bool:
+    held = "SELECT 1 FROM files JOIN photos ON photos.id = photo_id WHERE digest = ? LIMIT 1"
+    return connection.execute(held, (digest,)).fetchone() is not None
 
 
 def _lonely(connection: sqlite3.Connection, photo_ids: Iterable[int]) -> tuple[int, ...]:

@@ -114,7 +114,7 @@ class KeptTogether:
 
 def inherit_decisions(connection: sqlite3.Connection, old: bytes, new: bytes) -> None:
     """A file changed in place: what was said of its old photo holds for the new one, too."""
-    connection.execute(_INHERIT, {"old": old, "new": new})
+    inherit_pairs(connection, old, new)
     named = "SELECT name FROM kept_together WHERE digest = ?"
     for (name,) in connection.execute(named, (old,)).fetchall():
         rows = connection.execute("SELECT digest, files FROM kept_together WHERE name = ?", (name,)).fetchall()
@@ -125,6 +125,11 @@ def inherit_decisions(connection: sqlite3.Connection, old: bytes, new: bytes) ->
         else:
             del group[old]
         _put(connection, group)
+
+
+def inherit_pairs(connection: sqlite3.Connection, old: bytes, new: bytes) -> None:
+    """What was no duplicate of the old photo is none of the new one."""
+    connection.execute(_INHERIT, {"old": old, "new": new})
 
 
 _INHERIT = """INSERT OR IGNORE INTO not_duplicates

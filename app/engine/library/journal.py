@@ -185,7 +185,7 @@ class Journal:
     # ---- one file
 
     def _carry_out(self, act: int, items: Sequence[Item], trash: Trash | None, stopped: Callable[[], bool]) -> Steps[TrashReport]:
-        look, done = LastLook(items, self._readable, self._protects, self._acts.become), _Done(act)
+        look, done = LastLook(items, self._readable, self._protects, self._acts.same), _Done(act)
         for number, item in enumerate(items, 1):
             if stopped():
                 return done.report(self._leave(items[number - 1 :], STOPPED))
@@ -297,12 +297,12 @@ class Journal:
 
     def _give(self, item: Item) -> None:
         if item.gift and self._gifts:
-            for to in self._acts.become(item.gift.to):
+            for to in self._acts.same(item.gift.to):
                 self._gifts.give(replace(item.gift, to=to))
 
     def _take_back(self, item: Item) -> None:
         if item.gift and self._gifts:
-            for to in self._acts.become(item.gift.to):
+            for to in self._acts.same(item.gift.to):
                 self._gifts.take_back(replace(item.gift, to=to))
 
     def _need(self, act: int) -> None:

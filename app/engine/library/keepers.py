@@ -18,8 +18,8 @@ Readable = Callable[[Path], bool]
 Protects = Callable[[str], bool]
 """Whether people have said by now that a file stays, wherever a copy of it is."""
 
-Become = Callable[[bytes], Sequence[bytes]]
-"""A digest, and those of what files that had it are now that Facet wrote facts into them."""
+Same = Callable[[bytes], Sequence[bytes]]
+"""A digest, and those of the same picture before and after Facet wrote facts into files that hold it."""
 
 
 @dataclass(slots=True)
@@ -34,11 +34,11 @@ class _Seen:
 class LastLook:
     """Looks at a file and its keepers. A keeper that is itself to go counts for nothing, nor another name of the moved file."""
 
-    def __init__(self, going: Iterable[Item], readable: Readable, protects: Protects, become: Become) -> None:
+    def __init__(self, going: Iterable[Item], readable: Readable, protects: Protects, same: Same) -> None:
         self._going = {item.path for item in going}
         self._readable = readable
         self._protects = protects
-        self._become = become
+        self._same = same
         self._seen: dict[str, _Seen] = {}
 
     def objection(self, item: Item) -> str | None:
@@ -66,7 +66,7 @@ class LastLook:
         try:
             if goes_with(Path(keeper.path), Path(item.path)):
                 return False
-            digests = self._become(keeper.digest)
+            digests = self._same(keeper.digest)
             return any(self._holds(keeper.path, digest, decoded=digest != item.digest) for digest in digests)
         except OSError:
             return False

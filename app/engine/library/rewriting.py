@@ -110,7 +110,7 @@ class Rewriting:
 
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            put(kept, content, like=path)
+            put(kept, content, like=path, name=kept.stem)
             put(path, fresh, name=kept.stem, last=last)
         except Exception:  # the file was not replaced: nothing that could fail comes after that
             self._forget(item)
@@ -146,9 +146,11 @@ class Rewriting:
             self._kept(item).unlink(missing_ok=True)
 
     def _tidy(self, item: Item) -> None:
-        """What was to take a file's place goes."""
-        with contextlib.suppress(OSError):
-            beside(Path(item.path), self._kept(item).stem).unlink(missing_ok=True)
+        """What was to take a file's place goes, and what was to be kept and is not whole."""
+        kept = self._kept(item)
+        for path in (Path(item.path), kept):
+            with contextlib.suppress(OSError):
+                beside(path, kept.stem).unlink(missing_ok=True)
 
     @staticmethod
     def _read(path: Path, digest: bytes) -> bytes:

@@ -161,6 +161,8 @@ if where == "waiting":
     rewriting.Acts.note_written = kill
 elif where == "before":
     Path.replace = lambda self, target: kill() if target == photo else os.replace(self, target)
+elif where == "keeping":
+    Path.replace = kill
 else:
     replacing.sync_folder = lambda of: kill() if of == photo.parent else None
 finish(journal.undo(act) if act else journal.write([PlannedMove(str(photo), digest_of(photo), facts=FACTS)]))
@@ -178,7 +180,7 @@ def test_a_kill_at_any_moment_leaves_the_one_or_the_other_and_the_journal_knows(
         assert desk.journal.recover() == () and desk.is_tidy()
         return desk.state()
 
-    for where in ("waiting", "before"):
+    for where in ("keeping", "waiting", "before"):
         assert killed(where) is ActState.REFUSED and desk.is_untouched()
     assert killed("after") is ActState.WRITTEN and desk.photo.read_bytes() == NEW and desk.originals() == [OLD]
     act = desk.journal.last_act() or 0
