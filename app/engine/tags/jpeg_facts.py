@@ -19,10 +19,12 @@ from app.engine.tags.sidecar import merged, plain
 from app.engine.types import Metadata
 
 TOO_LONG = "what is to be written is too long for a JPEG; it stays as it is"
+_PICTURE = b"\xff\xd8\xff"
 _START, _APP0, _APP1, _APP2 = b"\xff\xd8", 0xE0, 0xE1, 0xE2
 _MPF = b"MPF\0"
 _MP_ENTRIES, _ENTRY_BYTES = 0xB002, 16
 _LONGEST = 0xFFFF - 2  # bytes of a segment's body
+_EXIF_MARK = len(EXIF) + 1
 _PADDING = b" \t\r\n"
 
 
@@ -62,17 +64,21 @@ def with_facts(content: bytes, facts: Facts) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the segment with the packet is, in bytes, or (an empty place) shall be. `pictures`: where MPF's list begins."""
+    """Where the segment with the packet is, in bytes, or (an empty place) shall be.
+
+    `pictures`: where MPF's list begins. `exif`: where the first EXIF block does, from which its offsets count, and its bytes.
+    """
 
     start: int
     stop: int
     packet: bytes | None = None
     pictures: int | None = None
+    exif: tuple[int, bytes] | None = None
 
 
 def _place(content: bytes) -> _Place:
     """Raises InputError for a file with several packets."""
-    stream, at, packets, pictures = io.BytesIO(content), len(_START), [], None
+    stream, at, packets, pictures, exif = io.BytesIO(content), len(_START), [], None, None
     leading = True
     for marker, body in segments(stream, WANTED | {_APP0}):
         stop = stream.tell()
@@ -81,11 +87,13 @@ def _place(content: bytes) -> _Place:
             packets.append(_Place(start - 4, stop, body[len(XMP) :]))
         elif marker == _APP2 and body.startswith(_MPF):
             pictures = start + len(_MPF)
+        elif marker == _APP1 and body.startswith(EXIF) and exif is None:
+            exif = start + _EXIF_MARK, body[_EXIF_MARK:]
         leading = leading and (marker == _APP0 or (marker == _APP1 and body.startswith(EXIF)))
         at = stop if leading else at
     if len(packets) > 1:
         raise InputError("its file holds facts twice, so programs read it in different ways; it stays as it is")
-    return replace(packets[0] if packets else _Place(at, at), pictures=pictures)
+    return replace(packets[0] if packets else _Place(at, at), pictures=pictures, exif=exif)
 
 
 def _as_long(packet: bytes, wanted: int) -> bytes:
@@ -103,9 +111,24 @@ def _spliced(content: bytes, place: _Place, packet: bytes) -> bytes:
         raise InputError(TOO_LONG)
     segment = struct.pack(">BBH", 0xFF, _APP1, len(body) + 2) + body
     grown = len(segment) - (place.stop - place.start)
+    if grown and _is_pointed_at(content, place):
+        raise InputError("its camera's data tells where a preview is, and that would move; it stays as it is")
     if grown and place.pictures is not None:
         content = _pictures_moved(content, place, place.pictures, grown)
     return content[: place.start] + segment + content[place.stop :]
+
+
+def _is_pointed_at(content: bytes, place: _Place) -> bool:
+    """Whether EXIF before `place` tells where a picture behind it is, as notes of camera makers do in forms of their own."""
+    if place.exif is None or place.stop <= place.exif[0]:
+        return False
+    begin, exif = place.exif
+    at = content.find(_PICTURE, place.stop)
+    while at >= 0:
+        if (at - begin).to_bytes(4, "little" if exif.startswith(b"II") else "big") in exif:
+            return True
+        at = content.find(_PICTURE, at + 1)
+    return False
 
 
 def _pictures_moved(content: bytes, place: _Place, at: int, grown: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
@@ -143,6 +144,26 @@ def test_further_pictures_behind_the_first_are_found_after_it_grew(late: bool) -
             picture.seek(seed)
             assert picture.tobytes() == frame(several.getvalue(), seed)
     assert size_of_first(made) - size_of_first(several.getvalue()) == len(made) - len(several.getvalue())
+
+
+@pytest.mark.parametrize("order", ["little", "big"])
+def test_a_preview_behind_the_picture_to_which_exif_points_does_not_move(order: Literal["little", "big"]) -> None:
+    picture, preview = io.BytesIO(), io.BytesIO()
+    draw_photo(6).save(picture, "JPEG")
+    draw_photo(6).resize((64, 48)).save(preview, "JPEG")
+    mark = b"II*\0" if order == "little" else b"MM\0*"
+    length = len(mark) + 4 + 2 + 4 + 4  # a list without entries, and behind it notes in a form that only their maker knows
+    behind = length + len(picture.getvalue()) - 2
+    tiff = mark + b"".join(value.to_bytes(size, order) for value, size in ((8, 4), (0, 2), (0, 4), (behind, 4)))
+    content = picture.getvalue()[:2] + segment(0xE1, b"Exif\0\0" + tiff) + picture.getvalue()[2:] + preview.getvalue()
+    assert content[12 + behind :] == preview.getvalue()
+    with pytest.raises(InputError, match="a preview"):
+        with_facts(content, FACTS)
+    roomy = content[: 12 + length] + segment(0xE1, XMP + PACKET % (b"", b" " * 2048)) + content[12 + length :]
+    begin = 12 + length - 4
+    shifted = (behind + len(roomy) - len(content)).to_bytes(4, order)
+    made = with_facts(roomy[:begin] + shifted + roomy[begin + 4 :], FACTS)
+    assert len(made) == len(roomy) and made.endswith(preview.getvalue()), "with room in the packet nothing moves"
 
 
 def size_of_first(content: bytes) -> int:
