@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     with open_writer(options.library, _say_problems) as writer:
         writer.trash.settle(platform_trash(None))
         act, back = writer.trash.put_back(number, [absolute(photo) for photo in options.photos])
+        writer.run_until_idle()
     if options.json:
         print_json({"act": act, "restored": list(back)})
     else:

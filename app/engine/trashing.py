@@ -185,7 +185,7 @@ class Trashing:
             yield step
 
     def _following(self, steps: Steps[T]) -> Steps[T]:
-        """The same steps; what is known of a picture holds for its file when that is as it was."""
+        """The same steps; what is known of a picture holds for its file when that is as it was, and that is read next."""
         while True:
             try:
                 step = next(steps)
@@ -194,6 +194,7 @@ class Trashing:
                 return answer
             if step.rewritten:
                 follow(self._library, [step.rewritten])
+                self._looks.add([str(Path(step.rewritten[0]).parent)], recursive=False)
             yield step
 
     def _journal(self) -> Journal:

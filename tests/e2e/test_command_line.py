@@ -509,4 +509,5 @@ def test_captions_are_written_found_and_used_as_titles(facet: Run, photos: Path)
     assert "1 with facts written into them" in facet("undo", "--list").stdout
     assert answer(facet("undo", "--json")) == {"act": written["act"], "restored": [str(first)]}
     assert first.read_bytes() == before
+    assert answer(facet("write", "--plan", first, "--json")) == {"files": plan["files"], "refused": []}
     assert facet("captions", "write", "alone").returncode == 2
