@@ -50,7 +50,7 @@ class Ranking:
     def among(self, files: Sequence[FileRow], pixels: Mapping[int, bytes], near: Near) -> Ranking:
         """The order of the photos of one group, each by one file, which also knows how they stand beside each other."""
         own = copy(self)
-        own._standing = standing_of(files, pixels, near, _LOSSLESS)
+        own._standing = standing_of(files, pixels, near, frozenset(_BETTER))
         return own
 
     def key(self, file: FileRow) -> tuple[Any, ...]:

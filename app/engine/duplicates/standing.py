@@ -38,10 +38,10 @@ class Standing:
     remade: frozenset[int] = frozenset()
 
 
-def standing_of(files: Sequence[FileRow], pixels: Mapping[int, bytes], near: Near, lossless: frozenset[str]) -> Standing:
-    """The standing of photos, each by one file, the most pixels first. `pixels`: digests of the pixels of photos."""
+def standing_of(files: Sequence[FileRow], pixels: Mapping[int, bytes], near: Near, lossy: frozenset[str]) -> Standing:
+    """The standing of photos, each by one file. `pixels`: digests of the pixels of photos; `lossy`: formats with losses."""
     seen = sorted(files, key=lambda file: -file.pixels)[:SEEN]
-    return Standing(_levels(files), _details(seen), _odd(seen, near), _remade(files, pixels, lossless))
+    return Standing(_levels(files), _details(seen), _odd(seen, near), _remade(files, pixels, lossy))
 
 
 def _levels(files: Sequence[FileRow]) -> dict[int, int]:
@@ -91,7 +91,7 @@ def _sides(file: FileRow) -> tuple[int, int]:
     return min(file.width, file.height), max(file.width, file.height)
 
 
-def _remade(files: Sequence[FileRow], pixels: Mapping[int, bytes], lossless: frozenset[str]) -> frozenset[int]:
-    """Files without loss that have the pixels of a file with losses: what that had lost before it was saved so."""
-    lossy = {pixels[file.photo_id] for file in files if file.photo_id in pixels and file.format not in lossless}
-    return frozenset(f.photo_id for f in files if f.format in lossless and pixels.get(f.photo_id) in lossy)
+def _remade(files: Sequence[FileRow], pixels: Mapping[int, bytes], lossy: frozenset[str]) -> frozenset[int]:
+    """Files of other formats that have the pixels of a file with losses: what that had lost before it was saved so."""
+    made_from = {pixels[file.photo_id] for file in files if file.photo_id in pixels and file.format in lossy}
+    return frozenset(f.photo_id for f in files if f.format not in lossy and pixels.get(f.photo_id) in made_from)
