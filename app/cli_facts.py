@@ -66,7 +66,8 @@ def _write(options: argparse.Namespace, paths: tuple[str, ...]) -> None:
         return
     for path in report.moved:
         print(shown(path))
-    say(f"{len(report.moved)} files written" + (f"; facet undo {report.act} takes that back" if report.moved else ""))
+    files = "1 file" if len(report.moved) == 1 else f"{len(report.moved)} files"
+    say(f"{files} written" + (f"; facet undo {report.act} takes that back" if report.moved else ""))
     _say_refused(report.refused)
 
 

@@ -25,7 +25,8 @@ _SMALLER = 8
 def plan_facts(catalog: Catalog, paths: Sequence[str]) -> FactsPlan:
     """What would be written into files, by what the catalogue knows of them; each is looked at again when it is written."""
     files, refused = planned_facts(catalog, paths)
-    return FactsPlan(tuple(FactsOfFile(file.path, _new(catalog, file)) for file in files), refused)
+    said = [(file.path, catalog.given_facts(file.digest)) for file in files]
+    return FactsPlan(tuple(FactsOfFile(path, _without(*given)) for path, given in said if given), refused)
 
 
 def planned_facts(catalog: Catalog, paths: Sequence[str]) -> tuple[list[PlannedMove], tuple[Unreadable, ...]]:
@@ -45,22 +46,13 @@ def _planned(catalog: Catalog, path: str) -> PlannedMove:
     if known is None or known.digest is None or info is None:
         raise InputError(NOT_KNOWN)
     given = catalog.given_facts(known.digest)
-    if given is None or not _lacks(*given):
+    if given is None or _without(*given) == Facts():
         raise InputError(SAYS_ALL)
     if info.metadata.format != "JPEG":
         raise InputError(NOT_JPEG)
     if not Path(path).exists():
         raise InputError(GONE)
     return PlannedMove(path, known.digest, known.stat.size, facts=given[0])
-
-
-def _lacks(said: Facts, own: Facts) -> bool:
-    return _without(said, own) != Facts()
-
-
-def _new(catalog: Catalog, file: PlannedMove) -> Facts:
-    given = catalog.given_facts(file.digest)
-    return _without(*given) if given else Facts()
 
 
 def _without(said: Facts, own: Facts) -> Facts:
@@ -118,6 +110,6 @@ def follow(library: Library, rewritten: Sequence[tuple[str, bytes, bytes]]) -> N
     for _path, old, new in rewritten:
         rows = {feature: library.vectors.get(feature, old) for feature in library.vectors.features()}
         library.vectors.put({feature: {new: row} for feature, row in rows.items() if row is not None})
-        if thumbnail := library.thumbnails.get(old):
-            library.thumbnails.put({new: thumbnail})
+        thumbnail, fields = library.thumbnails.get(old), library.thumbnails.fields(old)
+        library.thumbnails.put({new: thumbnail} if thumbnail else {}, {new: fields} if fields else {})
         library.catalog.same_picture(old, new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from app.engine import requests as r
 from app.engine.features.metadata import read_metadata
 from app.engine.labels import Caption, CaptionSource, WriteCaptions
 from app.engine.library import rewriting
+from app.engine.library import store as stores
 from app.engine.library.digest import digest_of
+from app.engine.paths import library_paths
 from app.engine.removals import ActState, Facts, FactsPlan, TrashReport
 from app.engine.tags.jpeg_facts import with_facts
 from app.engine.types import Metadata
@@ -90,6 +93,8 @@ def test_what_was_gathered_is_written_followed_and_taken_back(library: Library, 
     assert keeper.stat().st_mode & 0o777 == 0o640 and keeper.stat().st_mtime_ns > stat.st_mtime_ns - 10**12
     info = library.ask(r.Info(str(keeper)))
     assert bytes.fromhex(info.digest) == digest_of(keeper) != digest
+    with closing(stores.Library(library_paths(library.folder))) as stored:
+        assert stored.thumbnails.fields(digest_of(keeper)), "its colors follow, too, for nothing is read of it again"
     assert [tag.name for tag in info.tags if tag.given] == ["Anna"] and info.caption.text == "waves"
     assert [path.read_bytes() for path in kept(library)] == [before]
     assert write(library, keeper).refused[0].reason == rewriting.SAYS_ALL

@@ -87,27 +87,16 @@ def find_groups(
         if file.photo_id not in photos or (file.digest, file.digest) not in not_duplicates:
             photos[file.photo_id].append(file)
 
-    raw = {photo: is_camera_raw(copies[0].path) for photo, copies in photos.items()}
     places = {photo: ranking.key(copies[0]) for photo, copies in photos.items()}
-
-    @cache
-    def apart(one: int, other: int) -> bool:
-        first, second = photos[one][0], photos[other][0]
-        pair = (min(first.digest, second.digest), max(first.digest, second.digest))
-        if pair in not_duplicates or raw[one] != raw[other]:
-            return True
-        alike = pixels.get(one, one) == pixels.get(other, other)  # a date that was corrected makes no other shot
-        return not alike and (other_shot(first.taken, second.taken) or numbered_apart(first, second))
-
+    apart = _told_apart(photos, not_duplicates, pixels)
     links = _links(photos, pairs, apart)
-
     _add_twins(links, photos, pixels, apart, places.__getitem__)
     shown = _add_parts(links, photos, parts, apart, places.__getitem__)
     beside = Counter(one for one, _ in shown)
-    pixel_counts = {photo: copies[0].pixels for photo, copies in photos.items()}
     cut_out = {
-        other for (one, other), part in shown.items() if part.cut_out and pixel_counts[other] <= ENLARGED * pixel_counts[one]
-    }
+        other for (one, other), part in shown.items()
+        if part.cut_out and photos[other][0].pixels <= ENLARGED * photos[one][0].pixels
+    }  # fmt: skip
 
     def worth(photo: int, places: Mapping[int, Any] = places, unlike: Container[int] = ()) -> tuple[Any, ...]:
         """What is a copy of most by the whole picture comes before what only shows a part, or a frame around it; the whole
@@ -115,13 +104,10 @@ def find_groups(
         """
         return beside[photo], photo in cut_out, photo in unlike, *places[photo]
 
-    def among(star: Sequence[int]) -> Ranking:
-        """The ranking of the photos of a star, which knows how they stand beside each other."""
-        files = [photos[photo][0] for photo in star]
-        return ranking.among(files, pixels, lambda one, other: links[one].get(other, _FAR))
-
     def worth_in(star: Sequence[int]) -> Callable[[int], Any]:
-        own = rankings[min(star)] = among(star)
+        """The worth of the photos of one star, by a ranking that knows how they stand beside each other."""
+        best = [photos[photo][0] for photo in star]
+        own = rankings[min(star)] = ranking.among(best, pixels, lambda one, other: links[one].get(other, _FAR))
         ranked = partial(worth, places={photo: own.key(photos[photo][0]) for photo in star})
         return partial(ranked, unlike=unlike_most(sorted(star, key=ranked), photos, links, looks)) if looks else ranked
 
@@ -131,6 +117,23 @@ def find_groups(
     stars += [[photo] for photo, copies in photos.items() if len(copies) > 1 and photo not in gathered]
     groups = (_group(star, photos, links, shown, difference, rankings.get(min(star), ranking), pixels, looks) for star in stars)
     return tuple(sorted(groups, key=most_freed))
+
+
+def _told_apart(
+    photos: Mapping[int, Sequence[FileRow]], not_duplicates: frozenset[tuple[bytes, bytes]], pixels: Mapping[int, bytes]
+) -> Callable[[int, int], bool]:
+    """Whether two photos must not come together: people say so, one is camera raw, or they are two shots."""
+
+    @cache
+    def apart(one: int, other: int) -> bool:
+        first, second = photos[one][0], photos[other][0]
+        pair = (min(first.digest, second.digest), max(first.digest, second.digest))
+        if pair in not_duplicates or is_camera_raw(first.path) != is_camera_raw(second.path):
+            return True
+        alike = pixels.get(one, one) == pixels.get(other, other)  # a date that was corrected makes no other shot
+        return not alike and (other_shot(first.taken, second.taken) or numbered_apart(first, second))
+
+    return apart
 
 
 def _together(pairs: Pairs | None, parts: Sequence[PartPair], pixels: Mapping[int, bytes]) -> Iterator[tuple[int, int]]:
